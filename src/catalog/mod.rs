@@ -1,0 +1,7 @@
+//! What we know of Atlassian and of the ecosystem, as data: embedded YAML files, loaded and checked once.
+//!
+//! A new endpoint, scope, SDK method, sink or use is a row in one of these files.
+
+pub mod uses;
+
+pub use uses::{Catalogue, CatalogueUse, Process, Verdict};

@@ -1,0 +1,188 @@
+//! Where addresses are obtained, where they go, and the other things that code does about them.
+
+use serde::Serialize;
+
+use crate::findings::Confidence;
+use crate::text::Place;
+
+/// How an address is obtained (DESIGN "Accesses").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AccessKind {
+    /// The visibility-independent Email API, or an SDK method that wraps it.
+    EmailApi,
+    /// An address field of a user object, governed by profile visibility.
+    UserObject,
+    /// The consenting or calling user's own address.
+    OwnProfile,
+    /// Organizations admin API, user management API, SCIM.
+    OrgAdmin,
+}
+
+/// The product whose API was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Product {
+    /// Jira Cloud platform.
+    Jira,
+    /// Confluence Cloud.
+    Confluence,
+    /// Jira Service Management.
+    JiraServiceManagement,
+    /// Bitbucket Cloud.
+    Bitbucket,
+    /// The identity API (`api.atlassian.com/me`).
+    Identity,
+    /// Organizations admin and user management APIs.
+    Admin,
+    /// User provisioning.
+    Scim,
+    /// The GraphQL gateway.
+    Graphql,
+    /// Trello.
+    Trello,
+}
+
+/// On whose behalf a call is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Caller {
+    /// Forge `asApp()`.
+    AsApp,
+    /// Forge `asUser()`, Connect `asUserByAccountId()`.
+    AsUser,
+    /// The front end, through `@forge/bridge` or `AP.request`.
+    Bridge,
+    /// A Connect add-on's own JWT.
+    Addon,
+    /// A token: 3LO, API token, organization key.
+    Token,
+    /// Could not be told.
+    Unknown,
+}
+
+/// One place where an address is obtained.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Access {
+    /// `a1`, `a2` … in order of place; unique within a report.
+    pub id: String,
+    /// How.
+    pub kind: AccessKind,
+    /// The id in `catalog/endpoints.yaml`, when the endpoint is known.
+    pub endpoint: Option<String>,
+    /// `package:method`, when it goes through an SDK method.
+    pub sdk: Option<String>,
+    /// The product, when it is known.
+    pub product: Option<Product>,
+    /// On whose behalf.
+    pub caller: Caller,
+    /// How sure.
+    pub confidence: Confidence,
+    /// For the Email API the call; otherwise the read of the field.
+    pub place: Place,
+    /// The source text there, on one line, shortened, addresses in it masked.
+    pub expression: String,
+    /// The request that brought the object, when it is not `place` itself.
+    pub request: Option<Place>,
+    /// The path as far as it is known, holes as `{}`.
+    pub path: Option<String>,
+    /// Whether code nearby copes with a missing address; `None` when that could not be told.
+    pub handles_absent: Option<bool>,
+    /// Whether it asks for many users at once.
+    pub bulk: bool,
+    /// The declared uses that annotations give this place, in order.
+    pub uses: Vec<String>,
+}
+
+/// What kind of place an address goes to (DESIGN "Flows").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SinkKind {
+    /// Shown to people.
+    Ui,
+    /// Written to a log.
+    Log,
+    /// Stored.
+    Storage,
+    /// Sent to another company's service.
+    ThirdParty,
+    /// Used to send a mail.
+    Mail,
+    /// Sent to a marketing service.
+    Marketing,
+    /// Used as a key or to match accounts.
+    Identity,
+    /// Handed out by the app's own route, web trigger or resolver.
+    Response,
+}
+
+/// One step on an address's way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Where.
+    pub place: Place,
+    /// What happens there.
+    pub what: String,
+}
+
+/// One address's way from an access to a sink.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flow {
+    /// The access's id.
+    pub access: String,
+    /// What kind of sink.
+    pub kind: SinkKind,
+    /// The id in `catalog/sinks.yaml`.
+    pub sink: String,
+    /// The named service or host, when the sink is one.
+    pub service: Option<String>,
+    /// The sink's place.
+    pub place: Place,
+    /// The source text there, on one line, shortened, addresses masked.
+    pub expression: String,
+    /// How sure.
+    pub confidence: Confidence,
+    /// True when a whole object goes there without the address being named.
+    pub implicit: bool,
+    /// From the access to the sink.
+    pub path: Vec<Step>,
+}
+
+/// Something else that code does and a rule asks about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observation {
+    /// What.
+    pub kind: ObservationKind,
+    /// Where.
+    pub place: Place,
+    /// The source text there, on one line, shortened, addresses masked.
+    pub expression: String,
+    /// A detail: the path, the scope, the endpoint id.
+    pub detail: String,
+    /// How sure.
+    pub confidence: Confidence,
+}
+
+/// The kinds of observation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ObservationKind {
+    /// A call of a known Atlassian endpoint that brings no address that is read. `detail`: endpoint id.
+    EndpointCall,
+    /// A path that looks like an address endpoint and is misspelt. `detail`: id in `wrong_paths`.
+    WrongPath,
+    /// `{name}` without `$` in a `route` template. `detail`: the placeholder.
+    RouteWithoutDollar,
+    /// `/issue/{key}/notify`.
+    NotifyCall,
+    /// A user search by a typed-in address. `detail`: the endpoint id.
+    LookupByEmail,
+    /// The result of a bulk call read by position. `detail`: the access id.
+    BulkByPosition,
+    /// A scope string handed to an authorize address. `detail`: the scope.
+    AuthorizeScope,
+    /// A personal-data report. `detail`: `forge` or `rest`.
+    PersonalDataReport,
+    /// An endpoint that Atlassian has switched off. `detail`: endpoint id.
+    RetiredEndpoint,
+}

@@ -1,0 +1,14 @@
+//! mailpermit: how an Atlassian app uses people's email addresses, checked and written up.
+//!
+//! Data goes one way: text → inputs → program → analysis → facts → rules → findings → reports and
+//! request. A module uses only modules that stand before it in that list; `cli` sits on top.
+
+pub mod catalog;
+pub mod facts;
+pub mod findings;
+pub mod inputs;
+pub mod reports;
+pub mod request;
+pub mod rules;
+pub mod settings;
+pub mod text;
