@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod facts;
 pub mod findings;
 pub mod inputs;
+pub mod program;
 pub mod reports;
 pub mod request;
 pub mod rules;

@@ -2,6 +2,9 @@
 //!
 //! A new endpoint, scope, SDK method, sink or use is a row in one of these files.
 
+pub mod clients;
+pub mod endpoints;
+pub mod pattern;
 pub mod uses;
 
 pub use uses::{Catalogue, CatalogueUse, Process, Verdict};

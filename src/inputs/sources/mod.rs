@@ -1,5 +1,7 @@
 //! Program text: one file a language, and what all of them hand on.
 
+pub mod javascript;
+
 use crate::text::Span;
 
 /// A comment as the language's own parser sees it.

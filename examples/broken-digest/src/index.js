@@ -1,0 +1,3 @@
+export { resolver } from './resolvers';
+export { weeklyDigest } from './digest/weekly';
+export { onAssigned } from './digest/assigned';

@@ -1,0 +1,264 @@
+//! How code gets at REST APIs (`clients.yaml`), and SDK methods that give addresses (`sdk-methods.yaml`).
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::pattern::Pattern;
+use crate::facts::{AccessKind, Caller, Product};
+
+static CLIENTS: LazyLock<Clients> = LazyLock::new(|| {
+    let clients: ClientTable = serde_yaml::from_str(include_str!("clients.yaml"))
+        .expect("the embedded client table is read by a test of this module");
+    let sdk: SdkTable = serde_yaml::from_str(include_str!("sdk-methods.yaml"))
+        .expect("the embedded SDK table is read by a test of this module");
+    Clients::new(clients, sdk)
+});
+
+/// The package name of a value whose origin is not known; its path is the name as written.
+pub const UNKNOWN_PACKAGE: &str = "?";
+
+/// A way to make a request.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Client {
+    /// Its id.
+    pub id: String,
+    /// Import names; empty when it is built in.
+    pub packages: Vec<String>,
+    /// Languages in which it exists.
+    pub languages: Vec<String>,
+    /// Name patterns of the calls.
+    pub calls: Vec<String>,
+    /// The argument that holds the path.
+    pub path_argument: Option<usize>,
+    /// Keys of an options object that may hold it instead.
+    #[serde(default)]
+    pub path_keys: Vec<String>,
+    /// Keys of a base address.
+    #[serde(default)]
+    pub base_keys: Vec<String>,
+    /// The argument that holds a GraphQL query.
+    #[serde(default)]
+    pub query_argument: Option<usize>,
+    /// The product, `atlassian` or `any`.
+    pub product: String,
+    /// On whose behalf.
+    pub caller: Caller,
+    /// How the answer is handed over.
+    pub returns: String,
+    /// Set when it is no plain request.
+    #[serde(default)]
+    pub role: Option<String>,
+    /// The name of a browser global.
+    #[serde(default)]
+    pub global: Option<String>,
+}
+
+impl Client {
+    /// The product, when the client is of one.
+    #[must_use]
+    pub fn product(&self) -> Option<Product> {
+        serde_yaml::from_str(&self.product).ok()
+    }
+
+    /// Whether it talks to Atlassian only.
+    #[must_use]
+    pub fn atlassian(&self) -> bool {
+        self.product == "atlassian" || self.product().is_some()
+    }
+}
+
+/// An SDK method that gives addresses.
+#[derive(Clone, Debug, Deserialize)]
+pub struct SdkMethod {
+    /// Its id.
+    pub id: String,
+    /// `registry:name`, or `any` for generated clients.
+    pub package: String,
+    /// Languages.
+    pub languages: Vec<String>,
+    /// The property chain between client and method.
+    #[serde(default)]
+    pub namespace: Option<String>,
+    /// The method.
+    pub method: String,
+    /// What kind of access.
+    pub kind: AccessKind,
+    /// The product.
+    pub product: Product,
+    /// The endpoint behind it.
+    pub endpoint: String,
+    /// Properties that hold the address.
+    pub fields: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ClientTable {
+    clients: Vec<Client>,
+}
+
+#[derive(Debug, Deserialize)]
+struct SdkTable {
+    methods: Vec<SdkMethod>,
+}
+
+/// Both tables, indexed by the last name of a call.
+#[derive(Debug)]
+pub struct Clients {
+    clients: Vec<Client>,
+    by_last: BTreeMap<Box<str>, Vec<(Pattern, usize)>>,
+    sdk: Vec<SdkMethod>,
+    sdk_by_method: BTreeMap<Box<str>, Vec<usize>>,
+}
+
+impl Clients {
+    /// The embedded tables.
+    #[must_use]
+    pub fn get() -> &'static Self {
+        &CLIENTS
+    }
+
+    fn new(clients: ClientTable, sdk: SdkTable) -> Self {
+        let mut by_last: BTreeMap<Box<str>, Vec<(Pattern, usize)>> = BTreeMap::new();
+        for (index, client) in clients.clients.iter().enumerate() {
+            for call in &client.calls {
+                let pattern = Pattern::parse(call);
+                if let Some(last) = pattern.last().map(Box::<str>::from) {
+                    by_last.entry(last).or_default().push((pattern, index));
+                }
+            }
+        }
+        let mut sdk_by_method: BTreeMap<Box<str>, Vec<usize>> = BTreeMap::new();
+        for (index, method) in sdk.methods.iter().enumerate() {
+            sdk_by_method.entry(method.method.as_str().into()).or_default().push(index);
+        }
+        Self { clients: clients.clients, by_last, sdk: sdk.methods, sdk_by_method }
+    }
+
+    /// The client that a call means. `package` is the import it comes from, empty for a global,
+    /// `UNKNOWN_PACKAGE` when that is not known; `path` the names from there on.
+    #[must_use]
+    pub fn find(&'static self, language: &str, package: &str, path: &str) -> Option<&'static Client> {
+        let last = path.rsplit('.').next().unwrap_or_default();
+        let mut candidates: Vec<&(Pattern, usize)> =
+            self.by_last.get(last).map(|v| v.iter().collect()).unwrap_or_default();
+        if path.is_empty() {
+            // The import itself is called: any pattern of one segment.
+            candidates = self.by_last.values().flatten().filter(|(p, _)| p.fits_member("")).collect();
+        }
+        candidates
+            .into_iter()
+            .filter_map(|(pattern, index)| {
+                let client = self.clients.get(*index)?;
+                let spoken = client.languages.iter().any(|l| l == language);
+                let fits = match package {
+                    "" => {
+                        (client.packages.is_empty() || client.global.is_some())
+                            && (pattern.fits_member(path) && pattern.weight() == path.split('.').count()
+                                || client.global.is_some() && pattern.fits_written(path))
+                    }
+                    UNKNOWN_PACKAGE => {
+                        (pattern.telling() && !client.packages.is_empty() || client.global.is_some())
+                            && client.packages.iter().all(|p| owns_its_names(p))
+                            && pattern.fits_written(path)
+                    }
+                    package => {
+                        client.packages.iter().any(|p| same_package(p, package)) && pattern.fits_member(path)
+                    }
+                };
+                (spoken && fits).then_some((pattern.weight(), client))
+            })
+            .max_by_key(|(weight, client)| (*weight, std::cmp::Reverse(&client.id)))
+            .map(|(_, client)| client)
+    }
+
+    /// The SDK method that a call means; `package` and `path` as for `find`.
+    #[must_use]
+    pub fn find_sdk(&'static self, language: &str, package: &str, path: &str) -> Option<&'static SdkMethod> {
+        let mut segments = path.rsplit('.');
+        let last = segments.next().unwrap_or_default();
+        let before = segments.next();
+        self.sdk_by_method
+            .get(last)?
+            .iter()
+            .filter_map(|index| self.sdk.get(*index))
+            .filter(|m| m.languages.iter().any(|l| l == language))
+            .filter(|m| {
+                let name = m.package.split_once(':').map_or("", |(_, name)| name);
+                if m.package == "any" {
+                    // Generated clients come from anywhere; only their own names are telling.
+                    return m.kind == AccessKind::EmailApi;
+                }
+                same_package(name, package)
+            })
+            .max_by_key(|m| {
+                let namespace = m.namespace.as_deref().is_some_and(|n| Some(n) == before);
+                (m.package != "any", namespace, std::cmp::Reverse(&m.id))
+            })
+    }
+
+    /// Whether any table knows a package.
+    #[must_use]
+    pub fn knows_sdk(&self, package: &str) -> bool {
+        self.sdk
+            .iter()
+            .any(|m| m.package.split_once(':').is_some_and(|(_, name)| same_package(name, package)))
+    }
+}
+
+/// Whether an import names a package or something inside it.
+fn same_package(package: &str, import: &str) -> bool {
+    import == package
+        || import
+            .strip_prefix(package)
+            .is_some_and(|rest| rest.starts_with(['/', '.']))
+}
+
+/// Whether the method names of a package are its own, so that they tell even where the receiver's
+/// origin is not known. `requestJira` and `httpClient()` are; `get` of an HTTP library is not.
+fn owns_its_names(package: &str) -> bool {
+    matches!(package, "@forge/api" | "@forge/bridge" | "atlassian-connect-express")
+        || package.starts_with("com.atlassian.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(package: &str, path: &str) -> Option<&'static str> {
+        Clients::get().find("javascript", package, path).map(|c| c.id.as_str())
+    }
+
+    #[test]
+    fn calls_as_people_write_them() {
+        let table = [
+            ("@forge/api", "asApp().requestJira", Some("forge.as-app.request-jira")),
+            ("@forge/api", "asUser().requestConfluence", Some("forge.as-user.request-confluence")),
+            ("@forge/api", "requestJira", Some("forge.bare.request-jira")),
+            ("@forge/bridge", "requestJira", Some("bridge.request-jira")),
+            (UNKNOWN_PACKAGE, "api.asApp().requestJira", Some("forge.as-app.request-jira")),
+            (UNKNOWN_PACKAGE, "addon.httpClient().get", Some("ace.addon")),
+            (UNKNOWN_PACKAGE, "addon.httpClient().asUserByAccountId().get", Some("ace.as-user")),
+            (UNKNOWN_PACKAGE, "cache.get", None),
+            ("", "fetch", Some("js.fetch")),
+            ("", "AP.request", Some("ap.request")),
+            ("axios", "get", Some("js.axios")),
+            ("axios", "", Some("js.axios-config")),
+            ("lodash", "get", None),
+        ];
+        for (package, path, expected) in table {
+            assert_eq!(client(package, path), expected, "{package} {path}");
+        }
+    }
+
+    #[test]
+    fn sdk_methods_of_known_packages_only() {
+        let sdk = |package: &str, path: &str| {
+            Clients::get().find_sdk("typescript", package, path).map(|m| m.id.as_str())
+        };
+        assert_eq!(sdk("jira.js", "Version3Client().users.getUser"), Some("jira.js.users.getUser"));
+        assert_eq!(sdk("@octokit/rest", "Octokit().users.getUser"), None);
+        assert!(sdk("./generated", "client.getUserEmailBulk").is_some());
+    }
+}

@@ -1,0 +1,229 @@
+//! JavaScript and TypeScript, by oxc: text to `program::Module` and comments.
+//!
+//! The only folder that names oxc, because its interface changes with every release. It lowers, and
+//! decides nothing about what a program means.
+
+mod bindings;
+mod declarations;
+mod expressions;
+mod markup;
+mod nesting;
+
+use std::sync::Arc;
+
+use oxc_allocator::Allocator;
+use oxc_ast::ast::{Expression, IdentifierReference, TSType, TSTypeName};
+use oxc_parser::{ParseOptions, Parser};
+use oxc_semantic::{Scoping, SemanticBuilder};
+use oxc_span::{GetSpan, SourceType};
+
+use super::{Comment, Comments};
+use crate::program::{Builder, ClassId, ExprId, ExprKind, Module, SymbolId};
+use crate::text::{SourceFile, Span, SyntaxError};
+
+/// A parsed file.
+#[derive(Debug)]
+pub struct Parsed {
+    /// Its program.
+    pub module: Module,
+    /// Its comments and what they can cover.
+    pub comments: Comments,
+}
+
+/// Reads a JavaScript or TypeScript file; the dialect comes from the file's name.
+///
+/// # Errors
+/// The first syntax error, with its place. Also when brackets are nested deeper than the parser's
+/// stack is made for.
+pub fn parse(file: &SourceFile) -> Result<Parsed, SyntaxError> {
+    parse_block(&file.path, &file.text, source_type(&file.path))
+}
+
+/// Reads one script block of a `.vue` or `.svelte` file. `text` is the file with everything outside
+/// the block replaced by blanks, so that spans hold; `language` is the block's `lang` attribute.
+///
+/// # Errors
+/// As `parse`.
+pub fn parse_script(file: &SourceFile, text: &str, language: Option<&str>) -> Result<Parsed, SyntaxError> {
+    let kind = match language {
+        Some("ts") => SourceType::ts(),
+        Some("tsx") => SourceType::tsx(),
+        _ => SourceType::jsx(),
+    };
+    parse_block(&file.path, text, kind)
+}
+
+fn source_type(path: &str) -> SourceType {
+    let extension = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    match extension.as_str() {
+        "ts" | "mts" | "cts" => SourceType::ts(),
+        "tsx" => SourceType::tsx(),
+        // Plain JavaScript may hold JSX, and may be a module or a script.
+        _ => SourceType::jsx(),
+    }
+}
+
+fn parse_block(path: &Arc<str>, text: &str, kind: SourceType) -> Result<Parsed, SyntaxError> {
+    nesting::check(text)?;
+    let allocator = Allocator::default();
+    let options = ParseOptions { allow_return_outside_function: true, ..ParseOptions::default() };
+    let mut parsed = Parser::new(&allocator, text, kind).with_options(options).parse();
+    if parsed.panicked && kind.is_javascript() {
+        // A script that is not strict: `with`, `await` as a name and the like.
+        let script = kind.with_script(true);
+        let again = Parser::new(&allocator, text, script).with_options(options).parse();
+        if !again.panicked {
+            parsed = again;
+        }
+    }
+    if parsed.panicked {
+        let (message, span) = parsed.diagnostics.iter().next().map_or_else(
+            || ("this is not JavaScript".to_owned(), Span::at(0)),
+            |d| {
+                let span = d.labels.as_ref().first().map_or(Span::at(0), |l| {
+                    Span::new(l.offset() as usize, (l.offset() + l.len()) as usize)
+                });
+                (d.message.to_string(), span)
+            },
+        );
+        return Err(SyntaxError {
+            message: format!("cannot be parsed: {}", message.trim_end_matches('.')),
+            span,
+            help: None,
+        });
+    }
+    let scoping = SemanticBuilder::new().build(&parsed.program).semantic.into_scoping();
+    let body = Span::new(0, text.len());
+    let mut lower = Lower {
+        builder: Builder::new(Arc::clone(path), body),
+        scoping,
+        symbols: Vec::new(),
+        items: Vec::new(),
+        class: None,
+        depth: 0,
+    };
+    lower.statements(&parsed.program.body);
+    let comments = parsed
+        .program
+        .comments
+        .iter()
+        .map(|c| {
+            let body = c.content_span();
+            Comment { span: span(c.span), body: span(body) }
+        })
+        .collect();
+    let mut items = lower.items;
+    items.sort_by_key(|s| (s.start, std::cmp::Reverse(s.end)));
+    items.dedup();
+    Ok(Parsed { module: lower.builder.finish(), comments: Comments { comments, items } })
+}
+
+/// Deeper expressions than this are left out; real code stays far below.
+const MAX_DEPTH: u32 = 2_000;
+
+/// The state of lowering one file.
+struct Lower {
+    builder: Builder,
+    scoping: Scoping,
+    /// Our variable for each of oxc's, made when first met.
+    symbols: Vec<Option<SymbolId>>,
+    /// Spans that an annotation can cover.
+    items: Vec<Span>,
+    /// The class whose members are being lowered.
+    class: Option<ClassId>,
+    depth: u32,
+}
+
+fn span(s: oxc_span::Span) -> Span {
+    Span { start: s.start, end: s.end }
+}
+
+impl Lower {
+    fn item(&mut self, s: oxc_span::Span) {
+        self.items.push(span(s));
+    }
+
+    /// Our variable for oxc's.
+    fn symbol(&mut self, id: oxc_semantic::SymbolId) -> SymbolId {
+        let index = id.index();
+        if index >= self.symbols.len() {
+            self.symbols.resize(index + 1, None);
+        }
+        if let Some(Some(known)) = self.symbols.get(index) {
+            return *known;
+        }
+        let name = self.scoping.symbol_name(id).to_owned();
+        let ours = self.builder.symbol(&name);
+        if let Some(slot) = self.symbols.get_mut(index) {
+            *slot = Some(ours);
+        }
+        ours
+    }
+
+    /// The variable that a name refers to, unless it is global.
+    fn referred(&mut self, name: &IdentifierReference<'_>) -> Option<SymbolId> {
+        let reference = name.reference_id.get()?;
+        let id = self.scoping.get_reference(reference).symbol_id()?;
+        Some(self.symbol(id))
+    }
+
+    fn name(&mut self, name: &IdentifierReference<'_>) -> ExprId {
+        let kind = match self.referred(name) {
+            Some(symbol) => ExprKind::Local(symbol),
+            None => ExprKind::Global(name.name.as_str().into()),
+        };
+        self.builder.push(kind, span(name.span))
+    }
+
+    /// An operation over `operands`.
+    fn operation(&mut self, operands: Vec<ExprId>, at: oxc_span::Span) -> ExprId {
+        self.builder.push(ExprKind::Operation(operands), span(at))
+    }
+
+    fn constant(&mut self, at: oxc_span::Span) -> ExprId {
+        self.builder.push(ExprKind::Constant, span(at))
+    }
+
+    /// An expression whose truth decides something, and the parts of it that do.
+    fn condition(&mut self, test: &Expression<'_>) -> ExprId {
+        let id = self.expression(test);
+        self.builder.test(id);
+        id
+    }
+}
+
+/// The name of a type without its wrappers: `Promise<User[]>` is `User`, `jira.User` is `User`.
+fn type_name(kind: &TSType<'_>) -> Option<Box<str>> {
+    let mut kind = kind;
+    for _ in 0..8 {
+        match kind {
+            TSType::TSArrayType(array) => kind = &array.element_type,
+            TSType::TSParenthesizedType(inner) => kind = &inner.type_annotation,
+            TSType::TSUnionType(union) => {
+                kind = union.types.iter().find(|t| matches!(t, TSType::TSTypeReference(_)))?;
+            }
+            TSType::TSTypeReference(reference) => {
+                let name = match &reference.type_name {
+                    TSTypeName::IdentifierReference(name) => name.name.as_str(),
+                    TSTypeName::QualifiedName(name) => name.right.name.as_str(),
+                    TSTypeName::ThisExpression(_) => return None,
+                };
+                let wrapper = matches!(
+                    name,
+                    "Promise" | "Array" | "ReadonlyArray" | "Readonly" | "Partial" | "Required" | "Observable"
+                );
+                match reference.type_arguments.as_ref().and_then(|a| a.params.first()) {
+                    Some(inner) if wrapper => kind = inner,
+                    _ => return Some(name.into()),
+                }
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// The span of anything of oxc's.
+fn span_of(node: &impl GetSpan) -> Span {
+    span(node.span())
+}

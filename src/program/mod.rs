@@ -1,0 +1,505 @@
+//! What a source file becomes: a program in a form that is the same for every language.
+//!
+//! A language's reader lowers its syntax tree to this form and is done; nothing in here, and nothing
+//! that reads it, knows a language. Statements are gone: what matters for following a value is which
+//! expressions define a variable, which a function returns, what is called with what, and which
+//! expressions decide a branch. Order of execution is not kept.
+
+use std::sync::Arc;
+
+use crate::text::Span;
+
+/// Index of an expression in its module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExprId(pub u32);
+
+/// Index of a variable in its module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SymbolId(pub u32);
+
+/// Index of a function in its module; 0 is the module's own body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FunctionId(pub u32);
+
+/// Index of a class in its module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClassId(pub u32);
+
+/// One file (or one script block of a file).
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// The file, relative to the checked root.
+    pub file: Arc<str>,
+    /// All expressions; children come before their parents.
+    pub exprs: Vec<Expr>,
+    /// All variables.
+    pub symbols: Vec<Symbol>,
+    /// All functions; the first is the module's own body.
+    pub functions: Vec<Function>,
+    /// All classes.
+    pub classes: Vec<Class>,
+    /// What other modules can name, in the order of the file.
+    pub exports: Vec<(Box<str>, ExprId)>,
+    /// Modules all of whose exports are exported again.
+    pub reexports: Vec<Box<str>>,
+    /// Assignments to a member: `object.name = value`.
+    pub writes: Vec<MemberWrite>,
+    /// Expressions whose truth decides something: conditions, guards, filters.
+    pub tests: Vec<ExprId>,
+}
+
+/// An expression with its place.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where.
+    pub span: Span,
+    /// The function that it belongs to.
+    pub function: FunctionId,
+}
+
+/// How a call is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallKind {
+    /// `f(x)`
+    Call,
+    /// `new F(x)`
+    New,
+    /// `` f`…` ``; the only argument is the joined text.
+    Template,
+}
+
+/// How a choice between values is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChoiceKind {
+    /// The first arm unless it is absent, then the second (`||`, `??`, `?:` of Kotlin).
+    Default,
+    /// The second arm if the first holds (`&&`).
+    Guard,
+    /// One of the arms (`c ? a : b`, `switch`).
+    Either,
+}
+
+/// The kinds of expression.
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    /// A text literal.
+    Text(Box<str>),
+    /// Texts and values joined.
+    Join(Vec<ExprId>),
+    /// A number, boolean, null or pattern.
+    Constant,
+    /// A variable of this module.
+    Local(SymbolId),
+    /// A name that this module does not define.
+    Global(Box<str>),
+    /// A module, or one of its exports.
+    Import {
+        /// As written.
+        specifier: Box<str>,
+        /// The export; `None` for the module as a whole, `default` for its default.
+        name: Option<Box<str>>,
+    },
+    /// `object.property`, also by literal index or destructuring.
+    Member {
+        /// The object.
+        object: ExprId,
+        /// The property.
+        property: Box<str>,
+        /// Whether it is reached by `?.`.
+        optional: bool,
+        /// Whether a default value stands beside it (destructuring).
+        default: bool,
+    },
+    /// `object[index]`.
+    Index {
+        /// The object.
+        object: ExprId,
+        /// The index.
+        index: ExprId,
+    },
+    /// The `n`th item of a list that is taken apart.
+    Item {
+        /// The list.
+        object: ExprId,
+        /// From 0.
+        index: u32,
+    },
+    /// One of the items of a list that is walked.
+    Element(ExprId),
+    /// A call.
+    Call {
+        /// What is called.
+        callee: ExprId,
+        /// The arguments in order.
+        arguments: Vec<ExprId>,
+        /// How it is written.
+        kind: CallKind,
+    },
+    /// An object, record or map with known keys. A `None` key is computed.
+    Object {
+        /// Keys and values in order.
+        fields: Vec<(Option<Box<str>>, ExprId)>,
+        /// Objects whose fields are taken over.
+        spreads: Vec<ExprId>,
+    },
+    /// A list.
+    List(Vec<ExprId>),
+    /// A function as a value.
+    Function(FunctionId),
+    /// A class as a value.
+    Class(ClassId),
+    /// The same value: parentheses, casts, awaits, assertions.
+    Same(ExprId),
+    /// One of several values.
+    Choice(ChoiceKind, Vec<ExprId>),
+    /// A parameter of a function.
+    Parameter(FunctionId, u32),
+    /// The object whose method this is.
+    This,
+    /// An element of a markup tree: a component or tag with attributes and children.
+    Markup {
+        /// The tag's name as written.
+        tag: Box<str>,
+        /// The component, when the tag names a value.
+        component: Option<ExprId>,
+        /// Attributes in order; `None` for a spread.
+        attributes: Vec<(Option<Box<str>>, ExprId)>,
+        /// Children in order.
+        children: Vec<ExprId>,
+    },
+    /// Any other operation: its value is not one of its operands.
+    Operation(Vec<ExprId>),
+}
+
+/// A variable.
+#[derive(Clone, Debug)]
+pub struct Symbol {
+    /// Its name.
+    pub name: Box<str>,
+    /// Every expression that is ever assigned to it.
+    pub definitions: Vec<ExprId>,
+    /// The name of its declared type, without arguments and wrappers.
+    pub type_name: Option<Box<str>>,
+}
+
+/// A function, method or lambda.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// Its name, when it has one.
+    pub name: Option<Box<str>>,
+    /// One for each parameter; the variable is `None` for one that is taken apart.
+    pub parameters: Vec<Parameter>,
+    /// Every expression that it returns (or yields).
+    pub returns: Vec<ExprId>,
+    /// From its first to its last byte.
+    pub span: Span,
+    /// The function around it.
+    pub parent: Option<FunctionId>,
+    /// The class that it is a method of.
+    pub class: Option<ClassId>,
+}
+
+/// A parameter.
+#[derive(Clone, Debug, Default)]
+pub struct Parameter {
+    /// Its name; empty for one that is taken apart.
+    pub name: Box<str>,
+    /// The name of its declared type.
+    pub type_name: Option<Box<str>>,
+    /// True for the one that takes all further arguments.
+    pub rest: bool,
+}
+
+/// A class.
+#[derive(Clone, Debug)]
+pub struct Class {
+    /// Its name.
+    pub name: Box<str>,
+    /// What it extends.
+    pub base: Option<ExprId>,
+    /// Methods in order.
+    pub methods: Vec<(Box<str>, FunctionId)>,
+    /// Fields: initial values, values that methods assign to `this.x`, constructor properties.
+    pub fields: Vec<(Box<str>, ExprId)>,
+    /// Fields whose declared type names a class.
+    pub field_types: Vec<(Box<str>, Box<str>)>,
+}
+
+/// An assignment to a member, or an addition to a collection (`push`: no property).
+#[derive(Clone, Debug)]
+pub struct MemberWrite {
+    /// The object.
+    pub object: ExprId,
+    /// The property; `None` when it is computed or a list item.
+    pub property: Option<Box<str>>,
+    /// What is assigned.
+    pub value: ExprId,
+}
+
+impl Module {
+    /// The expression behind an id of this module.
+    ///
+    /// Ids are handed out by `Builder` only, so they are always in range.
+    #[must_use]
+    pub fn expr(&self, id: ExprId) -> &Expr {
+        &self.exprs[id.0 as usize]
+    }
+
+    /// The variable behind an id of this module.
+    #[must_use]
+    pub fn symbol(&self, id: SymbolId) -> &Symbol {
+        &self.symbols[id.0 as usize]
+    }
+
+    /// The function behind an id of this module.
+    #[must_use]
+    pub fn function(&self, id: FunctionId) -> &Function {
+        &self.functions[id.0 as usize]
+    }
+
+    /// The class behind an id of this module.
+    #[must_use]
+    pub fn class(&self, id: ClassId) -> &Class {
+        &self.classes[id.0 as usize]
+    }
+
+    /// All expressions with their ids.
+    pub fn all(&self) -> impl Iterator<Item = (ExprId, &Expr)> {
+        self.exprs.iter().enumerate().map(|(i, e)| (ExprId(u32::try_from(i).unwrap_or(u32::MAX)), e))
+    }
+
+    /// The value behind casts, awaits and parentheses.
+    #[must_use]
+    pub fn peel(&self, mut id: ExprId) -> ExprId {
+        // Children come before their parents, so this ends.
+        while let ExprKind::Same(inner) = self.expr(id).kind {
+            id = inner;
+        }
+        id
+    }
+
+    /// The name as written: `a.b.c` for members of names, with `()` for calls on the way; at most
+    /// eight parts. `None` when it starts with anything but a name, `this` or an import.
+    #[must_use]
+    pub fn written_name(&self, id: ExprId) -> Option<String> {
+        let mut parts: Vec<String> = Vec::new();
+        let mut id = self.peel(id);
+        for _ in 0..16 {
+            match &self.expr(id).kind {
+                ExprKind::Member { object, property, .. } => {
+                    parts.push(property.to_string());
+                    id = self.peel(*object);
+                }
+                ExprKind::Call { callee, .. } => {
+                    id = self.peel(*callee);
+                    match &self.expr(id).kind {
+                        ExprKind::Member { object, property, .. } => {
+                            parts.push(format!("{property}()"));
+                            id = self.peel(*object);
+                        }
+                        ExprKind::Local(s) => {
+                            parts.push(format!("{}()", self.symbol(*s).name));
+                            return Some(join_reversed(parts));
+                        }
+                        ExprKind::Global(name) => {
+                            parts.push(format!("{name}()"));
+                            return Some(join_reversed(parts));
+                        }
+                        _ => return None,
+                    }
+                }
+                ExprKind::Local(symbol) => {
+                    parts.push(self.symbol(*symbol).name.to_string());
+                    return Some(join_reversed(parts));
+                }
+                ExprKind::Global(name) => {
+                    parts.push(name.to_string());
+                    return Some(join_reversed(parts));
+                }
+                ExprKind::Import { name: Some(name), .. } => {
+                    parts.push(name.to_string());
+                    return Some(join_reversed(parts));
+                }
+                ExprKind::This => {
+                    parts.push("this".to_owned());
+                    return Some(join_reversed(parts));
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+}
+
+fn join_reversed(mut parts: Vec<String>) -> String {
+    parts.reverse();
+    parts.join(".")
+}
+
+/// Builds a module; the only way to make ids.
+#[derive(Debug)]
+pub struct Builder {
+    module: Module,
+    /// The function that new expressions belong to.
+    current: Vec<FunctionId>,
+}
+
+impl Builder {
+    /// An empty module with its own body as the current function.
+    #[must_use]
+    pub fn new(file: Arc<str>, span: Span) -> Self {
+        let body = Function {
+            name: None,
+            parameters: Vec::new(),
+            returns: Vec::new(),
+            span,
+            parent: None,
+            class: None,
+        };
+        Self {
+            module: Module {
+                file,
+                exprs: Vec::new(),
+                symbols: Vec::new(),
+                functions: vec![body],
+                classes: Vec::new(),
+                exports: Vec::new(),
+                reexports: Vec::new(),
+                writes: Vec::new(),
+                tests: Vec::new(),
+            },
+            current: vec![FunctionId(0)],
+        }
+    }
+
+    /// The finished module.
+    #[must_use]
+    pub fn finish(self) -> Module {
+        self.module
+    }
+
+    /// The function that is being built.
+    #[must_use]
+    pub fn current(&self) -> FunctionId {
+        self.current.last().copied().unwrap_or(FunctionId(0))
+    }
+
+    /// Adds an expression to the current function.
+    pub fn push(&mut self, kind: ExprKind, span: Span) -> ExprId {
+        let id = ExprId(u32::try_from(self.module.exprs.len()).unwrap_or(u32::MAX));
+        let function = self.current();
+        self.module.exprs.push(Expr { kind, span, function });
+        id
+    }
+
+    /// Adds a variable.
+    pub fn symbol(&mut self, name: &str) -> SymbolId {
+        let id = SymbolId(u32::try_from(self.module.symbols.len()).unwrap_or(u32::MAX));
+        self.module.symbols.push(Symbol { name: name.into(), definitions: Vec::new(), type_name: None });
+        id
+    }
+
+    /// Says that `value` is assigned to a variable.
+    pub fn define(&mut self, symbol: SymbolId, value: ExprId) {
+        if let Some(s) = self.module.symbols.get_mut(symbol.0 as usize) {
+            s.definitions.push(value);
+        }
+    }
+
+    /// Sets a variable's declared type.
+    pub fn set_type(&mut self, symbol: SymbolId, type_name: Option<Box<str>>) {
+        if let Some(s) = self.module.symbols.get_mut(symbol.0 as usize) {
+            s.type_name = type_name;
+        }
+    }
+
+    /// Starts a function: what is pushed until `leave` belongs to it.
+    pub fn enter(&mut self, name: Option<&str>, class: Option<ClassId>, span: Span) -> FunctionId {
+        let id = FunctionId(u32::try_from(self.module.functions.len()).unwrap_or(u32::MAX));
+        let parent = Some(self.current());
+        self.module.functions.push(Function {
+            name: name.map(Into::into),
+            parameters: Vec::new(),
+            returns: Vec::new(),
+            span,
+            parent,
+            class,
+        });
+        self.current.push(id);
+        id
+    }
+
+    /// Ends the function that `enter` started.
+    pub fn leave(&mut self) {
+        if self.current.len() > 1 {
+            self.current.pop();
+        }
+    }
+
+    /// Adds a parameter to the current function; gives its index and the expression for its value.
+    pub fn parameter(&mut self, parameter: Parameter, span: Span) -> ExprId {
+        let function = self.current();
+        let index = match self.module.functions.get_mut(function.0 as usize) {
+            Some(f) => {
+                f.parameters.push(parameter);
+                u32::try_from(f.parameters.len() - 1).unwrap_or(u32::MAX)
+            }
+            None => 0,
+        };
+        self.push(ExprKind::Parameter(function, index), span)
+    }
+
+    /// Says that the current function returns `value`.
+    pub fn returns(&mut self, value: ExprId) {
+        let function = self.current();
+        if let Some(f) = self.module.functions.get_mut(function.0 as usize) {
+            f.returns.push(value);
+        }
+    }
+
+    /// Adds a class.
+    pub fn class(&mut self, name: &str) -> ClassId {
+        let id = ClassId(u32::try_from(self.module.classes.len()).unwrap_or(u32::MAX));
+        self.module.classes.push(Class {
+            name: name.into(),
+            base: None,
+            methods: Vec::new(),
+            fields: Vec::new(),
+            field_types: Vec::new(),
+        });
+        id
+    }
+
+    /// The class being built, to add to it.
+    pub fn class_mut(&mut self, id: ClassId) -> Option<&mut Class> {
+        self.module.classes.get_mut(id.0 as usize)
+    }
+
+    /// Says that other modules can name `value`.
+    pub fn export(&mut self, name: &str, value: ExprId) {
+        self.module.exports.push((name.into(), value));
+    }
+
+    /// Says that all exports of `specifier` are exported again.
+    pub fn reexport(&mut self, specifier: &str) {
+        self.module.reexports.push(specifier.into());
+    }
+
+    /// Records an assignment to a member.
+    pub fn write(&mut self, object: ExprId, property: Option<Box<str>>, value: ExprId) {
+        self.module.writes.push(MemberWrite { object, property, value });
+    }
+
+    /// Records an expression whose truth decides something.
+    pub fn test(&mut self, id: ExprId) {
+        self.module.tests.push(id);
+    }
+
+    /// The expression behind an id.
+    #[must_use]
+    pub fn kind(&self, id: ExprId) -> &ExprKind {
+        &self.module.expr(id).kind
+    }
+}
