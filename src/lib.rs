@@ -3,6 +3,7 @@
 //! Data goes one way: text → inputs → program → analysis → facts → rules → findings → reports and
 //! request. A module uses only modules that stand before it in that list; `cli` sits on top.
 
+pub mod analysis;
 pub mod catalog;
 pub mod facts;
 pub mod findings;

@@ -37,7 +37,7 @@ pub struct Endpoint {
     /// `possible` when the answer may hold an address or something else.
     #[serde(default)]
     pub certainty: Option<String>,
-    /// When and for what it was switched off.
+    /// When and for what it was switched off, or will be.
     #[serde(default)]
     pub retired: Option<Retired>,
     /// The hosts it is served from, when it is not the product's own site.
@@ -63,6 +63,8 @@ pub struct ScopeSets {
 /// When an endpoint was switched off.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Retired {
+    /// `stopped`, or `deprecated` while it still answers.
+    pub state: String,
     /// The day, `YYYY-MM-DD`.
     pub date: String,
     /// What to use instead.
@@ -162,11 +164,11 @@ impl Target {
     /// Takes a text apart; `None` when it cannot be an address or path.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        if text.len() > 2_000 || text.contains(['\n', ' ', '<', '>', '"']) {
-            return None;
-        }
         let (path, query) = text.split_once('?').unwrap_or((text, ""));
         let path = path.split('#').next().unwrap_or_default();
+        if path.len() > 2_000 || path.contains(['\n', ' ', '<', '>', '"']) {
+            return None;
+        }
         let (host, path) = match path.split_once("://") {
             Some((_, rest)) => {
                 let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -257,6 +259,24 @@ impl Endpoints {
     #[must_use]
     pub fn by_id(&self, id: &str) -> Option<&Endpoint> {
         self.table.endpoints.iter().find(|e| e.id == id)
+    }
+
+    /// The row for paths of a product that no other row has, when the client or the path itself is
+    /// Atlassian's: a user object may stand in any answer.
+    #[must_use]
+    pub fn unlisted(&'static self, target: &Target, asked: Asked<'_>) -> Option<&'static Endpoint> {
+        let named = |name: &str| target.segments.iter().any(|s| s.as_deref() == Some(name));
+        let rest = named("rest") && (named("api") || named("agile") || named("servicedeskapi"));
+        if !asked.atlassian && !rest || self.look_alike(target).is_some() {
+            return None;
+        }
+        let product = asked.product.or_else(|| named("wiki").then_some(Product::Confluence));
+        match product {
+            Some(Product::Confluence) => self.by_id("confluence.unlisted"),
+            Some(Product::Jira) => self.by_id("jira.unlisted"),
+            None if rest => self.by_id("jira.unlisted"),
+            _ => None,
+        }
     }
 
     /// All endpoints.

@@ -1,0 +1,534 @@
+//! What a call gives: a function's returns, a collection's items, the answer to a request.
+
+use std::rc::Rc;
+
+use super::eval::{Callers, Evaluator};
+use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
+use crate::catalog::endpoints::HOLE;
+use crate::program::{CallKind, ExprId, ExprKind};
+
+/// Methods that hand their callback the items (or the value) they are called on.
+const WALKS: &[&str] = &[
+    "map", "flatMap", "forEach", "filter", "find", "findLast", "some", "every", "sort", "then", "finally",
+    "groupBy", "sortBy", "keyBy", "each", "mapValues", "partition",
+];
+/// Methods that give (some of) what they are called on.
+const KEEPS: &[&str] = &[
+    "filter", "find", "findLast", "slice", "sort", "reverse", "concat", "flat", "at", "pop", "shift", "splice",
+    "values", "entries", "json", "text", "get", "toArray", "first", "last", "finally", "catch", "clone",
+    "toJSON", "unwrap", "promise", "buffer", "blob", "next", "toSorted", "sortBy", "uniqBy", "orderBy",
+];
+/// Methods of texts that keep what a text says.
+const TEXT_KEEPS: &[&str] = &[
+    "toLowerCase", "toUpperCase", "trim", "trimEnd", "trimStart", "toString", "normalize", "toLocaleLowerCase",
+    "valueOf", "padEnd", "padStart", "substring", "substr", "slice", "replace", "replaceAll", "split", "at",
+    "concat", "charAt",
+];
+/// Functions from outside that give their argument (or a part of it) back.
+const PASSES: &[&str] = &[
+    "JSON.parse", "JSON.stringify", "Object.values", "Object.entries", "Object.assign", "Object.fromEntries",
+    "Object.freeze", "Array.from", "Array.of", "Promise.all", "Promise.resolve", "Promise.allSettled",
+    "Promise.race", "structuredClone", "String", "encodeURIComponent", "decodeURIComponent", "encodeURI",
+    "decodeURI", "Set", "Map", "Buffer.from", "assumeTrustedRoute", "routeFromAbsolute", "route", "URL",
+    "useMemo", "useCallback", "URL.toString", "Array",
+];
+
+impl Evaluator<'_> {
+    /// Finds who calls whom, who is handed whom as a callback, and the resolvers by name.
+    pub(super) fn index_callers(&mut self) {
+        let program = self.program;
+        for module in program.ids() {
+            let data = program.module(module);
+            for call in &program.index(module).calls {
+                let at = At { module, expr: *call };
+                let (callee, arguments): (Option<ExprId>, &[ExprId]) = match &data.expr(*call).kind {
+                    ExprKind::Call { callee, arguments, .. } => (Some(*callee), arguments),
+                    ExprKind::Markup { component, .. } => (*component, &[]),
+                    _ => continue,
+                };
+                let Some(callee) = callee else { continue };
+                let value = self.value(At { module, expr: callee });
+                for atom in value.iter() {
+                    match atom {
+                        Atom::Function { at: function, .. } => {
+                            self.callers.entry(*function).or_default().calls.push(at);
+                        }
+                        Atom::Class(m, c) => {
+                            let methods = &program.module(*m).class(*c).methods;
+                            let constructor = methods.iter().find(|(n, _)| &**n == "constructor");
+                            if let Some((_, function)) = constructor {
+                                let of = FunctionAt { module: *m, function: *function };
+                                self.callers.entry(of).or_default().calls.push(at);
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+                self.index_callbacks(at, arguments);
+            }
+        }
+        self.index_resolvers();
+    }
+
+    fn index_callbacks(&mut self, call: At, arguments: &[ExprId]) {
+        let program = self.program;
+        let data = program.module(call.module);
+        for (i, argument) in arguments.iter().enumerate() {
+            let peeled = data.peel(*argument);
+            let mut add = |this: &mut Self, expr: ExprId, key: Option<Rc<str>>| {
+                let functions: Vec<FunctionAt> = match data.expr(data.peel(expr)).kind {
+                    ExprKind::Function(function) => vec![FunctionAt { module: call.module, function }],
+                    ExprKind::Local(_) | ExprKind::Member { .. } => this
+                        .value(At { module: call.module, expr })
+                        .iter()
+                        .filter_map(|a| if let Atom::Function { at, .. } = a { Some(*at) } else { None })
+                        .collect(),
+                    _ => Vec::new(),
+                };
+                for function in functions {
+                    let callers: &mut Callers = this.callers.entry(function).or_default();
+                    callers.passed.push((call, i, key.clone()));
+                }
+            };
+            match &data.expr(peeled).kind {
+                ExprKind::Object { fields, .. } => {
+                    for (key, value) in fields {
+                        add(self, *value, key.as_deref().map(Into::into));
+                    }
+                }
+                _ => add(self, peeled, None),
+            }
+        }
+    }
+
+    /// `resolver.define('name', fn)` of Forge: what a front end gets when it invokes the name.
+    fn index_resolvers(&mut self) {
+        let program = self.program;
+        for module in program.ids() {
+            let data = program.module(module);
+            for call in &program.index(module).calls {
+                let ExprKind::Call { callee, arguments, .. } = &data.expr(*call).kind else { continue };
+                let ExprKind::Member { property, .. } = &data.expr(data.peel(*callee)).kind else { continue };
+                let [name, function, ..] = arguments.as_slice() else { continue };
+                if &**property != "define" {
+                    continue;
+                }
+                let name = self.value(At { module, expr: *name });
+                let function = self.value(At { module, expr: *function });
+                for text in name.texts() {
+                    self.resolvers.entry(Rc::clone(text)).or_default().push(function.clone());
+                }
+            }
+        }
+    }
+
+    pub(super) fn call(&mut self, at: At, frame: FrameId) -> Val {
+        let program = self.program;
+        let data = program.module(at.module);
+        let ExprKind::Call { callee, arguments, kind } = &data.expr(at.expr).kind else {
+            return Val::default();
+        };
+        let here = |expr: ExprId| At { module: at.module, expr };
+        let mut out = Collect::default();
+        // Collections, promises and texts, by the method's name.
+        if let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*callee)).kind {
+            let receiver = self.eval(here(*object), frame);
+            self.method(at, &receiver, property, arguments, frame, &mut out);
+        }
+        let target = self.eval(here(*callee), frame);
+        let mut looked_into = false;
+        let mut outside = Collect::default();
+        for atom in target.iter() {
+            match atom {
+                Atom::Function { at: function, frame: around } => {
+                    looked_into = true;
+                    let values: Vec<Val> =
+                        arguments.iter().map(|a| self.eval(here(*a), frame)).collect();
+                    let value = self.enter(*function, values, at, frame, *around);
+                    out.all(&value);
+                }
+                Atom::Class(m, c) if *kind == CallKind::New => {
+                    looked_into = true;
+                    out.add(Atom::Instance(*m, *c));
+                }
+                Atom::Extern { .. } => outside.add(atom.clone()),
+                _ => {}
+            }
+        }
+        for atom in outside.done().iter() {
+            if let Atom::Extern { package, path, made } = atom {
+                let value = self.outside(at, package, path, *made, arguments, frame);
+                out.all(&value);
+            }
+        }
+        let value = out.done();
+        // A function that could not be followed to the end, but was handed an unmistakable path.
+        if !value.telling()
+            && (looked_into || target.is_empty())
+            && let Some(answer) = self.handed_a_path(at, arguments, frame)
+        {
+            return answer;
+        }
+        value
+    }
+
+    /// A method of a collection, promise or text.
+    fn method(
+        &mut self,
+        at: At,
+        receiver: &Val,
+        name: &str,
+        arguments: &[ExprId],
+        frame: FrameId,
+        out: &mut Collect,
+    ) {
+        let here = |expr: ExprId| At { module: at.module, expr };
+        if matches!(name, "then" | "map" | "flatMap" | "mapValues") {
+            let handed = if name == "then" { receiver.clone() } else { self.elements(receiver) };
+            let useful = handed.iter().any(|a| !matches!(a, Atom::Extern { .. } | Atom::Function { .. }));
+            for callback in arguments.iter().take(2) {
+                let function = self.eval(here(*callback), frame);
+                for atom in function.iter() {
+                    if let Atom::Function { at: of, frame: around } = atom {
+                        let given = if useful { vec![handed.clone()] } else { Vec::new() };
+                        let value = self.enter(*of, given, at, frame, *around);
+                        out.all(&value);
+                    } else if let Atom::Extern { path, .. } = atom
+                        && (PASSES.contains(&&**path) || &**path == "Boolean")
+                    {
+                        out.all(&handed);
+                    }
+                }
+            }
+            return;
+        }
+        if name == "reduce" {
+            for (i, argument) in arguments.iter().take(2).enumerate() {
+                let value = self.eval(here(*argument), frame);
+                if i == 1 {
+                    out.all(&value);
+                }
+                for atom in value.iter() {
+                    if let Atom::Function { at: of, frame: around } = atom {
+                        let items = self.elements(receiver);
+                        let value = self.enter(*of, vec![Val::default(), items], at, frame, *around);
+                        out.all(&value);
+                    }
+                }
+            }
+            return;
+        }
+        let known = receiver.iter().any(|a| {
+            matches!(
+                a,
+                Atom::Answer { .. } | Atom::Address { .. } | Atom::List(..) | Atom::Object(..) | Atom::Text { .. }
+            )
+        });
+        if !known {
+            return;
+        }
+        for atom in receiver.iter() {
+            match atom {
+                // A method of an answer that is not known gives (a part of) the answer.
+                Atom::Answer { .. } if !matches!(name, "forEach" | "some" | "every" | "includes" | "indexOf") => {
+                    if name == "get"
+                        && let Some(key) = arguments.first()
+                        && let Some(text) = self.eval(here(*key), frame).texts().next().cloned()
+                    {
+                        let part = self.member(atom, &text, at);
+                        out.all(&part);
+                    } else {
+                        out.add(atom.clone());
+                    }
+                }
+                Atom::Address { .. } if TEXT_KEEPS.contains(&name) => out.add(atom.clone()),
+                Atom::Text { text, origin, home } if TEXT_KEEPS.contains(&name) => {
+                    if matches!(name, "toString" | "trim" | "trimEnd" | "trimStart" | "valueOf") {
+                        out.add(atom.clone());
+                    } else if matches!(name, "replace" | "replaceAll") {
+                        self.replaced(text, *origin, *home, here, arguments, frame, out);
+                    }
+                }
+                Atom::List(..) if name == "join" => {
+                    let items = self.elements(&Val::of(atom.clone()));
+                    out.carried(&items);
+                    self.joined(at, atom, here, arguments, frame, out);
+                }
+                Atom::List(..) if KEEPS.contains(&name) => {
+                    if matches!(name, "find" | "findLast" | "at" | "pop" | "shift" | "first" | "last") {
+                        let items = self.elements(&Val::of(atom.clone()));
+                        out.all(&items);
+                    } else {
+                        out.add(atom.clone());
+                    }
+                    if name == "concat" {
+                        for argument in arguments {
+                            let value = self.eval(here(*argument), frame);
+                            out.all(&value);
+                        }
+                    }
+                }
+                Atom::Object(..) if matches!(name, "get" | "values") => {
+                    let items = self.elements(&Val::of(atom.clone()));
+                    out.all(&items);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// `'/user/{id}'.replace('{id}', id)`: a text with one part changed.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one text atom and of one call")]
+    fn replaced(
+        &mut self,
+        text: &Rc<str>,
+        origin: At,
+        home: FunctionAt,
+        here: impl Fn(ExprId) -> At,
+        arguments: &[ExprId],
+        frame: FrameId,
+        out: &mut Collect,
+    ) {
+        let [from, to, ..] = arguments else { return };
+        let from = self.eval(here(*from), frame);
+        let to = self.eval(here(*to), frame);
+        let to = to.texts().next().map_or(HOLE.to_string(), ToString::to_string);
+        let changed: Rc<str> = match from.texts().next() {
+            Some(from) if !from.is_empty() => text.replace(&**from, &to).into(),
+            _ => Rc::clone(text),
+        };
+        out.add(Atom::Text { text: changed, origin, home });
+    }
+
+    /// `[a, b].join('/')`.
+    fn joined(
+        &mut self,
+        at: At,
+        list: &Atom,
+        here: impl Fn(ExprId) -> At,
+        arguments: &[ExprId],
+        frame: FrameId,
+        out: &mut Collect,
+    ) {
+        let program = self.program;
+        let Atom::List(list, inner) = list else { return };
+        let ExprKind::List(items) = program.kind(*list) else { return };
+        let between = match arguments.first() {
+            Some(a) => self.eval(here(*a), frame).texts().next().map_or(",".to_owned(), ToString::to_string),
+            None => ",".to_owned(),
+        };
+        let parts: Vec<String> = items
+            .iter()
+            .take(50)
+            .map(|item| {
+                let value = self.eval(At { module: list.module, expr: *item }, *inner);
+                value.texts().next().map_or(HOLE.to_string(), ToString::to_string)
+            })
+            .collect();
+        let home =
+            FunctionAt { module: at.module, function: program.module(at.module).expr(at.expr).function };
+        out.add(Atom::Text { text: parts.join(&between).into(), origin: at, home });
+    }
+
+    /// A call of something outside the program.
+    fn outside(
+        &mut self,
+        at: At,
+        package: &Rc<str>,
+        path: &Rc<str>,
+        made: Option<At>,
+        arguments: &[ExprId],
+        frame: FrameId,
+    ) -> Val {
+        let here = |expr: ExprId| At { module: at.module, expr };
+        let last = path.rsplit('.').next().unwrap_or_default();
+        let passes = PASSES.iter().any(|p| **path == **p || path.ends_with(&format!(".{p}")));
+        if !passes && let Some(answer) = self.request(at, package, path, made, arguments, frame) {
+            return answer;
+        }
+        let mut out = Collect::default();
+        if last == "invoke" {
+            let called = self.invoked(at, arguments, frame);
+            out.all(&called);
+        }
+        if passes {
+            // `new URL(path, base)` is base and path.
+            if last == "URL"
+                && let [path, base, ..] = arguments
+            {
+                let path = self.eval(here(*path), frame);
+                let base = self.eval(here(*base), frame);
+                let base = base.texts().next().map_or(HOLE.to_string(), ToString::to_string);
+                for atom in path.iter() {
+                    if let Atom::Text { text, origin, home } = atom {
+                        let whole = if text.contains("://") {
+                            Rc::clone(text)
+                        } else {
+                            format!("{}/{}", base.trim_end_matches('/'), text.trim_start_matches('/')).into()
+                        };
+                        out.add(Atom::Text { text: whole, origin: *origin, home: *home });
+                    }
+                }
+                return out.done();
+            }
+            for argument in arguments.iter().take(6) {
+                let value = self.eval(here(*argument), frame);
+                out.all(&value);
+            }
+            return out.done();
+        }
+        // Anything else may give back what it was handed; that much is said, and that it is a guess.
+        if !self.is_silent(path) {
+            for argument in arguments.iter().take(6) {
+                let peeled = self.program.module(at.module).peel(*argument);
+                if matches!(self.program.kind(here(peeled)), ExprKind::Function(_)) {
+                    continue;
+                }
+                let value = self.eval(here(*argument), frame);
+                let answers: Vec<Atom> =
+                    value.iter().filter(|a| matches!(a, Atom::Answer { .. })).cloned().collect();
+                out.weakened(&Val(Rc::new(answers)));
+            }
+        }
+        if path.len() < 160 {
+            out.add(Atom::Extern {
+                package: Rc::clone(package),
+                path: format!("{path}()").into(),
+                made: Some(at),
+            });
+        }
+        out.done()
+    }
+
+    /// Calls whose result says nothing about their arguments.
+    fn is_silent(&self, path: &str) -> bool {
+        let first = path.split('.').next().unwrap_or_default();
+        let last = path.rsplit('.').next().unwrap_or_default();
+        matches!(first, "console" | "logger" | "log" | "Math" | "Number" | "Boolean" | "parseInt" | "expect")
+            || matches!(
+                last,
+                "log" | "info" | "warn" | "error" | "debug" | "isArray" | "keys" | "test" | "includes"
+                    | "push" | "set" | "send" | "emit" | "status" | "has" | "setState"
+            )
+    }
+
+    /// What `invoke('name')` in a front end gets from the resolver of that name.
+    fn invoked(&mut self, at: At, arguments: &[ExprId], frame: FrameId) -> Val {
+        let Some(name) = arguments.first() else { return Val::default() };
+        let name = self.eval(At { module: at.module, expr: *name }, frame);
+        let names: Vec<Rc<str>> = name.texts().cloned().collect();
+        let mut out = Collect::default();
+        for name in names {
+            for functions in self.resolvers.get(&name).cloned().unwrap_or_default() {
+                for atom in functions.iter() {
+                    if let Atom::Function { at: of, frame: around } = atom {
+                        let value = self.enter(*of, Vec::new(), at, frame, *around);
+                        out.all(&value);
+                    }
+                }
+            }
+        }
+        out.done()
+    }
+
+    /// What a callback is given as its `index`th parameter, by the call that it is handed to.
+    pub(super) fn callback_parameter(
+        &mut self,
+        call: At,
+        argument: usize,
+        key: Option<&str>,
+        index: usize,
+    ) -> Val {
+        let program = self.program;
+        let data = program.module(call.module);
+        let ExprKind::Call { callee, arguments, .. } = &data.expr(call.expr).kind else {
+            return Val::default();
+        };
+        let here = |expr: ExprId| At { module: call.module, expr };
+        let peeled = data.peel(*callee);
+        let mut out = Collect::default();
+        if let (ExprKind::Member { object, property, .. }, None) = (&data.expr(peeled).kind, key) {
+            let walks = WALKS.contains(&&**property);
+            if walks && (index == 0 || (&**property == "sort" && index == 1)) {
+                let receiver = self.eval(here(*object), FrameId::NONE);
+                let given = if &**property == "then" { receiver } else { self.elements(&receiver) };
+                out.all(&given);
+            }
+            if &**property == "reduce" {
+                let receiver = self.eval(here(*object), FrameId::NONE);
+                if index == 1 {
+                    let items = self.elements(&receiver);
+                    out.all(&items);
+                } else if let (0, Some(first)) = (index, arguments.get(1)) {
+                    let first = self.eval(here(*first), FrameId::NONE);
+                    out.all(&first);
+                }
+            }
+            if walks {
+                return out.done();
+            }
+        }
+        let target = self.eval(here(*callee), FrameId::NONE);
+        for atom in target.iter() {
+            if let Atom::Function { at: of, .. } = atom {
+                let value = self.handed_on(*of, argument, key, index);
+                out.all(&value);
+            }
+        }
+        // `get(url, (error, response, body) => …)`, `request({url, success: body => …})`.
+        let answer = self.eval(call, FrameId::NONE);
+        let body = if key.is_some() { index == 0 } else { index >= 1 };
+        if body {
+            out.carried(&answer);
+        }
+        out.done()
+    }
+
+    /// What a function hands to the callback that it gets as its `argument`th parameter.
+    fn handed_on(&mut self, of: FunctionAt, argument: usize, key: Option<&str>, index: usize) -> Val {
+        let program = self.program;
+        let data = program.module(of.module);
+        let mut out = Collect::default();
+        for call in &program.index(of.module).calls {
+            let ExprKind::Call { callee, arguments, .. } = &data.expr(*call).kind else { continue };
+            let mut callee = data.peel(*callee);
+            if let Some(key) = key {
+                match &data.expr(callee).kind {
+                    ExprKind::Member { object, property, .. } if **property == *key => {
+                        callee = data.peel(*object);
+                    }
+                    _ => continue,
+                }
+            }
+            let is_parameter = |e: ExprId| {
+                matches!(data.expr(e).kind,
+                    ExprKind::Parameter(f, i) if f == of.function && i as usize == argument)
+            };
+            let means = match data.expr(callee).kind {
+                ExprKind::Local(symbol) => {
+                    data.symbol(symbol).definitions.iter().any(|d| is_parameter(data.peel(*d)))
+                }
+                _ => false,
+            };
+            if means && let Some(given) = arguments.get(index) {
+                let value = self.eval(At { module: of.module, expr: *given }, FrameId::NONE);
+                out.all(&value);
+            }
+        }
+        out.done()
+    }
+
+    /// All functions of a module whose name a handler would be looked up by.
+    pub(crate) fn exported_functions(&mut self, module: ModuleId) -> Vec<(Box<str>, FunctionAt)> {
+        let data = self.program.module(module);
+        let mut out = Vec::new();
+        for (name, value) in &data.exports {
+            for atom in self.value(At { module, expr: *value }).iter() {
+                if let Atom::Function { at, .. } = atom {
+                    out.push((name.clone(), *at));
+                }
+            }
+        }
+        out
+    }
+}

@@ -1,0 +1,791 @@
+//! Following values: what an expression can be, on demand, across functions and files.
+//!
+//! A value is followed backwards from where it is used: to the variable's definitions, through calls
+//! into the function's returns (with the arguments at hand), out of a parameter to the callers.
+//! Order of execution does not count, so everything that a variable is ever given is a possibility.
+//! All of it is bounded by steps, never by time, so that every machine finds the same.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use super::link::Program;
+use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
+use crate::catalog::clients::UNKNOWN_PACKAGE;
+use crate::catalog::endpoints::{Endpoint, HOLE};
+use crate::facts::{Caller, Product};
+use crate::findings::Confidence;
+use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind, SymbolId};
+
+/// Calls looked into, one inside the other.
+const MAX_DEPTH: u32 = 10;
+/// Steps for one question. Real code stays below a tenth of it.
+const MAX_STEPS: u32 = 60_000;
+/// Callers of one function that are asked what a parameter is.
+const MAX_CALLERS: usize = 40;
+/// Recursion of the evaluator itself.
+const MAX_NESTING: u32 = 400;
+
+/// A request to Atlassian, by the place that decides what is asked.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub(crate) site: At,
+    pub(crate) endpoint: &'static Endpoint,
+    pub(crate) fields: Vec<String>,
+    pub(crate) sdk: Option<String>,
+    pub(crate) product: Product,
+    pub(crate) caller: Caller,
+    pub(crate) confidence: Confidence,
+    pub(crate) path: Option<String>,
+}
+
+/// A call that is being looked into.
+pub(super) struct Frame {
+    pub(super) of: FunctionAt,
+    pub(super) arguments: Vec<Val>,
+    /// Where it is called.
+    pub(super) call: At,
+    /// The frame of the caller.
+    pub(super) up: FrameId,
+    /// The frame around the function, for its free variables.
+    pub(super) around: FrameId,
+    depth: u32,
+}
+
+/// Who gives a function its parameters.
+#[derive(Default)]
+pub(super) struct Callers {
+    /// Calls and components that mean the function.
+    pub(super) calls: Vec<At>,
+    /// Calls that get the function as an argument, and where: its index and, in an object, the key.
+    pub(super) passed: Vec<(At, usize, Option<Rc<str>>)>,
+}
+
+/// Follows values through a program.
+pub(crate) struct Evaluator<'p> {
+    pub(crate) program: &'p Program,
+    memo: HashMap<(At, FrameId), Option<Val>>,
+    pub(super) frames: Vec<Frame>,
+    pub(crate) requests: Vec<Request>,
+    pub(super) request_ids: BTreeMap<(At, String), RequestId>,
+    pub(super) callers: BTreeMap<FunctionAt, Callers>,
+    /// Resolvers by name: what a front end gets when it invokes one.
+    pub(super) resolvers: BTreeMap<Rc<str>, Vec<Val>>,
+    /// Properties that are being looked up: an object spread into itself adds nothing.
+    open: std::collections::BTreeSet<(At, FrameId, Box<str>)>,
+    steps: u32,
+    nesting: u32,
+    /// Questions that ran out of steps.
+    pub(crate) exhausted: u32,
+}
+
+impl<'p> Evaluator<'p> {
+    pub(crate) fn new(program: &'p Program) -> Self {
+        let mut new = Self {
+            program,
+            memo: HashMap::new(),
+            frames: vec![],
+            requests: Vec::new(),
+            request_ids: BTreeMap::new(),
+            callers: BTreeMap::new(),
+            resolvers: BTreeMap::new(),
+            open: std::collections::BTreeSet::new(),
+            steps: 0,
+            nesting: 0,
+            exhausted: 0,
+        };
+        new.index_callers();
+        // What was answered without knowing the callers may be wrong.
+        new.memo.clear();
+        new.requests.clear();
+        new.request_ids.clear();
+        new
+    }
+
+    /// What an expression can be.
+    pub(crate) fn value(&mut self, at: At) -> Val {
+        self.steps = 0;
+        let value = self.eval(at, FrameId::NONE);
+        if self.steps >= MAX_STEPS {
+            self.exhausted += 1;
+        }
+        value
+    }
+
+    pub(super) fn eval(&mut self, at: At, frame: FrameId) -> Val {
+        if let Some(known) = self.memo.get(&(at, frame)) {
+            // `None`: it is being followed right now, and adds nothing to itself.
+            return known.clone().unwrap_or_default();
+        }
+        self.steps += 1;
+        if self.steps >= MAX_STEPS || self.nesting >= MAX_NESTING {
+            return Val::default();
+        }
+        self.nesting += 1;
+        self.memo.insert((at, frame), None);
+        let value = self.eval_inner(at, frame);
+        self.memo.insert((at, frame), Some(value.clone()));
+        self.nesting -= 1;
+        value
+    }
+
+    fn eval_inner(&mut self, at: At, frame: FrameId) -> Val {
+        let program = self.program;
+        let module = program.module(at.module);
+        let here = |expr: ExprId| At { module: at.module, expr };
+        let expr = module.expr(at.expr);
+        let home = FunctionAt { module: at.module, function: expr.function };
+        match &expr.kind {
+            ExprKind::Text(text) => Val::of(Atom::Text { text: (&**text).into(), origin: at, home }),
+            ExprKind::Join(parts) => self.join(at, parts, frame),
+            ExprKind::Constant | ExprKind::Operation(_) | ExprKind::Markup { .. } => Val::default(),
+            ExprKind::Local(symbol) => self.variable(at, *symbol, frame),
+            ExprKind::Global(name) if &**name == "undefined" => Val::default(),
+            ExprKind::Global(name) => {
+                Val::of(Atom::Extern { package: "".into(), path: (&**name).into(), made: None })
+            }
+            ExprKind::Import { specifier, name } => self.import(at.module, specifier, name.as_deref()),
+            ExprKind::Member { object, property, .. } => {
+                let value = self.eval(here(*object), frame);
+                let mut out = Collect::default();
+                for atom in value.iter() {
+                    let part = self.member(atom, property, at);
+                    out.all(&part);
+                }
+                if let ExprKind::Local(symbol) = module.expr(module.peel(*object)).kind {
+                    self.written(at.module, symbol, Some(property), frame, &mut out);
+                }
+                out.done()
+            }
+            ExprKind::Index { object, .. } => {
+                let value = self.eval(here(*object), frame);
+                self.elements(&value)
+            }
+            ExprKind::Item { object, index } => self.item(here(*object), *index, frame),
+            ExprKind::Element(list) => {
+                let value = self.eval(here(*list), frame);
+                self.elements(&value)
+            }
+            ExprKind::Call { .. } => self.call(at, frame),
+            ExprKind::Object { .. } => Val::of(Atom::Object(at, frame)),
+            ExprKind::List(_) => Val::of(Atom::List(at, frame)),
+            ExprKind::Function(function) => Val::of(Atom::Function {
+                at: FunctionAt { module: at.module, function: *function },
+                frame,
+            }),
+            ExprKind::Class(class) => Val::of(Atom::Class(at.module, *class)),
+            ExprKind::Same(inner) => self.eval(here(*inner), frame),
+            ExprKind::Choice(kind, arms) => {
+                let mut out = Collect::default();
+                let skip = usize::from(*kind == ChoiceKind::Guard);
+                for arm in arms.iter().skip(skip) {
+                    let value = self.eval(here(*arm), frame);
+                    out.all(&value);
+                }
+                out.done()
+            }
+            ExprKind::Parameter(function, index) => {
+                let of = FunctionAt { module: at.module, function: *function };
+                self.parameter(of, *index as usize, frame)
+            }
+            ExprKind::This => match module.function(expr.function).class {
+                Some(class) => Val::of(Atom::Instance(at.module, class)),
+                None => Val::of(Atom::Extern {
+                    package: UNKNOWN_PACKAGE.into(),
+                    path: "this".into(),
+                    made: None,
+                }),
+            },
+        }
+    }
+
+    /// Texts and values joined: every combination of what the parts can be, up to a few.
+    fn join(&mut self, at: At, parts: &[ExprId], frame: FrameId) -> Val {
+        const MAX_TEXTS: usize = 8;
+        let mut texts: Vec<String> = vec![String::new()];
+        let mut out = Collect::default();
+        let home = FunctionAt {
+            module: at.module,
+            function: self.program.module(at.module).expr(at.expr).function,
+        };
+        for part in parts.iter().take(200) {
+            let value = self.eval(At { module: at.module, expr: *part }, frame);
+            out.carried(&value);
+            let known: Vec<&Rc<str>> = value.texts().take(MAX_TEXTS).collect();
+            if known.is_empty() {
+                texts.iter_mut().for_each(|t| t.push(HOLE));
+            } else if known.len() * texts.len() <= MAX_TEXTS {
+                texts = texts
+                    .iter()
+                    .flat_map(|t| known.iter().map(move |k| format!("{t}{k}")))
+                    .collect();
+            } else {
+                // Too many combinations: keep the first of what is known.
+                texts.iter_mut().for_each(|t| t.push_str(known.first().map_or("", |k| k)));
+            }
+            texts.iter_mut().for_each(|t| {
+                if t.len() > 4_000 {
+                    t.clear();
+                    t.push(HOLE);
+                }
+            });
+        }
+        for text in texts {
+            out.add(Atom::Text { text: text.into(), origin: at, home });
+        }
+        out.done()
+    }
+
+    fn variable(&mut self, at: At, symbol: SymbolId, frame: FrameId) -> Val {
+        let program = self.program;
+        let module = program.module(at.module);
+        let data = module.symbol(symbol);
+        let reader = FunctionAt { module: at.module, function: module.expr(at.expr).function };
+        let mut out = Collect::default();
+        for definition in data.definitions.iter().take(24) {
+            let value = self.eval(At { module: at.module, expr: *definition }, frame);
+            let body = module.expr(*definition).function.0 == 0;
+            for atom in value.iter() {
+                match atom {
+                    // A constant counts for the function that reads it.
+                    Atom::Text { text, origin, .. } if body && reader.function.0 != 0 => {
+                        out.add(Atom::Text { text: Rc::clone(text), origin: *origin, home: reader });
+                    }
+                    // The name by which an unknown thing is called here is the best that is known of it.
+                    other => out.add(other.clone()),
+                }
+            }
+        }
+        self.written(at.module, symbol, None, frame, &mut out);
+        let value = self.typed(out.done(), at.module, data.type_name.as_deref());
+        if value.is_empty() && data.definitions.is_empty() {
+            return Val::of(Atom::Extern {
+                package: UNKNOWN_PACKAGE.into(),
+                path: (&*data.name).into(),
+                made: None,
+            });
+        }
+        value
+    }
+
+    /// What is written to a member of a variable, or (without a property) added to it.
+    fn written(
+        &mut self,
+        module: ModuleId,
+        symbol: SymbolId,
+        property: Option<&str>,
+        frame: FrameId,
+        out: &mut Collect,
+    ) {
+        let program = self.program;
+        let Some(writes) = program.index(module).writes.get(&symbol) else { return };
+        for index in writes.iter().take(60) {
+            let Some(write) = program.module(module).writes.get(*index) else { continue };
+            if write.property.as_deref() == property {
+                let value = self.eval(At { module, expr: write.value }, frame);
+                out.all(&value);
+            }
+        }
+    }
+
+    /// The value of an import.
+    fn import(&mut self, from: ModuleId, specifier: &str, name: Option<&str>) -> Val {
+        match self.program.resolve(from, specifier) {
+            Some(module) => match name {
+                None => Val::of(Atom::Module(module)),
+                Some(name) => self.export(module, name, 0),
+            },
+            None => {
+                let path = name.filter(|n| *n != "default").unwrap_or_default();
+                Val::of(Atom::Extern { package: specifier.into(), path: path.into(), made: None })
+            }
+        }
+    }
+
+    /// What a module exports under a name.
+    pub(super) fn export(&mut self, module: ModuleId, name: &str, depth: u32) -> Val {
+        let program = self.program;
+        let data = program.module(module);
+        let mut out = Collect::default();
+        let mut found = false;
+        for (_, value) in data.exports.iter().filter(|(n, _)| &**n == name) {
+            found = true;
+            let value = self.eval(At { module, expr: *value }, FrameId::NONE);
+            out.all(&value);
+        }
+        for (_, whole) in data.exports.iter().filter(|(n, _)| &**n == "module.exports") {
+            let value = self.eval(At { module, expr: *whole }, FrameId::NONE);
+            if name == "default" {
+                out.all(&value);
+            } else {
+                for atom in value.iter() {
+                    let part = self.member(atom, name, At { module, expr: *whole });
+                    out.all(&part);
+                }
+            }
+            found = true;
+        }
+        if !found && depth < 8 {
+            for specifier in &data.reexports {
+                if let Some(inner) = program.resolve(module, specifier) {
+                    let value = self.export(inner, name, depth + 1);
+                    out.all(&value);
+                } else {
+                    out.add(Atom::Extern { package: (&**specifier).into(), path: name.into(), made: None });
+                }
+            }
+            if name == "default" && data.exports.iter().any(|(n, _)| !n.contains('.')) {
+                // `import x from './cjs'` gets all that `exports.a = …` gave.
+                out.add(Atom::Module(module));
+            }
+        }
+        out.done()
+    }
+
+    /// An instance of the class, or of the package's class, that a type name means in a module.
+    pub(super) fn instance_of(&mut self, module: ModuleId, type_name: &str) -> Option<Val> {
+        let data = self.program.module(module);
+        let found = data.symbols.iter().position(|s| *s.name == *type_name && !s.definitions.is_empty())?;
+        let definition = *data.symbols.get(found)?.definitions.first()?;
+        let value = self.eval(At { module, expr: definition }, FrameId::NONE);
+        let mut out = Collect::default();
+        for atom in value.iter() {
+            match atom {
+                Atom::Class(m, c) => out.add(Atom::Instance(*m, *c)),
+                Atom::Extern { package, path, .. } if !package.is_empty() => {
+                    let path = format!("{path}()");
+                    out.add(Atom::Extern { package: Rc::clone(package), path: path.into(), made: None });
+                }
+                _ => {}
+            }
+        }
+        let out = out.done();
+        (!out.is_empty()).then_some(out)
+    }
+
+    /// A value together with what its declared type says of it. A type adds nothing to a value that
+    /// was followed to an answer of Atlassian's.
+    fn typed(&mut self, value: Val, module: ModuleId, type_name: Option<&str>) -> Val {
+        let Some(type_name) = type_name.filter(|_| !value.telling()) else { return value };
+        let Some(instance) = self.instance_of(module, type_name) else { return value };
+        let mut out = Collect::default();
+        // The name of what is not known adds nothing either, once there is a type.
+        for atom in value.iter().filter(|a| !Self::is_unknown(a)) {
+            out.add(atom.clone());
+        }
+        out.all(&instance);
+        out.done()
+    }
+
+    /// `atom.property`, read at `site`.
+    pub(super) fn member(&mut self, atom: &Atom, property: &str, site: At) -> Val {
+        match atom {
+            Atom::Extern { package, path, made } => {
+                if path.len() > 160 {
+                    return Val::default();
+                }
+                let path =
+                    if path.is_empty() { property.to_owned() } else { format!("{path}.{property}") };
+                Val::of(Atom::Extern { package: Rc::clone(package), path: path.into(), made: *made })
+            }
+            Atom::Module(module) => self.export(*module, property, 0),
+            Atom::Object(at, frame) | Atom::Props(at, frame) => {
+                let key = (*at, *frame, Box::from(property));
+                self.steps += 1;
+                if self.steps >= MAX_STEPS || !self.open.insert(key.clone()) {
+                    return Val::default();
+                }
+                let value = match atom {
+                    Atom::Props(..) => self.attribute(*at, *frame, property, site),
+                    _ => self.field(*at, *frame, property, site),
+                };
+                self.open.remove(&key);
+                value
+            }
+            Atom::Instance(module, class) => self.instance_member(*module, *class, property, site, 0),
+            Atom::Class(module, class) => self.instance_member(*module, *class, property, site, 0),
+            Atom::Answer { request, weak } => self.answer_member(*request, *weak, property, site),
+            Atom::Function { .. } | Atom::Text { .. } | Atom::List(..) | Atom::Address { .. } => {
+                Val::default()
+            }
+        }
+    }
+
+    /// A part of an answer: an address when the property is one of the endpoint's.
+    fn answer_member(&mut self, request: RequestId, weak: bool, property: &str, site: At) -> Val {
+        // Parts of an HTTP response that hold no body, and of a list that hold no item.
+        const NO_BODY: &[&str] = &[
+            "status", "statusCode", "statusText", "ok", "headers", "url", "length", "total", "startAt",
+            "maxResults", "isLast", "redirected",
+        ];
+        if NO_BODY.contains(&property) {
+            return Val::default();
+        }
+        let Some(data) = self.requests.get(request.0 as usize) else { return Val::default() };
+        let address = data.fields.iter().any(|f| f.rsplit('.').next() == Some(property));
+        Val::of(if address {
+            Atom::Address { request, read: site, weak }
+        } else {
+            Atom::Answer { request, weak }
+        })
+    }
+
+    fn field(&mut self, at: At, frame: FrameId, property: &str, site: At) -> Val {
+        let program = self.program;
+        let ExprKind::Object { fields, spreads } = program.kind(at) else { return Val::default() };
+        let mut out = Collect::default();
+        let mut found = false;
+        for (key, value) in fields {
+            if key.as_deref() == Some(property) {
+                found = true;
+                let value = self.eval(At { module: at.module, expr: *value }, frame);
+                out.all(&value);
+            }
+        }
+        if !found {
+            for (_, value) in fields.iter().filter(|(key, _)| key.is_none()) {
+                let value = self.eval(At { module: at.module, expr: *value }, frame);
+                out.all(&value);
+            }
+            for spread in spreads {
+                let value = self.eval(At { module: at.module, expr: *spread }, frame);
+                for atom in value.iter() {
+                    let part = self.member(atom, property, site);
+                    out.all(&part);
+                }
+            }
+        }
+        out.done()
+    }
+
+    fn attribute(&mut self, at: At, frame: FrameId, property: &str, site: At) -> Val {
+        let program = self.program;
+        let ExprKind::Markup { attributes, .. } = program.kind(at) else { return Val::default() };
+        let mut out = Collect::default();
+        for (key, value) in attributes {
+            let value = self.eval(At { module: at.module, expr: *value }, frame);
+            match key {
+                Some(key) if **key == *property => out.all(&value),
+                Some(_) => {}
+                None => {
+                    for atom in value.iter() {
+                        let part = self.member(atom, property, site);
+                        out.all(&part);
+                    }
+                }
+            }
+        }
+        out.done()
+    }
+
+    fn instance_member(
+        &mut self,
+        module: ModuleId,
+        class: ClassId,
+        property: &str,
+        site: At,
+        depth: u32,
+    ) -> Val {
+        let program = self.program;
+        let data = program.module(module).class(class);
+        let mut out = Collect::default();
+        let mut found = false;
+        for (name, function) in &data.methods {
+            let at = FunctionAt { module, function: *function };
+            if **name == *property {
+                found = true;
+                out.add(Atom::Function { at, frame: FrameId::NONE });
+            } else if name.strip_prefix("get ") == Some(property) {
+                found = true;
+                let value = self.enter(at, Vec::new(), site, FrameId::NONE, FrameId::NONE);
+                out.all(&value);
+            }
+        }
+        for (_, value) in data.fields.iter().filter(|(name, _)| **name == *property).take(16) {
+            found = true;
+            let value = self.eval(At { module, expr: *value }, FrameId::NONE);
+            out.all(&value);
+        }
+        let declared = data.field_types.iter().find(|(name, _)| **name == *property).map(|(_, t)| &**t);
+        let value = self.typed(out.done(), module, declared);
+        if !found
+            && depth < 6
+            && let Some(base) = data.base
+        {
+            let base = self.eval(At { module, expr: base }, FrameId::NONE);
+            let mut out = Collect::default();
+            for atom in base.iter() {
+                match atom {
+                    Atom::Class(m, c) => {
+                        let part = self.instance_member(*m, *c, property, site, depth + 1);
+                        out.all(&part);
+                    }
+                    other => {
+                        let part = self.member(other, property, site);
+                        out.all(&part);
+                    }
+                }
+            }
+            return out.done();
+        }
+        if value.is_empty() && !found {
+            let path = format!("this.{property}");
+            return Val::of(Atom::Extern {
+                package: UNKNOWN_PACKAGE.into(),
+                path: path.into(),
+                made: None,
+            });
+        }
+        value
+    }
+
+    /// The items of a list, the values of a map; anything else stands for its own items.
+    pub(super) fn elements(&mut self, value: &Val) -> Val {
+        let program = self.program;
+        let mut out = Collect::default();
+        for atom in value.iter() {
+            match atom {
+                Atom::List(at, frame) => {
+                    if let ExprKind::List(items) = program.kind(*at) {
+                        for item in items.iter().take(200) {
+                            let item = self.eval(At { module: at.module, expr: *item }, *frame);
+                            out.all(&item);
+                        }
+                    }
+                }
+                Atom::Object(at, frame) => {
+                    // An object in a list stands for itself; one that is walked, for its values.
+                    out.add(atom.clone());
+                    if let ExprKind::Object { fields, .. } = program.kind(*at) {
+                        for (_, field) in fields.iter().take(200) {
+                            let field = self.eval(At { module: at.module, expr: *field }, *frame);
+                            out.all(&field);
+                        }
+                    }
+                }
+                other => out.add(other.clone()),
+            }
+        }
+        out.done()
+    }
+
+    /// The `index`th item of a list that is taken apart.
+    fn item(&mut self, list: At, index: u32, frame: FrameId) -> Val {
+        let program = self.program;
+        let module = program.module(list.module);
+        let peeled = module.peel(list.expr);
+        // `const [x, setX] = useState(first)`: x is all that setX is ever given.
+        if let ExprKind::Call { callee, arguments, .. } = &module.expr(peeled).kind
+            && let Some(name) = module.written_name(*callee)
+            && matches!(name.rsplit('.').next(), Some("useState" | "useProductState"))
+        {
+            if index != 0 {
+                return Val::default();
+            }
+            let mut out = Collect::default();
+            for argument in arguments.iter().take(1) {
+                let value = self.eval(At { module: list.module, expr: *argument }, frame);
+                out.all(&value);
+            }
+            self.set_state(list.module, peeled, frame, &mut out);
+            return out.done();
+        }
+        let value = self.eval(list, frame);
+        let mut out = Collect::default();
+        for atom in value.iter() {
+            match atom {
+                Atom::List(at, inner) => {
+                    if let ExprKind::List(items) = program.kind(*at) {
+                        let spread = items.iter().any(|i| {
+                            matches!(program.module(at.module).expr(*i).kind, ExprKind::Element(_))
+                        });
+                        let one = if spread { None } else { items.get(index as usize) };
+                        let wanted: Vec<ExprId> = match one {
+                            Some(item) => vec![*item],
+                            None if spread => items.clone(),
+                            None => Vec::new(),
+                        };
+                        for item in wanted {
+                            let value = self.eval(At { module: at.module, expr: item }, *inner);
+                            out.all(&value);
+                        }
+                    }
+                }
+                other => out.add(other.clone()),
+            }
+        }
+        out.done()
+    }
+
+    /// All that the setter of a state variable is given.
+    fn set_state(&mut self, module: ModuleId, call: ExprId, frame: FrameId, out: &mut Collect) {
+        let program = self.program;
+        let data = program.module(module);
+        let setter = data.symbols.iter().position(|s| {
+            s.definitions.iter().any(|d| match data.expr(*d).kind {
+                ExprKind::Item { object, index: 1 } => data.peel(object) == call,
+                _ => false,
+            })
+        });
+        let Some(setter) = setter else { return };
+        let setter = SymbolId(u32::try_from(setter).unwrap_or(u32::MAX));
+        // Also passed on as a callback (`.then(setUser)`): then it is given what the promise holds.
+        for (id, expr) in data.all() {
+            let ExprKind::Call { callee, arguments, .. } = &expr.kind else { continue };
+            let is_setter = |e: &ExprId| matches!(data.expr(data.peel(*e)).kind, ExprKind::Local(s) if s == setter);
+            if is_setter(callee) {
+                if let Some(argument) = arguments.first() {
+                    let value = self.eval(At { module, expr: *argument }, frame);
+                    let value = self.called_with_nothing(&value, At { module, expr: id });
+                    out.all(&value);
+                }
+            } else if arguments.iter().any(is_setter)
+                && let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*callee)).kind
+                && &**property == "then"
+            {
+                let value = self.eval(At { module, expr: *object }, frame);
+                out.all(&value);
+            }
+        }
+    }
+
+    /// `setX(old => new)`: what the function returns.
+    fn called_with_nothing(&mut self, value: &Val, call: At) -> Val {
+        let mut out = Collect::default();
+        for atom in value.iter() {
+            match atom {
+                Atom::Function { at, frame } => {
+                    let value = self.enter(*at, Vec::new(), call, FrameId::NONE, *frame);
+                    out.all(&value);
+                }
+                other => out.add(other.clone()),
+            }
+        }
+        out.done()
+    }
+
+    /// Looks into a function: what it returns for these arguments.
+    pub(super) fn enter(
+        &mut self,
+        of: FunctionAt,
+        arguments: Vec<Val>,
+        call: At,
+        up: FrameId,
+        around: FrameId,
+    ) -> Val {
+        let depth = self.frame(up).map_or(0, |f| f.depth) + 1;
+        if depth > MAX_DEPTH || self.within(up, of) {
+            return Val::default();
+        }
+        self.frames.push(Frame { of, arguments, call, up, around, depth });
+        let frame = FrameId(u32::try_from(self.frames.len()).unwrap_or(u32::MAX));
+        let program = self.program;
+        let mut out = Collect::default();
+        for value in &program.module(of.module).function(of.function).returns {
+            let value = self.eval(At { module: of.module, expr: *value }, frame);
+            out.all(&value);
+        }
+        out.done()
+    }
+
+    pub(super) fn frame(&self, id: FrameId) -> Option<&Frame> {
+        (id.0 as usize).checked_sub(1).and_then(|i| self.frames.get(i))
+    }
+
+    /// Whether a function is being looked into already.
+    fn within(&self, mut frame: FrameId, of: FunctionAt) -> bool {
+        while let Some(data) = self.frame(frame) {
+            if data.of == of {
+                return true;
+            }
+            frame = data.up;
+        }
+        false
+    }
+
+    /// What a parameter is: the argument at hand, else what its callers give.
+    fn parameter(&mut self, of: FunctionAt, index: usize, frame: FrameId) -> Val {
+        let mut around = frame;
+        for _ in 0..MAX_DEPTH * 2 {
+            let Some(data) = self.frame(around) else { break };
+            if data.of == of {
+                let rest = self
+                    .program
+                    .module(of.module)
+                    .function(of.function)
+                    .parameters
+                    .get(index)
+                    .is_some_and(|p| p.rest);
+                let given = if rest {
+                    let mut out = Collect::default();
+                    for value in data.arguments.iter().skip(index) {
+                        out.all(value);
+                    }
+                    out.done()
+                } else {
+                    data.arguments.get(index).cloned().unwrap_or_default()
+                };
+                if !given.is_empty() {
+                    return given;
+                }
+                return self.named_parameter(of, index, Val::default());
+            }
+            around = data.around;
+        }
+        let value = self.from_callers(of, index);
+        self.named_parameter(of, index, value)
+    }
+
+    /// A parameter of which nothing is known is known by its type, or else by its name.
+    fn named_parameter(&mut self, of: FunctionAt, index: usize, value: Val) -> Val {
+        let program = self.program;
+        let Some(parameter) = program.module(of.module).function(of.function).parameters.get(index) else {
+            return value;
+        };
+        let value = self.typed(value, of.module, parameter.type_name.as_deref());
+        if value.iter().any(|a| !Self::is_unknown(a)) {
+            return value;
+        }
+        if parameter.name.is_empty() {
+            return value;
+        }
+        let path: Rc<str> = (&*parameter.name).into();
+        Val::of(Atom::Extern { package: UNKNOWN_PACKAGE.into(), path, made: None })
+    }
+
+    fn from_callers(&mut self, of: FunctionAt, index: usize) -> Val {
+        let Some(callers) = self.callers.get(&of) else { return Val::default() };
+        let calls: Vec<At> = callers.calls.iter().take(MAX_CALLERS).copied().collect();
+        let passed: Vec<_> = callers.passed.iter().take(MAX_CALLERS).cloned().collect();
+        let program = self.program;
+        let mut out = Collect::default();
+        for call in calls {
+            match program.kind(call) {
+                ExprKind::Call { arguments, .. } => {
+                    let rest = program
+                        .module(of.module)
+                        .function(of.function)
+                        .parameters
+                        .get(index)
+                        .is_some_and(|p| p.rest);
+                    let given: Vec<ExprId> = if rest {
+                        arguments.iter().skip(index).copied().collect()
+                    } else {
+                        arguments.get(index).copied().into_iter().collect()
+                    };
+                    for argument in given {
+                        let value =
+                            self.eval(At { module: call.module, expr: argument }, FrameId::NONE);
+                        out.all(&value);
+                    }
+                }
+                ExprKind::Markup { .. } if index == 0 => out.add(Atom::Props(call, FrameId::NONE)),
+                _ => {}
+            }
+        }
+        for (call, argument, key) in passed {
+            let value = self.callback_parameter(call, argument, key.as_deref(), index);
+            out.all(&value);
+        }
+        out.done()
+    }
+}

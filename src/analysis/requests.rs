@@ -1,0 +1,378 @@
+//! Which calls are requests to Atlassian, what they ask for, and which place decides that.
+
+use std::rc::Rc;
+
+use super::eval::{Evaluator, Request};
+use super::value::{At, Atom, Collect, FrameId, FunctionAt, RequestId, Val};
+use crate::catalog::clients::{Client, Clients, SdkMethod, UNKNOWN_PACKAGE};
+use crate::catalog::endpoints::{Asked, Endpoints, Fit, HOLE, Match, Target};
+use crate::facts::{AccessKind, Caller};
+use crate::findings::Confidence;
+use crate::program::{ExprId, ExprKind};
+
+/// Keys under which an options object holds a path.
+const PATH_KEYS: &[&str] = &["url", "uri", "path", "endpoint", "pathname", "href"];
+
+/// First or last names of calls that are handed paths without asking for them.
+const NO_REQUEST_FIRST: &[&str] =
+    &["console", "logger", "log", "app", "router", "server", "describe", "it", "test", "expect", "jest", "nock", "vi", "cy", "path", "fs"];
+const NO_REQUEST_LAST: &[&str] = &[
+    "startsWith", "endsWith", "includes", "indexOf", "replace", "split", "match", "test", "push", "join", "log",
+    "info", "warn", "error", "debug", "stringify", "Error", "describe", "it", "use", "intercept", "reply",
+    "navigate", "redirect", "render",
+];
+
+impl Evaluator<'_> {
+    /// The answer to a request, when a call of something outside is one whose path is known.
+    pub(super) fn request(
+        &mut self,
+        at: At,
+        package: &Rc<str>,
+        path: &Rc<str>,
+        made: Option<At>,
+        arguments: &[ExprId],
+        frame: FrameId,
+    ) -> Option<Val> {
+        let language = "javascript";
+        let clients = Clients::get();
+        if let Some(method) = clients.find_sdk(language, package, path) {
+            return self.sdk(at, method, frame);
+        }
+        if let Some(client) = clients.find(language, package, path) {
+            if client.role.is_some() {
+                return None;
+            }
+            return self.by_client(at, client, path, made, arguments, frame);
+        }
+        // A client that no table knows, handed an unmistakable path: a parameter, an unknown import.
+        let first = path.split('.').next().unwrap_or_default();
+        let last = path.rsplit('.').next().unwrap_or_default();
+        if NO_REQUEST_FIRST.contains(&first) || NO_REQUEST_LAST.contains(&last) {
+            return None;
+        }
+        self.handed_a_path(at, arguments, frame)
+    }
+
+    fn sdk(&mut self, at: At, method: &'static SdkMethod, _frame: FrameId) -> Option<Val> {
+        let endpoint = Endpoints::get().by_id(&method.endpoint)?;
+        let request = Request {
+            site: at,
+            endpoint,
+            fields: method.fields.clone(),
+            sdk: Some(method.id.clone()),
+            product: method.product,
+            caller: Caller::Unknown,
+            confidence: if method.package == "any" { Confidence::Likely } else { Confidence::Certain },
+            path: None,
+        };
+        Some(self.answer(request))
+    }
+
+    fn by_client(
+        &mut self,
+        at: At,
+        client: &'static Client,
+        path: &Rc<str>,
+        made: Option<At>,
+        arguments: &[ExprId],
+        frame: FrameId,
+    ) -> Option<Val> {
+        let here = |expr: ExprId| At { module: at.module, expr };
+        let mut paths = Collect::default();
+        let index = client.path_argument.or(client.query_argument);
+        if let Some(argument) = index.and_then(|i| arguments.get(i)) {
+            let value = self.eval(here(*argument), frame);
+            paths.all(&value);
+            self.keys(&value, client.path_keys.iter().map(String::as_str).chain(["url"]), at, &mut paths);
+        }
+        for argument in arguments {
+            if client.path_keys.is_empty() {
+                break;
+            }
+            let value = self.eval(here(*argument), frame);
+            self.keys(&value, client.path_keys.iter().map(String::as_str), at, &mut paths);
+        }
+        let paths = paths.done();
+        // An address that was built from an answer, or handed on by a wrapper.
+        let base = self.base(client, made);
+        let method = self.http_method(path, arguments, at, frame);
+        if client.query_argument.is_some() {
+            return self.graphql(at, client, &paths);
+        }
+        let mut out = Collect::default();
+        out.weakened(&Val(Rc::new(
+            paths.iter().filter(|a| matches!(a, Atom::Answer { .. })).cloned().collect(),
+        )));
+        for atom in paths.iter() {
+            let Atom::Text { text, origin, home } = atom else { continue };
+            let texts = match (&base, text.contains("://") || text.starts_with(HOLE)) {
+                (Some(base), false) => format!("{}/{}", base.trim_end_matches('/'), text.trim_start_matches('/')),
+                _ => text.to_string(),
+            };
+            let asked = Asked {
+                product: client.product().filter(|p| *p != crate::facts::Product::Graphql),
+                method: method.as_deref(),
+                atlassian: client.atlassian() || self.talks_to_atlassian(&texts),
+            };
+            let Some(target) = Target::parse(&texts) else { continue };
+            let found = Endpoints::get().find(&target, asked).or_else(|| {
+                let endpoint = Endpoints::get().unlisted(&target, asked)?;
+                Some(Match { endpoint, fit: Fit::Relative })
+            });
+            let Some(found) = found else { continue };
+            let caller = match client.caller {
+                // Basic authentication, 3LO and everything else that a plain HTTP client can carry.
+                Caller::Unknown | Caller::Token if !client.atlassian() => Caller::Token,
+                other => other,
+            };
+            let value = self.found(at, *origin, *home, found, &target, caller, client.atlassian(), frame);
+            out.all(&value);
+        }
+        let out = out.done();
+        (!out.is_empty()).then_some(out)
+    }
+
+    /// The base address that a client was made with.
+    fn base(&mut self, client: &Client, made: Option<At>) -> Option<String> {
+        let program = self.program;
+        let made = made?;
+        let ExprKind::Call { arguments, .. } = program.kind(made) else { return None };
+        for argument in arguments {
+            let value = self.eval(At { module: made.module, expr: *argument }, FrameId::NONE);
+            let keys = client.base_keys.iter().map(String::as_str).chain(["baseURL", "baseUrl", "prefixUrl"]);
+            let mut out = Collect::default();
+            self.keys(&value, keys, made, &mut out);
+            if let Some(text) = out.done().texts().next() {
+                return Some(text.to_string());
+            }
+        }
+        None
+    }
+
+    /// Whether an address names an Atlassian host or prefix by itself.
+    fn talks_to_atlassian(&self, text: &str) -> bool {
+        let text = text.to_ascii_lowercase();
+        ["atlassian", "rest/api", "rest/servicedeskapi", "jira", "confluence"].iter().any(|n| text.contains(n))
+    }
+
+    /// Adds what options objects hold under any of the keys.
+    fn keys<'k>(
+        &mut self,
+        value: &Val,
+        keys: impl Iterator<Item = &'k str> + Clone,
+        site: At,
+        out: &mut Collect,
+    ) {
+        for atom in value.iter() {
+            if matches!(atom, Atom::Object(..)) {
+                for key in keys.clone() {
+                    let part = self.member(atom, key, site);
+                    out.all(&part);
+                }
+            }
+        }
+    }
+
+    /// The HTTP method, when the call's name or its options say it.
+    fn http_method(&mut self, path: &str, arguments: &[ExprId], at: At, frame: FrameId) -> Option<String> {
+        let last = path.rsplit('.').next().unwrap_or_default();
+        let named = match last {
+            "get" | "post" | "put" | "patch" | "delete" => Some(last.to_ascii_uppercase()),
+            "del" => Some("DELETE".to_owned()),
+            _ => None,
+        };
+        if named.is_some() {
+            return named;
+        }
+        for argument in arguments {
+            let value = self.eval(At { module: at.module, expr: *argument }, frame);
+            let mut out = Collect::default();
+            self.keys(&value, ["method", "type"].into_iter(), at, &mut out);
+            if let Some(method) = out.done().texts().next() {
+                let method = method.to_ascii_uppercase();
+                if ["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()) {
+                    return Some(method);
+                }
+            }
+        }
+        None
+    }
+
+    /// A GraphQL query that selects an address of a user.
+    fn graphql(&mut self, at: At, client: &'static Client, queries: &Val) -> Option<Val> {
+        let asks = queries.texts().any(|q| {
+            q.split(|c: char| !c.is_alphanumeric() && c != '_')
+                .any(|word| matches!(word, "email" | "emails" | "emailAddress"))
+        });
+        if !asks {
+            return None;
+        }
+        let endpoint = Endpoints::get().by_id("graphql.gateway")?;
+        Some(self.answer(Request {
+            site: at,
+            endpoint,
+            fields: endpoint.fields.clone(),
+            sdk: None,
+            product: endpoint.product,
+            caller: client.caller,
+            confidence: Confidence::Likely,
+            path: None,
+        }))
+    }
+
+    /// A call that could not be followed, handed a path that only Atlassian has.
+    pub(super) fn handed_a_path(&mut self, at: At, arguments: &[ExprId], frame: FrameId) -> Option<Val> {
+        let program = self.program;
+        let module = program.module(at.module);
+        if let ExprKind::Call { callee, .. } = program.kind(at)
+            && let Some(name) = module.written_name(*callee)
+        {
+            let first = name.split('.').next().unwrap_or_default();
+            let last = name.rsplit('.').next().unwrap_or_default();
+            if NO_REQUEST_FIRST.contains(&first) || NO_REQUEST_LAST.contains(&last) {
+                return None;
+            }
+        }
+        let mut out = Collect::default();
+        for argument in arguments.iter().take(4) {
+            let value = self.eval(At { module: at.module, expr: *argument }, frame);
+            let mut paths = Collect::default();
+            paths.all(&value);
+            self.keys(&value, PATH_KEYS.iter().copied(), at, &mut paths);
+            for atom in paths.done().iter() {
+                let Atom::Text { text, origin, home } = atom else { continue };
+                // A bare word is no path, and a relative one says too little here.
+                let Some(target) = Target::parse(text).filter(|_| text.contains('/')) else { continue };
+                let Some(found) = Endpoints::get().find(&target, Asked::default()) else { continue };
+                if found.fit != Fit::Full {
+                    continue;
+                }
+                let caller = self.written_caller(at);
+                let value = self.found(at, *origin, *home, found, &target, caller, false, frame);
+                out.all(&value);
+            }
+        }
+        let out = out.done();
+        (!out.is_empty()).then_some(out)
+    }
+
+    /// On whose behalf, as far as the written name of a call says it.
+    fn written_caller(&self, at: At) -> Caller {
+        let module = self.program.module(at.module);
+        let ExprKind::Call { callee, .. } = self.program.kind(at) else { return Caller::Unknown };
+        let name = module.written_name(*callee).unwrap_or_default();
+        if name.contains("asApp()") {
+            Caller::AsApp
+        } else if name.contains("asUser") {
+            Caller::AsUser
+        } else {
+            Caller::Unknown
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what is known of one request")]
+    fn found(
+        &mut self,
+        at: At,
+        origin: At,
+        home: FunctionAt,
+        found: Match,
+        target: &Target,
+        caller: Caller,
+        known_client: bool,
+        frame: FrameId,
+    ) -> Val {
+        let site = self.deciding_place(at, origin, home, frame);
+        let confidence = match (found.endpoint.certainty.as_deref(), found.fit, known_client) {
+            (Some(_), _, _) => Confidence::Possible,
+            (None, Fit::Full, true) => Confidence::Certain,
+            _ => Confidence::Likely,
+        };
+        self.answer(Request {
+            site,
+            endpoint: found.endpoint,
+            fields: found.endpoint.fields.clone(),
+            sdk: None,
+            product: found.endpoint.product,
+            caller,
+            confidence,
+            path: Some(target.shown()),
+        })
+    }
+
+    /// The call that decides what is asked: the request itself when the path is made in its own
+    /// function, else the call that hands the path to the wrapper.
+    fn deciding_place(&self, request: At, origin: At, home: FunctionAt, frame: FrameId) -> At {
+        let of = |at: At| FunctionAt {
+            module: at.module,
+            function: self.program.module(at.module).expr(at.expr).function,
+        };
+        if of(request) == home {
+            return request;
+        }
+        let mut up = frame;
+        while let Some(data) = self.frame(up) {
+            if of(data.call) == home {
+                return data.call;
+            }
+            up = data.up;
+        }
+        // No call is being looked into: ask who calls the wrapper from where the path is made.
+        let mut wrappers = vec![of(request)];
+        for _ in 0..4 {
+            let mut next = Vec::new();
+            for wrapper in &wrappers {
+                let Some(callers) = self.callers.get(wrapper) else { continue };
+                let at_home: Vec<At> = callers.calls.iter().copied().filter(|c| of(*c) == home).collect();
+                let made = self.program.module(origin.module).expr(origin.expr).span;
+                let holds = at_home.iter().find(|c| {
+                    c.module == origin.module
+                        && self.program.module(c.module).expr(c.expr).span.contains(made)
+                });
+                if let Some(call) = holds.or_else(|| at_home.first()) {
+                    return *call;
+                }
+                next.extend(callers.calls.iter().map(|c| of(*c)));
+            }
+            next.sort_unstable();
+            next.dedup();
+            next.truncate(64);
+            wrappers = next;
+        }
+        request
+    }
+
+    /// Enters a request into the table; the same place asking for the same thing is one request.
+    fn answer(&mut self, request: Request) -> Val {
+        let key = (request.site, request.endpoint.id.clone());
+        let id = match self.request_ids.get(&key) {
+            Some(id) => {
+                if let Some(known) = self.requests.get_mut(id.0 as usize) {
+                    // What is known better wins.
+                    known.confidence = known.confidence.max(request.confidence);
+                    if known.caller == Caller::Unknown {
+                        known.caller = request.caller;
+                    }
+                }
+                *id
+            }
+            None => {
+                let id = RequestId(u32::try_from(self.requests.len()).unwrap_or(u32::MAX));
+                self.requests.push(request);
+                self.request_ids.insert(key, id);
+                id
+            }
+        };
+        Val::of(Atom::Answer { request: id, weak: false })
+    }
+
+    /// Whether a request is for addresses as such, so that making it is the access.
+    pub(crate) fn is_email_api(&self, request: RequestId) -> bool {
+        self.requests.get(request.0 as usize).is_some_and(|r| r.endpoint.kind == AccessKind::EmailApi)
+    }
+
+    /// The name that stands for what is not known.
+    pub(crate) fn is_unknown(atom: &Atom) -> bool {
+        matches!(atom, Atom::Extern { package, .. } if &**package == UNKNOWN_PACKAGE)
+    }
+}

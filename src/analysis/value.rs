@@ -1,0 +1,153 @@
+//! What an expression can be: a small set of possibilities, each of which says where it comes from.
+
+use std::rc::Rc;
+
+use crate::program::{ClassId, ExprId, FunctionId};
+
+/// Index of a module in the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ModuleId(pub(crate) u32);
+
+/// An expression of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct At {
+    pub(crate) module: ModuleId,
+    pub(crate) expr: ExprId,
+}
+
+/// A function of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct FunctionAt {
+    pub(crate) module: ModuleId,
+    pub(crate) function: FunctionId,
+}
+
+/// A call that is being looked into: which arguments the parameters stand for. 0 is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct FrameId(pub(crate) u32);
+
+impl FrameId {
+    pub(crate) const NONE: Self = Self(0);
+}
+
+/// Index of a request in the evaluator's table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct RequestId(pub(crate) u32);
+
+/// One possibility.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Atom {
+    /// A text, parts that could not be followed as holes.
+    Text {
+        text: Rc<str>,
+        /// The literal or the join that made it.
+        origin: At,
+        /// The function in which it was made or named; a constant counts for the function that reads it.
+        home: FunctionAt,
+    },
+    /// Something from outside the program: package and names from there on.
+    Extern {
+        package: Rc<str>,
+        path: Rc<str>,
+        /// The call that made it last, for options given there.
+        made: Option<At>,
+    },
+    Function {
+        at: FunctionAt,
+        frame: FrameId,
+    },
+    Class(ModuleId, ClassId),
+    Instance(ModuleId, ClassId),
+    Object(At, FrameId),
+    List(At, FrameId),
+    /// The attributes of a component.
+    Props(At, FrameId),
+    Module(ModuleId),
+    /// (A part of) the answer to a request.
+    Answer {
+        request: RequestId,
+        /// Whether it went through something that could not be followed.
+        weak: bool,
+    },
+    /// An address, by the place that reads it.
+    Address {
+        request: RequestId,
+        read: At,
+        weak: bool,
+    },
+}
+
+/// A set of possibilities, in the order they were found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Val(pub(crate) Rc<Vec<Atom>>);
+
+/// More possibilities than this are dropped: the value is then as good as unknown.
+const MAX_ATOMS: usize = 48;
+
+impl Val {
+    pub(crate) fn of(atom: Atom) -> Self {
+        Self(Rc::new(vec![atom]))
+    }
+
+    pub(crate) fn iter(&self) -> std::slice::Iter<'_, Atom> {
+        self.0.iter()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The texts among the possibilities.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &Rc<str>> {
+        self.0.iter().filter_map(|a| if let Atom::Text { text, .. } = a { Some(text) } else { None })
+    }
+
+    /// Whether an address or the answer of a request is among the possibilities.
+    pub(crate) fn telling(&self) -> bool {
+        self.0.iter().any(|a| matches!(a, Atom::Answer { .. } | Atom::Address { .. }))
+    }
+}
+
+/// Collects possibilities without repeating any.
+#[derive(Debug, Default)]
+pub(crate) struct Collect(Vec<Atom>);
+
+impl Collect {
+    pub(crate) fn add(&mut self, atom: Atom) {
+        if self.0.len() < MAX_ATOMS && !self.0.contains(&atom) {
+            self.0.push(atom);
+        }
+    }
+
+    pub(crate) fn all(&mut self, val: &Val) {
+        for atom in val.iter() {
+            self.add(atom.clone());
+        }
+    }
+
+    /// Takes over answers and addresses only, marked as having gone through something unknown.
+    pub(crate) fn weakened(&mut self, val: &Val) {
+        for atom in val.iter() {
+            match atom {
+                Atom::Answer { request, .. } => self.add(Atom::Answer { request: *request, weak: true }),
+                Atom::Address { request, read, .. } => {
+                    self.add(Atom::Address { request: *request, read: *read, weak: true });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Takes over answers and addresses as they are.
+    pub(crate) fn carried(&mut self, val: &Val) {
+        for atom in val.iter() {
+            if matches!(atom, Atom::Answer { .. } | Atom::Address { .. }) {
+                self.add(atom.clone());
+            }
+        }
+    }
+
+    pub(crate) fn done(self) -> Val {
+        Val(Rc::new(self.0))
+    }
+}
