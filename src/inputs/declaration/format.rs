@@ -10,8 +10,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, js
 use serde::{Deserialize, Serialize};
 
 pub use super::forms::{
-    Address, AppKey, Contact, Cycle, Description, Form, Formed, GlobText, Host, Kebab, RepositoryPath, Retention,
-    Words,
+    Address, AppKey, Contact, Cycle, Description, Form, Formed, GlobText, Host, Kebab, RepositoryPath,
+    Retention, Words,
 };
 use crate::catalog::Catalogue;
 use crate::facts;
@@ -32,7 +32,6 @@ pub struct File {
     pub personal_data: Option<PersonalData>,
     /// What addresses are used for. Each key is a name, in kebab-case, that `@email-use` comments in the
     /// code refer to.
-    #[schemars(extend("propertyNames" = {"pattern": Kebab::FORM.pattern}))]
     pub uses: Option<BTreeMap<Kebab, Use>>,
     /// Settings of the checks.
     pub lint: Option<Lint>,
@@ -71,6 +70,7 @@ pub struct App {
     /// The name under which users know the app.
     pub name: Option<Words>,
     /// The vendor, as on the Marketplace.
+    #[schemars(extend("examples" = ["Example Pty Ltd"]))]
     pub vendor: Option<Words>,
     /// What kind of app it is.
     #[serde(rename = "type")]
@@ -79,6 +79,7 @@ pub struct App {
     #[schemars(extend("uniqueItems" = true))]
     pub products: Option<Vec<Product>>,
     /// The address of the Marketplace listing.
+    #[schemars(extend("examples" = ["https://marketplace.atlassian.com/apps/1"]))]
     pub listing: Option<Address>,
     /// Who answers Atlassian's questions about this request.
     pub contact: Option<Contact>,
@@ -220,6 +221,7 @@ pub struct Use {
     /// What happens, when, and to whom: whole sentences that a person at Atlassian can judge.
     pub description: Option<Description>,
     /// Why it is needed and appropriate. Needed for a use that is in neither of Atlassian's lists.
+    #[schemars(extend("examples" = ["The other system knows people only by their address."]))]
     pub justification: Option<Words>,
     /// Where the addresses come from.
     #[schemars(extend("uniqueItems" = true))]
@@ -257,8 +259,10 @@ pub enum AddressSource {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ThirdParty {
     /// The name of the service.
+    #[schemars(extend("examples" = ["Amazon SES"]))]
     pub name: Words,
     /// What it does for the app.
+    #[schemars(extend("examples" = ["delivers the mail"]))]
     pub purpose: Option<Words>,
     /// The hosts through which the app reaches it.
     #[schemars(extend("uniqueItems" = true))]
@@ -272,7 +276,6 @@ pub struct ThirdParty {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Lint {
     /// Severities by the names of rules.
-    #[schemars(extend("propertyNames" = {"pattern": Kebab::FORM.pattern}))]
     pub rules: Option<BTreeMap<Kebab, RuleLevel>>,
     /// Paths that are not checked: globs, relative to the folder of this file.
     pub exclude: Option<Vec<GlobText>>,
@@ -310,7 +313,9 @@ impl JsonSchema for Functionality {
                 let verdict = match u.verdict {
                     crate::catalog::Verdict::Valid => "a valid use",
                     crate::catalog::Verdict::Invalid => "an invalid use",
-                    crate::catalog::Verdict::Review => "reviewed by a person at Atlassian; needs a justification",
+                    crate::catalog::Verdict::Review => {
+                        "reviewed by a person at Atlassian; needs a justification"
+                    }
                 };
                 let text = format!("{} ({}): {verdict}.", u.functionality, u.process_label);
                 json_schema!({"type": "string", "const": u.id, "description": text})
@@ -326,7 +331,8 @@ impl JsonSchema for Functionality {
 
 /// The embedded catalogue of uses.
 fn catalogue() -> Catalogue {
-    serde_yaml::from_str(include_str!("../../catalog/uses.yaml")).expect("the embedded catalogue is read by a test")
+    serde_yaml::from_str(include_str!("../../catalog/uses.yaml"))
+        .expect("the embedded catalogue is read by a test")
 }
 
 /// The ids of the embedded catalogue of uses.

@@ -113,7 +113,10 @@ mod tests {
         );
         check::<Contact>(&[], &["security", "@", "a b@c"]);
         check::<Host>(&["localhost:8080", "*.vendor.example"], &["https://a.b", "a.b/c", "a..b", "", "a b"]);
-        check::<Retention>(&["1 day", "2 years"], &["30", "0 days", "30days", "forever", "30 days ", "30 Days"]);
+        check::<Retention>(
+            &["1 day", "2 years"],
+            &["30", "0 days", "30days", "forever", "30 days ", "30 Days"],
+        );
         check::<Cycle>(&["1 day", "2 weeks"], &["7", "0 days", "1 month"]);
         check::<Kebab>(&["a", "a1-b2"], &["A", "a_b", "a--b", "-a", "a-", "1a", "", "a b"]);
         check::<GlobText>(&[], &[" "]);

@@ -10,9 +10,9 @@ mod reader;
 use std::sync::Arc;
 
 use self::format::{
-    Address, AddressSource, App, AppKey, AppKind, Contact, Cycle, Description, DocumentParts, Documents, File,
-    Formed, GlobText, Host, Kebab, Lint, PersonalData, Product, Reporting, RepositoryPath, Retention, RuleLevel,
-    Stored, ThirdParty, Use, Version, Words,
+    Address, AddressSource, App, AppKey, AppKind, Contact, Cycle, Description, DocumentParts, Documents,
+    File, Formed, GlobText, Host, Kebab, Lint, PersonalData, Product, Reporting, RepositoryPath, Retention,
+    RuleLevel, Stored, ThirdParty, Use, Version, Words,
 };
 pub use self::nearest::nearest;
 use self::reader::{Reader, shown};
@@ -198,7 +198,11 @@ fn document(r: &mut Reader<'_>, node: &Node, path: &str) -> Option<DocumentRef> 
         Value::Map(entries) => {
             let parts = r.section::<DocumentParts>(node, path, "url: https://vendor.example/privacy")?;
             if entries.is_empty() {
-                r.problem(node.span, format!("`{path}` is empty"), "write an address, a path, or `{url: …, file: …}`");
+                r.problem(
+                    node.span,
+                    format!("`{path}` is empty"),
+                    "write an address, a path, or `{url: …, file: …}`",
+                );
             }
             let url = parts.get("url").and_then(|n| r.text::<Address>(n, &format!("{path}.url")));
             let file = parts.get("file").and_then(|n| r.text::<RepositoryPath>(n, &format!("{path}.file")));
@@ -239,7 +243,10 @@ fn uses(r: &mut Reader<'_>, node: &Node, vocabulary: &Vocabulary<'_>) -> Vec<Dec
         r.wrong_kind(node, "uses", "a mapping of names to uses", help);
         return Vec::new();
     };
-    r.bounded(entries, "uses", node.span).iter().filter_map(|entry| declared_use(r, entry, vocabulary)).collect()
+    r.bounded(entries, "uses", node.span)
+        .iter()
+        .filter_map(|entry| declared_use(r, entry, vocabulary))
+        .collect()
 }
 
 fn declared_use(r: &mut Reader<'_>, entry: &Entry, vocabulary: &Vocabulary<'_>) -> Option<DeclaredUse> {
@@ -262,7 +269,9 @@ fn declared_use(r: &mut Reader<'_>, entry: &Entry, vocabulary: &Vocabulary<'_>) 
     Some(DeclaredUse {
         place: span_place(r, entry),
         functionality,
-        description: part.get("description").and_then(|n| r.text::<Description>(n, &format!("{path}.description"))),
+        description: part
+            .get("description")
+            .and_then(|n| r.text::<Description>(n, &format!("{path}.description"))),
         justification: part
             .get("justification")
             .and_then(|n| r.text::<Words>(n, &format!("{path}.justification"))),
@@ -356,7 +365,12 @@ fn lint(r: &mut Reader<'_>, node: &Node, vocabulary: &Vocabulary<'_>, declaratio
 
 fn rules(r: &mut Reader<'_>, node: &Node, known: &[&str]) -> Vec<(Located<String>, Option<Severity>)> {
     let Value::Map(entries) = &node.value else {
-        r.wrong_kind(node, "lint.rules", "a mapping of rules to severities", "write `rules: {vague-description: off}`");
+        r.wrong_kind(
+            node,
+            "lint.rules",
+            "a mapping of rules to severities",
+            "write `rules: {vague-description: off}`",
+        );
         return Vec::new();
     };
     let mut rules = Vec::new();
@@ -369,7 +383,9 @@ fn rules(r: &mut Reader<'_>, node: &Node, known: &[&str]) -> Vec<(Located<String
             r.problem(entry.key_span, format!("unknown rule {} in `lint.rules`", shown(&entry.key)), help);
             continue;
         }
-        let Some(level) = r.word::<RuleLevel>(&entry.value, &format!("lint.rules.{}", entry.key)) else { continue };
+        let Some(level) = r.word::<RuleLevel>(&entry.value, &format!("lint.rules.{}", entry.key)) else {
+            continue;
+        };
         let severity = match level.value {
             RuleLevel::Error => Some(Severity::Error),
             RuleLevel::Warning => Some(Severity::Warning),

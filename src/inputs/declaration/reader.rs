@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::format::{self, Form, Formed, Keys};
 use super::nearest::nearest;
 use crate::facts::{InputKind, Located, Problem};
-use crate::text::redact::{mask_addresses, one_line};
+use crate::text::redact::one_line;
 use crate::text::{Entry, Node, SourceFile, Span, Value};
 
 /// More problems than this are counted but not told one by one: nobody reads them, and a hostile file
@@ -96,7 +96,8 @@ impl<'f> Reader<'f> {
             _ => format!("`{path}` is {}, and must be {wanted}", node.kind()),
         };
         let help = help.into();
-        let help = if matches!(node.value, Value::Null) { format!("{help}, or remove the line") } else { help };
+        let help =
+            if matches!(node.value, Value::Null) { format!("{help}, or remove the line") } else { help };
         self.problem(node.span, message, help);
     }
 
@@ -132,11 +133,15 @@ impl<'f> Reader<'f> {
         let help = match nearest(&entry.key, known) {
             Some(near) => format!("write `{near}`"),
             None => match self.homes.iter().find(|(_, keys)| keys.contains(&entry.key)) {
-                Some((home, _)) => format!("`{}` belongs into {}", entry.key, described(home)),
+                Some((home, _)) => format!("`{}` belongs under {}", entry.key, described(home)),
                 None => format!("known keys here: {}", listed(known)),
             },
         };
-        self.problem(entry.key_span, format!("unknown key {} in {}", shown(&entry.key), described(path)), help);
+        self.problem(
+            entry.key_span,
+            format!("unknown key {} in {}", shown(&entry.key), described(path)),
+            help,
+        );
     }
 
     /// At most `MAX_ITEMS` of `items`; says so when there are more.
@@ -242,7 +247,7 @@ impl<'f> Reader<'f> {
 
 /// A user's text for a message: short, on one line, without whole addresses.
 pub(super) fn shown(text: &str) -> String {
-    format!("`{}`", one_line(&mask_addresses(text), 60))
+    format!("`{}`", one_line(text, 60))
 }
 
 /// A section's name for a message.
