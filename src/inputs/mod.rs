@@ -9,6 +9,8 @@ pub mod manifest;
 #[cfg(test)]
 mod manifest_tests;
 pub mod read;
+pub mod declaration;
+pub mod documents;
 pub mod sources;
 mod template;
 pub mod vendored;
