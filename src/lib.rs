@@ -4,11 +4,15 @@
 //! request. A module uses only modules that stand before it in that list; `cli` sits on top.
 
 pub mod catalog;
+pub mod cli;
 pub mod facts;
 pub mod findings;
 pub mod inputs;
+pub mod pipeline;
 pub mod reports;
 pub mod request;
 pub mod rules;
 pub mod settings;
 pub mod text;
+
+pub use pipeline::{CheckError, check};

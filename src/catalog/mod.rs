@@ -4,4 +4,4 @@
 
 pub mod uses;
 
-pub use uses::{Catalogue, CatalogueUse, Process, Verdict};
+pub use uses::{Catalogue, CatalogueError, CatalogueUse, Process, Verdict};
