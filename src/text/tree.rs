@@ -2,7 +2,16 @@
 //!
 //! Keys keep their order and duplicates are refused by the readers, so a lookup has one answer.
 
+use std::collections::BTreeSet;
+
 use super::span::Span;
+
+/// The longest text that is read as YAML or JSON, in bytes.
+pub const MAX_BYTES: usize = 2 * 1024 * 1024;
+/// The most values that one text may hold, aliases unfolded.
+pub const MAX_NODES: usize = 50_000;
+/// How deep values may nest.
+pub const MAX_DEPTH: usize = 64;
 
 /// A value and where it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +60,54 @@ pub struct SyntaxError {
     pub span: Span,
     /// What to do about it, when that can be said.
     pub help: Option<String>,
+}
+
+impl SyntaxError {
+    /// An error at `span`.
+    pub(crate) fn new(message: impl Into<String>, span: Span) -> Self {
+        Self { message: message.into(), span, help: None }
+    }
+
+    /// Adds what to do about it.
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// Refuses a text that is longer than any manifest, before a reader spends time on it.
+pub(crate) fn check_length(text: &str) -> Result<(), SyntaxError> {
+    if text.len() <= MAX_BYTES {
+        return Ok(());
+    }
+    let message = format!("larger than {} MB, the most that is read of such a file", MAX_BYTES / 1024 / 1024);
+    Err(SyntaxError::new(message, Span::at(0)))
+}
+
+/// Refuses a tree with a key twice, too many values or too deep nesting.
+pub(crate) fn check(root: &Node) -> Result<(), SyntaxError> {
+    check_below(root, 1, &mut 0)
+}
+
+fn check_below(node: &Node, depth: usize, seen: &mut usize) -> Result<(), SyntaxError> {
+    *seen += 1;
+    if *seen > MAX_NODES {
+        return Err(SyntaxError::new(format!("more than {MAX_NODES} values"), node.span));
+    }
+    // The recursion is bounded by this, and before it by the readers.
+    if depth > MAX_DEPTH {
+        return Err(SyntaxError::new(format!("nested deeper than {MAX_DEPTH} levels"), node.span));
+    }
+    let mut keys = BTreeSet::new();
+    for entry in node.entries() {
+        if !keys.insert(entry.key.as_str()) {
+            let key = super::redact::one_line(&entry.key, 60);
+            return Err(SyntaxError::new(format!("the key `{key}` is there twice"), entry.key_span)
+                .with_help("keep one of the two"));
+        }
+        check_below(&entry.value, depth + 1, seen)?;
+    }
+    node.items().iter().try_for_each(|item| check_below(item, depth + 1, seen))
 }
 
 impl Node {
