@@ -10,7 +10,7 @@ mod snippet;
 use std::fmt::Write as _;
 
 use self::group::Group;
-pub(crate) use self::palette::Palette;
+pub(crate) use self::palette::{Palette, word};
 use super::{Checked, wrap};
 use crate::facts::{AccessKind, AppType, Facts};
 use crate::findings::run::AppRun;
@@ -126,7 +126,7 @@ impl Page {
     }
 
     fn title(&self, group: &Group<'_>, out: &mut String) {
-        let lead = format!("{}[{}]", palette::word(group.severity), group.rule);
+        let lead = format!("{}[{}]", word(group.severity), group.rule);
         let summary = (self.rule_summary)(group.rule);
         let mut text = match (group.message, summary) {
             (Some(message), _) => safe(message),
