@@ -5,12 +5,16 @@
 
 pub mod analysis;
 pub mod catalog;
+pub mod cli;
 pub mod facts;
 pub mod findings;
 pub mod inputs;
 pub mod program;
+pub mod pipeline;
 pub mod reports;
 pub mod request;
 pub mod rules;
 pub mod settings;
 pub mod text;
+
+pub use pipeline::{CheckError, check};

@@ -7,4 +7,4 @@ pub mod endpoints;
 pub mod pattern;
 pub mod uses;
 
-pub use uses::{Catalogue, CatalogueUse, Process, Verdict};
+pub use uses::{Catalogue, CatalogueError, CatalogueUse, Process, Verdict};

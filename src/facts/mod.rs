@@ -39,7 +39,9 @@ pub struct Problem {
 }
 
 /// Which input a problem lies in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum InputKind {
     /// A Forge manifest or Connect descriptor.

@@ -3,6 +3,10 @@
 //! One file a rule with its page beside it; `ALL` below is the one list. A rule that lacks an input it
 //! needs answers `Outcome::NotEvaluated` with the reason, because silence must be told from success.
 
+pub mod lookup;
+
+pub use lookup::{find, nearest};
+
 use crate::facts::Facts;
 use crate::findings::{Severity, sink::Sink};
 
@@ -73,3 +77,6 @@ pub struct Rule {
     /// The check.
     pub check: fn(&Facts, &mut Sink<'_>) -> Outcome,
 }
+
+/// Every rule, in the order in which they run and are listed.
+pub static ALL: &[&Rule] = &[];

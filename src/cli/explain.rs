@@ -1,0 +1,33 @@
+//! `explain`: a rule's page, to be read in the terminal.
+
+use std::fmt::Write as _;
+
+use clap::Args;
+
+use super::terminal::Terminal;
+use super::{Stop, page, unknown_rule};
+use crate::reports::human::{Palette, word};
+
+/// Explain a rule: what it checks, why, what is wrong and what is right.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  mailpermit explain undeclared-access")]
+pub(super) struct ExplainArgs {
+    /// The rule's name.
+    #[arg(value_name = "RULE")]
+    rule: String,
+}
+
+pub(super) fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<(), Stop> {
+    let rule = crate::rules::find(&args.rule).ok_or_else(|| unknown_rule(&args.rule))?;
+    let palette = Palette::new(terminal.color);
+    let (strong, tone) = (palette.strong, palette.severity(rule.severity));
+    let mut text = String::new();
+    let _ = writeln!(text, "{strong}{}{strong:#}: {}", rule.name, rule.summary);
+    let (group, severity) = (rule.group.title(), word(rule.severity));
+    let _ = writeln!(text, "{tone}{severity}{tone:#} by default, {group}, since {}\n", rule.since);
+    text.push_str(&page::render(rule.page, terminal.width, &palette));
+    terminal.print(&text)?;
+    Ok(())
+}

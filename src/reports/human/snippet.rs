@@ -1,0 +1,261 @@
+//! One finding with its source line, and the one-line form of those that follow it.
+
+use std::fmt::Write as _;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+use super::group::{self, Group, Section};
+use super::{Page, safe};
+use crate::findings::{Finding, Severity};
+use crate::reports::Checked;
+use crate::reports::wrap::{columns, hanging, head, tail};
+use crate::text::redact::{mask_addresses, one_line, visible};
+use crate::text::{Place, SourceFile};
+
+/// Related places this many lines away or nearer are marked in the same excerpt.
+const NEAR: u32 = 3;
+/// Related places that are named; more than these are a chain that `--format json` has in full.
+const RELATED: usize = 8;
+/// Narrower than this, an excerpt is wider than the page.
+const LEAST_ROOM: usize = 24;
+
+/// A marked part of one line.
+struct Mark<'a> {
+    place: &'a Place,
+    label: String,
+    kind: AnnotationKind,
+}
+
+impl Page {
+    pub(super) fn finding(&self, root: &Checked, group: &Group<'_>, finding: &Finding, out: &mut String) {
+        let place = &finding.place;
+        let file = root.run.files.get(&place.file).filter(|f| !f.slice(f.line_span(place.line)).is_empty());
+        let near = |p: &Place| {
+            p.file == place.file
+                && p.line != place.line
+                && p.line.abs_diff(place.line) <= NEAR
+                && !whole_file(p)
+        };
+        // One mark a line: what stands on the same line, or far away, is named below the excerpt.
+        let mut marks = vec![Mark { place, label: safe(&finding.label), kind: AnnotationKind::Primary }];
+        let mut far = Vec::new();
+        for related in finding.related.iter().take(RELATED) {
+            let free = marks.iter().all(|m| m.place.line != related.place.line);
+            if file.is_some() && near(&related.place) && free {
+                let label = safe(&related.message);
+                marks.push(Mark { place: &related.place, label, kind: AnnotationKind::Context });
+            } else {
+                far.push(related);
+            }
+        }
+        let last_line = marks.iter().map(|m| m.place.line).max().unwrap_or(place.line);
+        let gutter = if file.is_some() { last_line.to_string().len() } else { 2 };
+        let (strong, accent) = (self.palette.dim, self.palette.accent);
+        let _ = writeln!(out, "{:gutter$}{strong}-->{strong:#} {}", "", location(root, place));
+        let mut said = false;
+        if let Some(file) = file.filter(|_| !whole_file(place)) {
+            said = self.excerpt(file, &marks, group.severity, gutter, out);
+        }
+        let mut line = |lead: &str, text: &str| {
+            let lead = format!("{:gutter$} {lead} ", "");
+            let wrapped = hanging(&lead, text, self.width);
+            let _ = write!(out, "{accent}{lead}{accent:#}{}", wrapped.get(lead.len()..).unwrap_or(""));
+        };
+        if !said && !finding.label.is_empty() {
+            line("= here:", &safe(&finding.label));
+        }
+        for related in far {
+            line("= see:", &format!("{}: {}", location(root, &related.place), safe(&related.message)));
+        }
+        if group.confidence.is_none()
+            && let Some(sure) = group::sure(finding.confidence)
+        {
+            line("= how sure:", sure);
+        }
+        for note in finding.notes.iter().filter(|n| !group.notes.contains(&n.as_str())) {
+            line("= why:", &safe(note));
+        }
+        for help in finding.help.iter().filter(|h| !group.help.contains(&h.as_str())) {
+            self.text(&format!("{:gutter$} = help: ", ""), help, out);
+        }
+    }
+
+    /// Writes the source lines with their marks; says whether the first mark's label found room.
+    fn excerpt(
+        &self,
+        file: &SourceFile,
+        marks: &[Mark<'_>],
+        severity: Severity,
+        gutter: usize,
+        out: &mut String,
+    ) -> bool {
+        let first = marks.iter().map(|m| m.place.line).min().unwrap_or(1);
+        let last = marks.iter().map(|m| m.place.line).max().unwrap_or(first);
+        let room = self.width.saturating_sub(gutter + 3).max(LEAST_ROOM);
+        let mut text = String::new();
+        let mut annotations = Vec::new();
+        let mut said = true;
+        for number in first..=last {
+            let mark = marks.iter().find(|m| m.place.line == number);
+            let shown = ShownLine::new(file, number, mark.map(|m| m.place), room);
+            if let Some(mark) = mark {
+                let start = text.len() + shown.before.len();
+                let right = columns(&shown.before) + columns(&shown.marked).max(1) + 1;
+                let fits = right + columns(&mark.label) <= room;
+                if matches!(mark.kind, AnnotationKind::Primary) {
+                    said = fits || mark.label.is_empty();
+                }
+                // The others have no second chance to be said.
+                let label =
+                    if fits { mark.label.clone() } else { one_line(&mark.label, room.saturating_sub(right)) };
+                let label = (!label.is_empty() && (fits || !matches!(mark.kind, AnnotationKind::Primary)))
+                    .then_some(label);
+                annotations.push(mark.kind.span(start..start + shown.marked.len()).label(label));
+            }
+            let _ = writeln!(text, "{}{}{}", shown.before, shown.marked, shown.after);
+        }
+        let snippet = Snippet::source(text.trim_end_matches('\n'))
+            .line_start(first as usize)
+            .fold(false)
+            .annotations(annotations);
+        let level = match severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Info => Level::INFO,
+        };
+        let renderer = if self.palette.colored { Renderer::styled() } else { Renderer::plain() };
+        // The lines are cut already.
+        let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(10_000);
+        let report = [annotate_snippets::Group::with_level(level).element(snippet)];
+        for line in renderer.render(&report).lines() {
+            let _ = writeln!(out, "{}", line.trim_end());
+        }
+        said
+    }
+
+    /// One line each.
+    pub(super) fn list(&self, root: &Checked, section: &Section<'_>, out: &mut String) {
+        let places: Vec<String> = section.listed.iter().map(|f| location(root, &f.place)).collect();
+        let longest = places.iter().map(|p| columns(p)).max().unwrap_or(0);
+        let aligned = longest.min(self.width * 3 / 5);
+        for (finding, place) in section.listed.iter().zip(&places) {
+            let pad = aligned.saturating_sub(columns(place));
+            let room = self.width.saturating_sub(4 + columns(place) + pad + 2);
+            let text = match root.run.files.get(&finding.place.file) {
+                _ if section.mixed => safe(&finding.message),
+                Some(file) => one_line(file.slice(finding.place.span), room.max(LEAST_ROOM)),
+                None => String::new(),
+            };
+            let _ = writeln!(out, "{}", format!("    {place}{:pad$}  {text}", "").trim_end());
+        }
+    }
+}
+
+/// `file:line:column`, or the file alone when nothing in it is meant.
+fn location(root: &Checked, place: &Place) -> String {
+    let path = root.path(&place.file);
+    let file = visible(&path);
+    if whole_file(place) { file.into_owned() } else { format!("{file}:{}:{}", place.line, place.column) }
+}
+
+/// Whether a place means the file as such.
+fn whole_file(place: &Place) -> bool {
+    (place.line, place.column, place.end_line, place.end_column) == (1, 1, 1, 1)
+}
+
+/// A source line made fit to be shown, in three parts.
+struct ShownLine {
+    before: String,
+    marked: String,
+    after: String,
+}
+
+impl ShownLine {
+    /// Line `number` with the part of `mark` that lies in it, in at most `room` columns. A mark that
+    /// goes on in later lines is shown to the end of this one.
+    fn new(file: &SourceFile, number: u32, mark: Option<&Place>, room: usize) -> Self {
+        let line = file.line(number);
+        let from = file.line_span(number).start as usize;
+        let (start, end) = match mark {
+            Some(place) => {
+                let start = (place.span.start as usize).saturating_sub(from).min(line.len());
+                (start, (place.span.end as usize).saturating_sub(from).clamp(start, line.len()))
+            }
+            None => (line.len(), line.len()),
+        };
+        // No more of a line that fills a file is looked at than can show: four bytes a character, and
+        // as much again, so that no address is cut before it is masked.
+        let window = room.saturating_mul(16);
+        let parts = (line.get(..start), line.get(start..end), line.get(end..));
+        let (Some(before), Some(marked), Some(after)) = parts else {
+            return Self { before: String::new(), marked: fit(line, room, window), after: String::new() };
+        };
+        let (before, marked, after) = (last(before, window), first(marked, window), first(after, window));
+        let (b, m, a) = (prepared(before), prepared(marked), prepared(after));
+        let whole = prepared(&format!("{before}{marked}{after}"));
+        if format!("{b}{m}{a}") != whole {
+            // A mark that ends inside an address would show its parts.
+            return Self {
+                before: String::new(),
+                marked: fit(whole.trim_start(), room, window),
+                after: String::new(),
+            };
+        }
+        let m = if mark.is_some() && a.trim().is_empty() { m.trim_end().to_owned() } else { m };
+        cut(&b, &m, &a, room)
+    }
+}
+
+/// Shortens the three parts to `room` columns around the middle one.
+fn cut(before: &str, marked: &str, after: &str, room: usize) -> ShownLine {
+    let after = after.trim_end();
+    if columns(before) + columns(marked) + columns(after) <= room {
+        return ShownLine { before: before.to_owned(), marked: marked.to_owned(), after: after.to_owned() };
+    }
+    let marked = shortened(marked, room * 2 / 3);
+    let rest = room.saturating_sub(columns(&marked));
+    // The right part may use what the left one leaves, and the other way round.
+    let left = columns(before).min(rest.saturating_sub(columns(after)).max(rest / 2));
+    let before = if columns(before) > left {
+        format!("…{}", tail(before, left.saturating_sub(1)))
+    } else {
+        before.to_owned()
+    };
+    let after = shortened(after, rest.saturating_sub(columns(&before)));
+    ShownLine { before, marked, after }
+}
+
+fn shortened(text: &str, max: usize) -> String {
+    if columns(text) <= max {
+        return text.to_owned();
+    }
+    match max {
+        0 => String::new(),
+        _ => format!("{}…", head(text, max - 1)),
+    }
+}
+
+fn fit(text: &str, room: usize, window: usize) -> String {
+    shortened(&prepared(first(text, window)), room)
+}
+
+fn prepared(text: &str) -> String {
+    visible(&mask_addresses(&text.replace('\t', "    "))).into_owned()
+}
+
+fn first(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or("")
+}
+
+fn last(text: &str, bytes: usize) -> &str {
+    let mut start = text.len().saturating_sub(bytes);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    text.get(start..).unwrap_or("")
+}
