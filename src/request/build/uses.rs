@@ -1,0 +1,194 @@
+//! What addresses are used for: declared uses with the accesses, flows and services that belong to them.
+
+use std::collections::BTreeSet;
+
+use super::identity::sourced;
+use super::{MAX_ROWS, product_words, spot};
+use crate::catalog::{Process, Verdict};
+use crate::facts::{Access, AccessKind, DeclaredUse, Facts, Flow, Product, ThirdParty};
+use crate::findings::Confidence;
+use crate::request::model::{AccessRow, FlowRow, Listed, Sourced, ThirdPartyRow, UseStatement};
+use crate::request::texts::{key, texts, words};
+
+/// All uses, in the order of the declaration; those that annotations give where there is no declaration.
+pub(super) fn uses(facts: &Facts, commit: Option<&str>) -> Vec<UseStatement> {
+    match &facts.declaration {
+        Some(declaration) => declaration
+            .uses
+            .iter()
+            .map(|declared| {
+                let mut statement =
+                    statement(facts, &declared.name.value, &declared.functionality.value, commit);
+                statement.at = spot(&declared.place);
+                complete(&mut statement, declared);
+                statement
+            })
+            .collect(),
+        // A declaration that could not be read may say otherwise than the annotations.
+        None if facts.declaration_exists => Vec::new(),
+        None => annotated(facts, commit),
+    }
+}
+
+/// Without a declaration, an annotation that names an entry of the catalogue is a use, its text the
+/// description.
+fn annotated(facts: &Facts, commit: Option<&str>) -> Vec<UseStatement> {
+    let mut seen = BTreeSet::new();
+    let mut all = Vec::new();
+    for annotation in &facts.annotations {
+        for (name, place) in &annotation.uses {
+            if facts.catalogue.get(name).is_none() || !seen.insert(name.as_str()) {
+                continue;
+            }
+            let mut statement = statement(facts, name, name, commit);
+            statement.at = spot(place);
+            let said = facts.annotations.iter().find_map(|a| {
+                let text = a.text.as_ref().filter(|_| a.uses.iter().any(|(n, _)| n == name))?;
+                Some(Sourced { value: text.clone(), at: Some(spot(&a.place)) })
+            });
+            statement.description = said;
+            all.push(statement);
+        }
+    }
+    all
+}
+
+fn statement(facts: &Facts, name: &str, functionality: &str, commit: Option<&str>) -> UseStatement {
+    let entry = facts.catalogue.get(functionality);
+    let accesses: Vec<&Access> = facts.accesses.iter().filter(|a| a.uses.iter().any(|u| u == name)).collect();
+    let found: BTreeSet<String> = accesses.iter().map(|a| source_of(a)).collect();
+    UseStatement {
+        name: name.to_owned(),
+        at: crate::request::model::Spot { file: String::new(), line: 1 },
+        functionality_id: functionality.to_owned(),
+        process: entry.filter(|e| e.process != Process::None).map(|e| e.process_label.clone()),
+        functionality: entry.map(|e| e.functionality.clone()),
+        verdict: match entry.map(|e| e.verdict) {
+            Some(Verdict::Valid) => "valid",
+            Some(Verdict::Invalid) => "invalid",
+            Some(Verdict::Review) => "review",
+            None => "unknown",
+        }
+        .to_owned(),
+        description: None,
+        justification: None,
+        needs_justification: entry.is_some_and(|e| e.verdict == Verdict::Review),
+        declared_sources: Vec::new(),
+        found_sources: found.iter().map(|s| source_words(s)).collect(),
+        sources_not_found: Vec::new(),
+        sources_not_declared: Vec::new(),
+        flows: flow_rows(facts, &accesses, commit),
+        accesses: access_rows(&accesses, commit),
+        third_parties: Vec::new(),
+    }
+}
+
+fn complete(statement: &mut UseStatement, declared: &DeclaredUse) {
+    statement.description = declared.description.as_ref().map(sourced);
+    statement.justification = declared.justification.as_ref().map(sourced);
+    statement.declared_sources = declared.addresses_from.iter().map(|s| source_words(&s.value)).collect();
+    statement.third_parties = declared.third_parties.iter().map(third_party).collect();
+    let (said, found) = (&statement.declared_sources, &statement.found_sources);
+    statement.sources_not_found = said.iter().filter(|s| !found.contains(s)).cloned().collect();
+    if !said.is_empty() {
+        statement.sources_not_declared = found.iter().filter(|s| !said.contains(s)).cloned().collect();
+    }
+}
+
+fn third_party(party: &ThirdParty) -> ThirdPartyRow {
+    ThirdPartyRow {
+        name: party.name.value.clone(),
+        purpose: party.purpose.as_ref().map(|p| p.value.clone()),
+        hosts: party.hosts.iter().map(|h| h.value.clone()).collect(),
+        required: party.required,
+        at: spot(&party.name.place),
+    }
+}
+
+/// Accesses that belong to no use, and where their addresses go.
+pub(super) fn undeclared(facts: &Facts, commit: Option<&str>) -> (Listed<AccessRow>, Listed<FlowRow>) {
+    let known = |name: &String| match &facts.declaration {
+        Some(declaration) => declaration.use_named(name).is_some(),
+        None => !facts.declaration_exists && facts.catalogue.get(name).is_some(),
+    };
+    let accesses: Vec<&Access> = facts.accesses.iter().filter(|a| !a.uses.iter().any(known)).collect();
+    (access_rows(&accesses, commit), flow_rows(facts, &accesses, commit))
+}
+
+fn access_rows(accesses: &[&Access], commit: Option<&str>) -> Listed<AccessRow> {
+    listed(accesses.iter().map(|a| access_row(a, commit)), accesses.len())
+}
+
+fn access_row(access: &Access, commit: Option<&str>) -> AccessRow {
+    let mut what = words(&texts().access_kinds, &key(access.kind));
+    if let Some(product) = access.product {
+        what.push_str(&format!(" ({})", product_words(product)));
+    }
+    what.push_str(", ");
+    what.push_str(&words(&texts().callers, &key(access.caller)));
+    if access.bulk {
+        what.push_str(", for many users at once");
+    }
+    AccessRow {
+        id: access.id.clone(),
+        at: spot(&access.place),
+        what,
+        expression: access.expression.clone(),
+        path: access.path.clone(),
+        request: access.request.as_ref().filter(|r| r.line != access.place.line).map(spot),
+        confidence: confidence(access.confidence),
+        bulk: access.bulk,
+        handles_absent: access.handles_absent,
+        commit: commit.map(str::to_owned),
+    }
+}
+
+fn flow_rows(facts: &Facts, accesses: &[&Access], commit: Option<&str>) -> Listed<FlowRow> {
+    let ids: BTreeSet<&str> = accesses.iter().map(|a| a.id.as_str()).collect();
+    let flows: Vec<&Flow> = facts.flows.iter().filter(|f| ids.contains(f.access.as_str())).collect();
+    listed(flows.iter().map(|f| flow_row(facts, f, commit)), flows.len())
+}
+
+pub(super) fn flow_row(facts: &Facts, flow: &Flow, commit: Option<&str>) -> FlowRow {
+    let from = facts.accesses.iter().find(|a| a.id == flow.access).map(|a| spot(&a.place));
+    let kind = key(flow.kind);
+    FlowRow {
+        access: flow.access.clone(),
+        from,
+        at: spot(&flow.place),
+        what: words(&texts().sinks, &kind),
+        kind,
+        service: flow.service.clone(),
+        expression: flow.expression.clone(),
+        confidence: confidence(flow.confidence),
+        implicit: flow.implicit,
+        commit: commit.map(str::to_owned),
+    }
+}
+
+pub(super) fn listed<T>(rows: impl Iterator<Item = T>, total: usize) -> Listed<T> {
+    let items: Vec<T> = rows.take(MAX_ROWS).collect();
+    Listed { more: total.saturating_sub(items.len()), items }
+}
+
+fn confidence(confidence: Confidence) -> String {
+    key(confidence)
+}
+
+/// The word that `addresses-from` has for an access.
+fn source_of(access: &Access) -> String {
+    let word = match (access.kind, access.product) {
+        (AccessKind::EmailApi, Some(Product::Confluence)) => "confluence-email-api",
+        (AccessKind::EmailApi, Some(Product::Jira)) => "jira-email-api",
+        (AccessKind::UserObject, Some(Product::Confluence)) => "confluence-user-object",
+        (AccessKind::UserObject, Some(Product::JiraServiceManagement)) => "jsm-user-object",
+        (AccessKind::UserObject, Some(Product::Jira)) => "jira-user-object",
+        (AccessKind::OrgAdmin, Some(Product::Scim)) => "scim",
+        (kind, _) => return key(kind),
+    };
+    word.to_owned()
+}
+
+fn source_words(source: &str) -> String {
+    words(&texts().address_sources, source)
+}
