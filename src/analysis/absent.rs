@@ -51,6 +51,7 @@ impl Tested {
                 ExprKind::Choice(_, parts) | ExprKind::Operation(parts) => {
                     open.extend(parts.iter().map(|p| (*p, depth + 1)));
                 }
+                ExprKind::Equal(left, right) => open.extend([(*left, depth + 1), (*right, depth + 1)]),
                 ExprKind::Call { callee, arguments, .. } => {
                     open.push((*callee, depth + 1));
                     open.extend(arguments.iter().map(|a| (*a, depth + 1)));
@@ -112,6 +113,9 @@ fn names_status(module: &Module, expr: ExprId, depth: u32) -> bool {
             matches!(&**property, "ok" | "status" | "statusCode") || names_status(module, *object, depth + 1)
         }
         ExprKind::Same(inner) => names_status(module, *inner, depth + 1),
+        ExprKind::Equal(left, right) => {
+            names_status(module, *left, depth + 1) || names_status(module, *right, depth + 1)
+        }
         ExprKind::Choice(_, parts) | ExprKind::Operation(parts) => {
             parts.iter().any(|p| names_status(module, *p, depth + 1))
         }

@@ -26,7 +26,7 @@ const TELLING: &[&str] = &["emailAddress"];
 /// How much of an expression is shown.
 const EXPRESSION: usize = 120;
 
-/// Finds all accesses, sorted by place, with ids.
+/// Finds all accesses, sorted by place.
 pub(super) fn collect<'a>(
     evaluator: &mut Evaluator<'_>,
     file: &dyn Fn(&str) -> Option<&'a SourceFile>,
@@ -119,9 +119,6 @@ pub(super) fn collect<'a>(
     }
     found.sort_by(|a, b| (&a.access.place, a.at).cmp(&(&b.access.place, b.at)));
     found.dedup_by(|a, b| a.access.place == b.access.place && a.access.kind == b.access.kind);
-    for (i, f) in found.iter_mut().enumerate() {
-        f.access.id = format!("a{}", i + 1);
-    }
     found
 }
 
@@ -175,7 +172,7 @@ fn is_optional(evaluator: &Evaluator<'_>, at: At) -> bool {
         || module.tests.iter().any(|t| module.peel(*t) == at.expr)
 }
 
-fn describe<'a>(
+pub(super) fn describe<'a>(
     evaluator: &Evaluator<'_>,
     file: &dyn Fn(&str) -> Option<&'a SourceFile>,
     at: At,
@@ -203,7 +200,7 @@ fn describe<'a>(
     }
 }
 
-fn place<'a>(
+pub(super) fn place<'a>(
     evaluator: &Evaluator<'_>,
     file: &dyn Fn(&str) -> Option<&'a SourceFile>,
     at: At,

@@ -237,8 +237,9 @@ impl Evaluator<'_> {
                     {
                         let part = self.member(atom, &text, at);
                         out.all(&part);
-                    } else {
-                        out.add(atom.clone());
+                    } else if let Atom::Answer { request, weak, .. } = atom {
+                        // `response.json()` and whatever is done with a body give the body.
+                        out.add(Atom::Answer { request: *request, weak: *weak, inner: name != "then" });
                     }
                 }
                 Atom::Address { .. } if TEXT_KEEPS.contains(&name) => out.add(atom.clone()),

@@ -111,6 +111,12 @@ impl<'p> Evaluator<'p> {
         value
     }
 
+    /// What an expression can be inside a call that was looked into.
+    pub(crate) fn value_in(&mut self, at: At, frame: FrameId) -> Val {
+        self.steps = 0;
+        self.eval(at, frame)
+    }
+
     pub(super) fn eval(&mut self, at: At, frame: FrameId) -> Val {
         if let Some(known) = self.memo.get(&(at, frame)) {
             // `None`: it is being followed right now, and adds nothing to itself.
@@ -137,7 +143,10 @@ impl<'p> Evaluator<'p> {
         match &expr.kind {
             ExprKind::Text(text) => Val::of(Atom::Text { text: (&**text).into(), origin: at, home }),
             ExprKind::Join(parts) => self.join(at, parts, frame),
-            ExprKind::Constant | ExprKind::Operation(_) | ExprKind::Markup { .. } => Val::default(),
+            ExprKind::Constant
+            | ExprKind::Operation(_)
+            | ExprKind::Equal(..)
+            | ExprKind::Markup { .. } => Val::default(),
             ExprKind::Local(symbol) => self.variable(at, *symbol, frame),
             ExprKind::Global(name) if &**name == "undefined" => Val::default(),
             ExprKind::Global(name) => {
@@ -403,7 +412,7 @@ impl<'p> Evaluator<'p> {
             }
             Atom::Instance(module, class) => self.instance_member(*module, *class, property, site, 0),
             Atom::Class(module, class) => self.instance_member(*module, *class, property, site, 0),
-            Atom::Answer { request, weak } => self.answer_member(*request, *weak, property, site),
+            Atom::Answer { request, weak, .. } => self.answer_member(*request, *weak, property, site),
             Atom::Function { .. } | Atom::Text { .. } | Atom::List(..) | Atom::Address { .. } => {
                 Val::default()
             }
@@ -425,7 +434,7 @@ impl<'p> Evaluator<'p> {
         Val::of(if address {
             Atom::Address { request, read: site, weak }
         } else {
-            Atom::Answer { request, weak }
+            Atom::Answer { request, weak, inner: true }
         })
     }
 

@@ -7,6 +7,7 @@ mod absent;
 mod accesses;
 mod calls;
 mod eval;
+mod flows;
 mod link;
 mod requests;
 mod value;
@@ -35,11 +36,37 @@ pub struct Analysis {
 pub fn analyse<'a>(modules: Vec<Module>, file: &dyn Fn(&str) -> Option<&'a SourceFile>) -> Analysis {
     let program = link::Program::new(modules);
     let mut evaluator = eval::Evaluator::new(&program);
-    let accesses = accesses::collect(&mut evaluator, file);
+    let mut found = accesses::collect(&mut evaluator, file);
+    let mut flows = flows::Flows::collect(&mut evaluator, file, &mut found);
+    let accesses = number(found, &mut flows);
     Analysis {
-        accesses: accesses.into_iter().map(|a| a.access).collect(),
-        flows: Vec::new(),
+        accesses,
+        flows,
         observations: Vec::new(),
         exhausted: evaluator.exhausted,
     }
+}
+
+/// Sorts the accesses by place, gives them ids, and the flows the ids in place of positions.
+fn number(found: Vec<accesses::Found>, flows: &mut [Flow]) -> Vec<Access> {
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    order.sort_by(|a, b| found.get(*a).map(|f| &f.access.place).cmp(&found.get(*b).map(|f| &f.access.place)));
+    let mut ids = vec![String::new(); found.len()];
+    for (n, position) in order.iter().enumerate() {
+        if let Some(id) = ids.get_mut(*position) {
+            *id = format!("a{}", n + 1);
+        }
+    }
+    for flow in flows {
+        let id = flow.access.parse::<usize>().ok().and_then(|position| ids.get(position));
+        flow.access = id.cloned().unwrap_or_default();
+    }
+    let mut accesses: Vec<(usize, Access)> = found
+        .into_iter()
+        .zip(ids)
+        .enumerate()
+        .map(|(i, (f, id))| (i, Access { id, ..f.access }))
+        .collect();
+    accesses.sort_by_key(|(i, _)| order.iter().position(|p| p == i));
+    accesses.into_iter().map(|(_, a)| a).collect()
 }

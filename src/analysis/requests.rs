@@ -65,7 +65,16 @@ impl Evaluator<'_> {
             confidence: if method.package == "any" { Confidence::Likely } else { Confidence::Certain },
             path: None,
         };
-        Some(self.answer(request))
+        let answer = self.answer(request);
+        Some(Val(Rc::new(
+            answer.iter().map(|a| match a {
+                // A method of an SDK gives the object itself.
+                Atom::Answer { request, weak, .. } => {
+                    Atom::Answer { request: *request, weak: *weak, inner: true }
+                }
+                other => other.clone(),
+            }).collect(),
+        )))
     }
 
     fn by_client(
@@ -363,7 +372,7 @@ impl Evaluator<'_> {
                 id
             }
         };
-        Val::of(Atom::Answer { request: id, weak: false })
+        Val::of(Atom::Answer { request: id, weak: false, inner: false })
     }
 
     /// Whether a request is for addresses as such, so that making it is the access.

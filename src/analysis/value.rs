@@ -68,6 +68,8 @@ pub(crate) enum Atom {
         request: RequestId,
         /// Whether it went through something that could not be followed.
         weak: bool,
+        /// Whether it is (a part of) the body; otherwise it may be the HTTP response around it.
+        inner: bool,
     },
     /// An address, by the place that reads it.
     Address {
@@ -129,7 +131,9 @@ impl Collect {
     pub(crate) fn weakened(&mut self, val: &Val) {
         for atom in val.iter() {
             match atom {
-                Atom::Answer { request, .. } => self.add(Atom::Answer { request: *request, weak: true }),
+                Atom::Answer { request, inner, .. } => {
+                    self.add(Atom::Answer { request: *request, weak: true, inner: *inner });
+                }
                 Atom::Address { request, read, .. } => {
                     self.add(Atom::Address { request: *request, read: *read, weak: true });
                 }

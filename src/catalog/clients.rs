@@ -208,7 +208,7 @@ impl Clients {
 }
 
 /// Whether an import names a package or something inside it.
-fn same_package(package: &str, import: &str) -> bool {
+pub(super) fn same_package(package: &str, import: &str) -> bool {
     import == package
         || import
             .strip_prefix(package)

@@ -28,6 +28,9 @@ pub struct Endpoint {
     pub paths: Vec<String>,
     /// Properties of the answer that hold an address; a dot descends.
     pub fields: Vec<String>,
+    /// Properties on the way to them, in no order.
+    #[serde(default)]
+    pub containers: Vec<String>,
     /// Scope sets of a Forge app, one of which suffices.
     #[serde(default)]
     pub forge_scopes: Option<ScopeSets>,
@@ -51,6 +54,16 @@ pub struct Endpoint {
     /// `medium` or `low` where the facts are not high.
     #[serde(default)]
     pub confidence: Option<String>,
+}
+
+impl Endpoint {
+    /// Whether the answer is a user or a list of users, not something that mentions one.
+    #[must_use]
+    pub fn is_about_users(&self) -> bool {
+        const LISTS: &[&str] =
+            &["values", "users", "results", "data", "members", "items", "watchers", "voters", "Resources", "emails", "user", "account"];
+        !self.paths.is_empty() && self.containers.iter().all(|c| LISTS.contains(&c.as_str()))
+    }
 }
 
 /// Scope sets.

@@ -169,6 +169,8 @@ pub enum ExprKind {
         /// Children in order.
         children: Vec<ExprId>,
     },
+    /// Two values compared for being the same.
+    Equal(ExprId, ExprId),
     /// Any other operation: its value is not one of its operands.
     Operation(Vec<ExprId>),
 }

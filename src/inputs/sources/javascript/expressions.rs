@@ -216,6 +216,7 @@ impl Lower {
                 | BinaryOperator::StrictInequality
         );
         // A comparison with nothing asks whether the other side is there.
+        let mut with_nothing = false;
         if comparison {
             for (side, other) in [(left, &binary.right), (right, &binary.left)] {
                 let nothing = match other {
@@ -224,10 +225,14 @@ impl Lower {
                     Expression::Identifier(name) => name.name == "undefined",
                     _ => false,
                 };
+                with_nothing |= nothing;
                 if nothing {
                     self.builder.test(side);
                 }
             }
+        }
+        if comparison && !with_nothing {
+            return self.builder.push(ExprKind::Equal(left, right), span(binary.span));
         }
         self.operation(vec![left, right], binary.span)
     }

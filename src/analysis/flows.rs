@@ -1,0 +1,431 @@
+//! Where addresses go: every place that the sink table knows is asked what reaches it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::accesses::{Found, describe, place};
+use super::eval::Evaluator;
+use super::value::{At, Atom, FrameId, FunctionAt, ModuleId, RequestId, Val};
+use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
+use crate::catalog::endpoints::{HOLE, Target};
+use crate::catalog::sinks::{Called, Sink, Sinks};
+use crate::facts::{Flow, SinkKind, Step};
+use crate::findings::Confidence;
+use crate::program::{ExprId, ExprKind};
+use crate::text::{SourceFile, redact};
+
+/// What of an address reaches a place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Carried {
+    /// The address itself, by the place that reads it.
+    Address(At, RequestId, Confidence),
+    /// An object that holds one.
+    Whole(RequestId),
+}
+
+/// Objects inside objects that are looked through for an address.
+const MAX_DEPTH: u32 = 5;
+/// How much of an expression is shown.
+const EXPRESSION: usize = 120;
+
+pub(super) struct Flows<'e, 'p, 'a> {
+    evaluator: &'e mut Evaluator<'p>,
+    file: &'e dyn Fn(&str) -> Option<&'a SourceFile>,
+    accesses: &'e mut Vec<Found>,
+    flows: BTreeMap<(At, SinkKind, String), Flow>,
+}
+
+impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
+    /// Finds all flows, sorted by place. Adds an access for a request whose answer goes somewhere
+    /// whole although no address in it is named.
+    pub(super) fn collect(
+        evaluator: &'e mut Evaluator<'p>,
+        file: &'e dyn Fn(&str) -> Option<&'a SourceFile>,
+        accesses: &'e mut Vec<Found>,
+    ) -> Vec<Flow> {
+        let program = evaluator.program;
+        let mut this = Self { evaluator, file, accesses, flows: BTreeMap::new() };
+        for module in program.ids() {
+            let imports: BTreeSet<&str> = program
+                .module(module)
+                .exprs
+                .iter()
+                .filter_map(|e| match &e.kind {
+                    ExprKind::Import { specifier, .. } => Some(&**specifier),
+                    _ => None,
+                })
+                .collect();
+            this.module(module, &imports);
+        }
+        let mut flows: Vec<Flow> = this.flows.into_values().collect();
+        flows.sort_by(|a, b| (&a.place, a.kind, &a.access).cmp(&(&b.place, b.kind, &b.access)));
+        flows
+    }
+
+    fn module(&mut self, module: ModuleId, imports: &BTreeSet<&str>) {
+        let program = self.evaluator.program;
+        let data = program.module(module);
+        for (id, expr) in data.all() {
+            let at = At { module, expr: id };
+            match &expr.kind {
+                ExprKind::Call { .. } => self.call(at, imports),
+                ExprKind::Markup { component, attributes, children, .. } => {
+                    for child in children {
+                        self.shown(At { module, expr: *child });
+                    }
+                    // A component of the program gets its attributes as parameters; what it shows is
+                    // found there.
+                    let own = component.is_some_and(|c| {
+                        let value = self.evaluator.value(At { module, expr: c });
+                        value.iter().any(|a| matches!(a, Atom::Function { .. } | Atom::Class(..)))
+                    });
+                    if !own {
+                        for (name, value) in attributes {
+                            let handler = name.as_deref().is_some_and(|n| n.starts_with("on") || n == "key");
+                            if !handler {
+                                self.shown(At { module, expr: *value });
+                            }
+                        }
+                    }
+                }
+                ExprKind::Equal(left, right) => {
+                    for side in [left, right] {
+                        let value = self.evaluator.value(At { module, expr: *side });
+                        let found = self.carried(&value, 0, false);
+                        self.report(at, SinkKind::Identity, "identity.equality", None, Confidence::Likely, &found);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for write in &data.writes {
+            let Some(property) = &write.property else { continue };
+            let Some(object) = data.written_name(write.object) else { continue };
+            let written = format!("{object}.{property}");
+            if let Some(sink) = Sinks::get().by_assignment("javascript", &written) {
+                let at = At { module, expr: write.value };
+                let value = self.evaluator.value(at);
+                let found = self.carried(&value, 0, true);
+                self.report(at, sink.kind, &sink.id, sink.service.as_deref(), sink.confidence(), &found);
+            }
+        }
+    }
+
+    /// A value that stands in markup.
+    fn shown(&mut self, at: At) {
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        match &data.expr(data.peel(at.expr)).kind {
+            ExprKind::Markup { .. } | ExprKind::Function(_) | ExprKind::Constant | ExprKind::Text(_) => {}
+            // `{users.map(user => <li>…</li>)}`: what is shown stands inside.
+            ExprKind::Call { arguments, .. }
+                if arguments.iter().any(|a| {
+                    matches!(data.expr(data.peel(*a)).kind, ExprKind::Function(f)
+                        if data.function(f).returns.iter().any(|r| is_markup(data, *r, 0)))
+                }) => {}
+            _ => {
+                let value = self.evaluator.value(at);
+                let found: Vec<Carried> = self
+                    .carried(&value, MAX_DEPTH, false)
+                    .into_iter()
+                    .filter(|c| matches!(c, Carried::Address(..)))
+                    .collect();
+                self.report(at, SinkKind::Ui, "ui.jsx", None, Confidence::Likely, &found);
+            }
+        }
+    }
+
+    fn call(&mut self, at: At, imports: &BTreeSet<&str>) {
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        let ExprKind::Call { callee, arguments, .. } = &data.expr(at.expr).kind else { return };
+        let here = |expr: ExprId| At { module: at.module, expr };
+        let written = data.written_name(*callee).unwrap_or_default();
+        let target = self.evaluator.value(here(*callee));
+        let mut names: Vec<(String, String)> = target
+            .iter()
+            .filter_map(|a| match a {
+                Atom::Extern { package, path, .. } => Some((package.to_string(), path.to_string())),
+                _ => None,
+            })
+            .collect();
+        let own = target.iter().any(|a| matches!(a, Atom::Function { .. } | Atom::Class(..)));
+        if !own && !written.is_empty() {
+            names.push((UNKNOWN_PACKAGE.to_owned(), written.clone()));
+        }
+        let mut best: Option<&'static Sink> = None;
+        for (package, path) in &names {
+            let called = Called { language: "javascript", package, path, imports };
+            if let Some(sink) = Sinks::get().find(called)
+                && best.is_none_or(|b| sink.confidence() > b.confidence())
+            {
+                best = Some(sink);
+            }
+        }
+        if let Some(sink) = best {
+            if let Some(index) = sink.callback_argument {
+                self.returned(sink, arguments.get(index).copied().map(here));
+            } else if sink.kind != SinkKind::Identity || sink.confidence() > Confidence::Possible {
+                for (i, argument) in arguments.iter().enumerate().filter(|(i, _)| sink.takes(*i)) {
+                    let _ = i;
+                    let value = self.evaluator.value(here(*argument));
+                    let found = self.carried(&value, 0, true);
+                    let service = sink.service.as_deref();
+                    self.report(at, sink.kind, &sink.id, service, sink.confidence(), &found);
+                }
+            }
+            if !matches!(sink.kind, SinkKind::ThirdParty | SinkKind::Mail | SinkKind::Marketing) {
+                return;
+            }
+        }
+        for (package, path) in &names {
+            if let Some(client) = Clients::get().find("javascript", package, path)
+                && client.role.is_none()
+            {
+                self.sent(at, arguments, client.path_argument, client.atlassian());
+                break;
+            }
+        }
+    }
+
+    /// What a function given to a framework returns, such as a resolver's answer.
+    fn returned(&mut self, sink: &'static Sink, function: Option<At>) {
+        let Some(function) = function else { return };
+        let value = self.evaluator.value(function);
+        let functions: Vec<FunctionAt> = value
+            .iter()
+            .filter_map(|a| if let Atom::Function { at, .. } = a { Some(*at) } else { None })
+            .collect();
+        for of in functions {
+            let returns = &self.evaluator.program.module(of.module).function(of.function).returns;
+            for expr in returns {
+                let at = At { module: of.module, expr: *expr };
+                let value = self.evaluator.value(at);
+                let found = self.carried(&value, 0, true);
+                self.report(at, sink.kind, &sink.id, None, Confidence::Likely, &found);
+            }
+        }
+    }
+
+    /// A request of an HTTP client: to a named service, to another host, or into Atlassian itself.
+    fn sent(&mut self, at: At, arguments: &[ExprId], path_argument: Option<usize>, atlassian: bool) {
+        let here = |expr: ExprId| At { module: at.module, expr };
+        let Some(path) = path_argument.and_then(|i| arguments.get(i)) else { return };
+        let address = self.evaluator.value(here(*path));
+        let mut found: Vec<Carried> = Vec::new();
+        for argument in arguments {
+            let value = self.evaluator.value(here(*argument));
+            found.extend(self.carried(&value, 0, true));
+        }
+        if found.is_empty() {
+            return;
+        }
+        found.sort();
+        found.dedup();
+        let target = address.texts().find_map(|t| Target::parse(t));
+        let host = target.as_ref().and_then(|t| t.host.clone());
+        let path = target.as_ref().map(Target::shown).unwrap_or_default();
+        if atlassian || path.contains("/rest/api") || path.contains("/rest/servicedeskapi") {
+            // An address in a property, a field or a comment of the product is stored there.
+            let into = found.iter().any(|c| matches!(c, Carried::Address(..))) && path.contains("propert");
+            if into {
+                self.report(at, SinkKind::Storage, "storage.product-property", None, Confidence::Likely, &found);
+            }
+            return;
+        }
+        match host {
+            Some(host) if is_atlassian(&host) || is_loopback(&host) => {}
+            Some(host) => match Sinks::get().by_host(&host) {
+                Some(sink) => {
+                    let service = sink.service.clone().unwrap_or_else(|| host.clone());
+                    self.report(at, sink.kind, &sink.id, Some(&service), Confidence::Likely, &found);
+                }
+                None => self.report(
+                    at,
+                    SinkKind::ThirdParty,
+                    "third-party.http",
+                    Some(&host),
+                    Confidence::Likely,
+                    &found,
+                ),
+            },
+            // A relative path is the app's own server; what is not known at all may be anyone's.
+            None => {
+                let unknown =
+                    address.texts().all(|t| t.starts_with(HOLE) || t.is_empty()) || target.is_none();
+                if unknown {
+                    self.report(
+                        at,
+                        SinkKind::ThirdParty,
+                        "third-party.http",
+                        None,
+                        Confidence::Possible,
+                        &found,
+                    );
+                }
+            }
+        }
+    }
+
+    /// What of addresses a value carries; `whole` asks for objects that hold one, too.
+    fn carried(&mut self, value: &Val, depth: u32, whole: bool) -> Vec<Carried> {
+        let mut out = Vec::new();
+        self.carry(value, depth, whole, &mut BTreeSet::new(), &mut out);
+        out.sort();
+        out.dedup();
+        out
+    }
+
+    fn carry(
+        &mut self,
+        value: &Val,
+        depth: u32,
+        whole: bool,
+        seen: &mut BTreeSet<(At, FrameId)>,
+        out: &mut Vec<Carried>,
+    ) {
+        let program = self.evaluator.program;
+        for atom in value.iter() {
+            match atom {
+                Atom::Address { request, read, weak } => {
+                    let confidence = if *weak { Confidence::Possible } else { Confidence::Likely };
+                    out.push(Carried::Address(*read, *request, confidence));
+                }
+                Atom::Answer { request, weak: false, inner: true } if whole => {
+                    if self.holds_user(*request) {
+                        out.push(Carried::Whole(*request));
+                    }
+                }
+                Atom::Object(at, frame) | Atom::List(at, frame) | Atom::Props(at, frame)
+                    if depth < MAX_DEPTH && seen.insert((*at, *frame)) =>
+                {
+                    let parts: Vec<ExprId> = match program.kind(*at) {
+                        ExprKind::Object { fields, spreads } => {
+                            fields.iter().map(|(_, v)| *v).chain(spreads.iter().copied()).collect()
+                        }
+                        ExprKind::List(items) => items.clone(),
+                        _ => Vec::new(),
+                    };
+                    for part in parts.into_iter().take(200) {
+                        let value =
+                            self.evaluator.value_in(At { module: at.module, expr: part }, *frame);
+                        self.carry(&value, depth + 1, whole, seen, out);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether the answer to a request is a user or a list of users, not something that a user is
+    /// mentioned in.
+    fn holds_user(&self, request: RequestId) -> bool {
+        self.evaluator.requests.get(request.0 as usize).is_some_and(|r| r.endpoint.is_about_users())
+    }
+
+    fn report(
+        &mut self,
+        at: At,
+        kind: SinkKind,
+        sink: &str,
+        service: Option<&str>,
+        confidence: Confidence,
+        found: &[Carried],
+    ) {
+        for carried in found {
+            let (access, implicit, how) = match carried {
+                Carried::Address(read, request, how) => (self.access_of(*read, *request), false, *how),
+                Carried::Whole(request) => (self.whole(*request), true, Confidence::Likely),
+            };
+            let Some(index) = access else { continue };
+            let Some(source) = self.accesses.get(index) else { continue };
+            let from = source.access.place.clone();
+            let module = self.evaluator.program.module(at.module);
+            let span = module.expr(at.expr).span;
+            let Some(file) = (self.file)(&module.file) else { continue };
+            let to = file.place(span);
+            let what = if implicit { "an object that holds an address is obtained" } else { "the address is obtained" };
+            let flow = Flow {
+                // Set when the accesses have their ids.
+                access: index.to_string(),
+                kind,
+                sink: sink.to_owned(),
+                service: service.map(str::to_owned),
+                expression: redact::one_line(file.slice(span), EXPRESSION),
+                confidence: confidence.min(how),
+                implicit,
+                path: vec![
+                    Step { place: from, what: what.to_owned() },
+                    Step { place: to.clone(), what: word(kind).to_owned() },
+                ],
+                place: to,
+            };
+            let key = (at, kind, index.to_string());
+            match self.flows.get(&key) {
+                Some(known) if known.confidence >= flow.confidence && !known.implicit => {}
+                _ => {
+                    self.flows.insert(key, flow);
+                }
+            }
+        }
+    }
+
+    /// The access that a read belongs to: itself, or the call of the Email API behind it.
+    fn access_of(&self, read: At, request: RequestId) -> Option<usize> {
+        let site = self.evaluator.requests.get(request.0 as usize).map(|r| r.site);
+        self.accesses
+            .iter()
+            .position(|f| f.at == read)
+            .or_else(|| self.accesses.iter().position(|f| Some(f.at) == site))
+    }
+
+    /// The access for an answer that goes on whole: one that is known, or a new one at the request.
+    fn whole(&mut self, request: RequestId) -> Option<usize> {
+        let data = self.evaluator.requests.get(request.0 as usize)?.clone();
+        if let Some(known) =
+            self.accesses.iter().position(|f| f.at == data.site || f.request == request)
+        {
+            return Some(known);
+        }
+        let mut access = describe(self.evaluator, self.file, data.site, &data);
+        access.confidence = access.confidence.min(Confidence::Likely);
+        access.request = place(self.evaluator, self.file, data.site);
+        self.accesses.push(Found { access, at: data.site, request });
+        Some(self.accesses.len() - 1)
+    }
+}
+
+fn is_markup(module: &crate::program::Module, expr: ExprId, depth: u32) -> bool {
+    if depth > 6 {
+        return false;
+    }
+    match &module.expr(module.peel(expr)).kind {
+        ExprKind::Markup { .. } => true,
+        ExprKind::Choice(_, arms) => arms.iter().any(|a| is_markup(module, *a, depth + 1)),
+        _ => false,
+    }
+}
+
+fn is_atlassian(host: &str) -> bool {
+    ["atlassian.com", "atlassian.net", "bitbucket.org", "trello.com", "jira.com"]
+        .iter()
+        .any(|h| host == *h || host.ends_with(&format!(".{h}")))
+}
+
+fn is_loopback(host: &str) -> bool {
+    let name = host.split(':').next().unwrap_or(host);
+    name == "localhost" || name.starts_with("127.")
+}
+
+/// What happens to an address at a sink.
+fn word(kind: SinkKind) -> &'static str {
+    match kind {
+        SinkKind::Ui => "it is shown",
+        SinkKind::Log => "it is logged",
+        SinkKind::Storage => "it is stored",
+        SinkKind::ThirdParty => "it is sent to another service",
+        SinkKind::Mail => "a mail is sent with it",
+        SinkKind::Marketing => "it is sent to a marketing service",
+        SinkKind::Identity => "it is compared or used as a key",
+        SinkKind::Response => "it is handed out in a response",
+    }
+}

@@ -1,0 +1,281 @@
+//! Where addresses can go (`sinks.yaml`): logs, stores, screens, mails, other companies.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::clients::{UNKNOWN_PACKAGE, same_package};
+use super::pattern::Pattern;
+use crate::facts::SinkKind;
+use crate::findings::Confidence;
+
+static SINKS: LazyLock<Sinks> = LazyLock::new(|| {
+    let table: Table = serde_yaml::from_str(include_str!("sinks.yaml"))
+        .expect("the embedded sink table is read by a test of this module");
+    Sinks::new(table)
+});
+
+/// Which arguments of a call matter.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Arguments {
+    /// These, from 0.
+    Some(Vec<usize>),
+    /// The word `all`.
+    All(String),
+}
+
+/// One kind of place where addresses can go.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Sink {
+    /// Its id.
+    pub id: String,
+    /// What kind.
+    pub kind: SinkKind,
+    /// Languages.
+    pub languages: Vec<String>,
+    /// Imports; empty when it is built in.
+    pub packages: Vec<String>,
+    /// Name patterns of calls.
+    pub calls: Vec<String>,
+    /// Which arguments matter.
+    pub arguments: Arguments,
+    /// Names of the receiver that count when its origin is unknown.
+    #[serde(default)]
+    pub receivers: Vec<String>,
+    /// Targets of assignment.
+    #[serde(default)]
+    pub assigns: Vec<String>,
+    /// The argument that is a function whose returned value goes there.
+    #[serde(default)]
+    pub callback_argument: Option<usize>,
+    /// A part of the request's address that must be there.
+    #[serde(default)]
+    pub url_contains: Vec<String>,
+    /// A first argument that must be there.
+    #[serde(default)]
+    pub when_first: Option<serde_yaml::Value>,
+    /// The hosts of a named service; `*` is one label.
+    #[serde(default)]
+    pub host: Vec<String>,
+    /// Its display name.
+    #[serde(default)]
+    pub service: Option<String>,
+    /// `possible` for generic names.
+    #[serde(default)]
+    pub certainty: Option<String>,
+}
+
+impl Sink {
+    /// How sure a match is.
+    #[must_use]
+    pub fn confidence(&self) -> Confidence {
+        if self.certainty.as_deref() == Some("possible") { Confidence::Possible } else { Confidence::Likely }
+    }
+
+    /// Whether the `index`th argument matters.
+    #[must_use]
+    pub fn takes(&self, index: usize) -> bool {
+        match &self.arguments {
+            Arguments::All(_) => true,
+            Arguments::Some(list) => list.contains(&index),
+        }
+    }
+}
+
+/// Calls after which a value is no address any more.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Sanitizer {
+    /// Its id.
+    pub id: String,
+    /// Languages.
+    pub languages: Vec<String>,
+    /// Name patterns of calls.
+    pub calls: Vec<String>,
+    /// `through` when the value stays what it is.
+    #[serde(default)]
+    pub flow: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Table {
+    sinks: Vec<Sink>,
+    sanitizers: Vec<Sanitizer>,
+}
+
+/// The table, indexed by the last name of a call.
+#[derive(Debug)]
+pub struct Sinks {
+    sinks: Vec<Sink>,
+    by_last: BTreeMap<Box<str>, Vec<(Pattern, usize)>>,
+    /// Patterns whose last segment is a wildcard.
+    open: Vec<(Pattern, usize)>,
+    sanitizers: Vec<(Pattern, usize)>,
+    sanitizer_rows: Vec<Sanitizer>,
+}
+
+/// A call as the tables see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Called<'a> {
+    /// The file's language, as the tables name it.
+    pub language: &'a str,
+    /// The import it comes from; empty for a global, `UNKNOWN_PACKAGE` when that is not known.
+    pub package: &'a str,
+    /// The names from there on.
+    pub path: &'a str,
+    /// All imports of the file.
+    pub imports: &'a BTreeSet<&'a str>,
+}
+
+impl Sinks {
+    /// The embedded table.
+    #[must_use]
+    pub fn get() -> &'static Self {
+        &SINKS
+    }
+
+    fn new(table: Table) -> Self {
+        let mut by_last: BTreeMap<Box<str>, Vec<(Pattern, usize)>> = BTreeMap::new();
+        let mut open = Vec::new();
+        for (index, sink) in table.sinks.iter().enumerate() {
+            for call in &sink.calls {
+                let pattern = Pattern::parse(call);
+                match pattern.last().map(Box::<str>::from) {
+                    Some(last) => by_last.entry(last).or_default().push((pattern, index)),
+                    None => open.push((pattern, index)),
+                }
+            }
+        }
+        let sanitizers = table
+            .sanitizers
+            .iter()
+            .enumerate()
+            .flat_map(|(i, s)| s.calls.iter().map(move |c| (Pattern::parse(c), i)))
+            .collect();
+        Self { sinks: table.sinks, by_last, open, sanitizers, sanitizer_rows: table.sanitizers }
+    }
+
+    /// The sink that a call means: the one whose pattern spells out most.
+    #[must_use]
+    pub fn find(&'static self, call: Called<'_>) -> Option<&'static Sink> {
+        let last = call.path.rsplit('.').next().unwrap_or_default();
+        self.by_last
+            .get(last)
+            .into_iter()
+            .flatten()
+            .chain(&self.open)
+            .filter_map(|(pattern, index)| {
+                let sink = self.sinks.get(*index)?;
+                let spoken = sink.languages.iter().any(|l| l == call.language || l == "any");
+                if !spoken || !Self::fits(sink, pattern, call) {
+                    return None;
+                }
+                Some((sink.confidence(), pattern.weight(), sink))
+            })
+            .max_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| b.2.id.cmp(&a.2.id)))
+            .map(|(_, _, sink)| sink)
+    }
+
+    fn fits(sink: &Sink, pattern: &Pattern, call: Called<'_>) -> bool {
+        let imported =
+            || sink.packages.iter().any(|p| call.imports.iter().any(|i| same_package(p, i)));
+        match call.package {
+            "" if sink.packages.is_empty() => {
+                pattern.fits_written(call.path) && pattern.weight() == call.path.split('.').count()
+                    || pattern.weight() >= 1 && pattern.last().is_none() && pattern.fits_written(call.path)
+            }
+            UNKNOWN_PACKAGE | "" => {
+                let receiver = call.path.rsplit('.').nth(1).unwrap_or_default().to_ascii_lowercase();
+                let named = sink.receivers.iter().any(|r| *r == receiver);
+                if !pattern.fits_written(call.path) {
+                    return false;
+                }
+                if sink.packages.is_empty() {
+                    // `*.set` alone says nothing; `logger.*` and `res.json` do.
+                    pattern.telling() || pattern.last().is_none() || sink.certainty.is_some()
+                } else {
+                    imported() || (named && call.package == UNKNOWN_PACKAGE)
+                }
+            }
+            package => {
+                sink.packages.iter().any(|p| same_package(p, package)) && pattern.fits_member(call.path)
+                    || sink.packages.is_empty()
+                        && (pattern.telling() || pattern.last().is_none())
+                        && pattern.fits_written(call.path)
+            }
+        }
+    }
+
+    /// The sink of that id.
+    #[must_use]
+    pub fn by_id(&self, id: &str) -> Option<&Sink> {
+        self.sinks.iter().find(|s| s.id == id)
+    }
+
+    /// The named service behind a host.
+    #[must_use]
+    pub fn by_host(&'static self, host: &str) -> Option<&'static Sink> {
+        self.sinks.iter().find(|s| s.host.iter().any(|h| host_fits(h, host)))
+    }
+
+    /// The sink that an assignment to a member means, by the member's name as written.
+    #[must_use]
+    pub fn by_assignment(&'static self, language: &str, written: &str) -> Option<&'static Sink> {
+        self.sinks.iter().find(|s| {
+            s.languages.iter().any(|l| l == language)
+                && s.assigns.iter().any(|a| Pattern::parse(a).fits_written(written))
+        })
+    }
+
+    /// Whether a call makes something else of an address: a hash, a masked text.
+    #[must_use]
+    pub fn sanitizes(&self, language: &str, path: &str) -> bool {
+        self.sanitizers.iter().any(|(pattern, index)| {
+            self.sanitizer_rows.get(*index).is_some_and(|s| {
+                s.flow.is_none() && s.languages.iter().any(|l| l == language || l == "any")
+            }) && pattern.fits_written(path)
+        })
+    }
+}
+
+/// Whether a host fits a pattern in which `*` stands for one label.
+#[must_use]
+pub fn host_fits(pattern: &str, host: &str) -> bool {
+    let host = host.split(':').next().unwrap_or(host);
+    let (pattern, host): (Vec<&str>, Vec<&str>) = (pattern.split('.').collect(), host.split('.').collect());
+    pattern.len() == host.len()
+        && pattern.iter().zip(&host).all(|(p, h)| *p == "*" || p.eq_ignore_ascii_case(h))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_as_people_write_them() {
+        let table: &[(&str, &str, &[&str], Option<&str>)] = &[
+            ("", "console.log", &[], Some("log.console")),
+            (UNKNOWN_PACKAGE, "logger.info", &[], Some("log.js-logger-name")),
+            (UNKNOWN_PACKAGE, "res.json", &[], Some("response.express")),
+            ("@forge/kvs", "kvs.set", &[], Some("storage.forge-kvs")),
+            (UNKNOWN_PACKAGE, "user.create", &[], None),
+            (UNKNOWN_PACKAGE, "user.create", &["sequelize"], Some("storage.sequelize")),
+            ("nodemailer", "createTransport().sendMail", &["nodemailer"], Some("mail.nodemailer")),
+        ];
+        for (package, path, imports, expected) in table {
+            let imports: BTreeSet<&str> = imports.iter().copied().collect();
+            let call = Called { language: "javascript", package, path, imports: &imports };
+            let found = Sinks::get().find(call).map(|s| s.id.as_str());
+            assert_eq!(found, *expected, "{package} {path}");
+        }
+    }
+
+    #[test]
+    fn hosts_of_services() {
+        let service = |host: &str| Sinks::get().by_host(host).and_then(|s| s.service.as_deref());
+        assert_eq!(service("email.eu-west-1.amazonaws.com"), Some("Amazon SES"));
+        assert_eq!(service("us21.api.mailchimp.com"), Some("Mailchimp"));
+        assert_eq!(service("example.com"), None);
+    }
+}
