@@ -190,10 +190,10 @@ mod tests {
 
     #[test]
     fn the_embedded_catalogue_is_sound() {
-        let catalogue = Catalogue::parse(include_str!("uses.yaml"), "uses.yaml").unwrap();
-        assert_eq!(catalogue.get("error-reports").unwrap().verdict, Verdict::Valid);
-        assert_eq!(catalogue.get("marketing").unwrap().verdict, Verdict::Invalid);
-        assert_eq!(catalogue.get("other").unwrap().verdict, Verdict::Review);
+        let catalogue = Catalogue::parse(include_str!("uses.yaml"), "uses.yaml").expect("it is sound");
+        assert_eq!(catalogue.get("error-reports").expect("it is listed").verdict, Verdict::Valid);
+        assert_eq!(catalogue.get("marketing").expect("it is listed").verdict, Verdict::Invalid);
+        assert_eq!(catalogue.get("other").expect("it is listed").verdict, Verdict::Review);
     }
 
     #[test]
@@ -215,7 +215,7 @@ mod tests {
             (format!("[{}]", one.replace("}", ", colour: red}")), "colour"),
             ("[".to_owned(), "c:"),
         ] {
-            let error = Catalogue::parse(&file(&uses), "c").unwrap_err().to_string();
+            let error = Catalogue::parse(&file(&uses), "c").expect_err("it is wrong").to_string();
             assert!(error.contains(expected), "{error}");
             assert!(!error.contains('\n'), "{error}");
         }

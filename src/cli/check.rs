@@ -218,6 +218,49 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_verdict_depends_on_severity_and_level() {
+        use crate::findings::run::{AppRun, Run};
+        use crate::findings::{Finding, Suppressed};
+        let settings = Settings {
+            root: ".".into(),
+            select: Vec::new(),
+            ignore: Vec::new(),
+            exclude: Vec::new(),
+            include_vendored: false,
+            no_ignore: false,
+            threads: None,
+            catalogue: crate::catalog::Catalogue::embedded(),
+        };
+        let place = crate::text::Place::start_of(&"a".into());
+        let folder = tempfile::tempdir().expect("there is room for a folder");
+        let settings = Settings { root: folder.path().to_owned(), ..settings };
+        let facts = crate::check(&settings).expect("it can be read").apps.remove(0).facts;
+        let checked = |severity: Severity, suppressed: bool| {
+            let mut finding = Finding::new(place.clone(), "wrong");
+            finding.severity = severity;
+            finding.suppressed =
+                suppressed.then(|| Suppressed { reason: "so".to_owned(), place: place.clone() });
+            let app = AppRun { facts: facts.clone(), findings: vec![finding], rules: Vec::new() };
+            [Checked::only(Run { apps: vec![app], files: std::collections::BTreeMap::new(), commit: None })]
+        };
+        for (level, severity, suppressed, expected) in [
+            (FailLevel::Error, Severity::Error, false, Verdict::Findings),
+            (FailLevel::Error, Severity::Warning, false, Verdict::Clean),
+            (FailLevel::Error, Severity::Error, true, Verdict::Clean),
+            (FailLevel::Warning, Severity::Warning, false, Verdict::Findings),
+            (FailLevel::Warning, Severity::Error, false, Verdict::Findings),
+            (FailLevel::Warning, Severity::Info, false, Verdict::Clean),
+            (FailLevel::Never, Severity::Error, false, Verdict::Clean),
+        ] {
+            assert_eq!(
+                verdict(level.into(), &checked(severity, suppressed)),
+                expected,
+                "{level:?} {severity:?}"
+            );
+        }
+    }
+
+    #[test]
     fn prefixes_are_tidy() {
         for (path, expected) in [
             ("apps/x", "apps/x"),

@@ -155,7 +155,7 @@ impl Page<'_> {
             (None, false) => " ".repeat(self.indent()),
             (None, true) => String::new(),
         };
-        let wrapped = hanging(&lead, &text, self.width);
+        let wrapped = hanging(&lead, &visible(&text), self.width);
         self.out.push_str(&wrapped.replace('\u{a0}', " "));
     }
 

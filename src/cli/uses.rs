@@ -79,7 +79,7 @@ mod tests {
     fn every_use_is_listed_under_its_verdict() {
         let catalogue = Catalogue::embedded();
         let text = table(&catalogue, 80, &Palette::new(false));
-        let (valid, rest) = text.split_once("Invalid\n").unwrap();
+        let (valid, rest) = text.split_once("Invalid\n").expect("there are invalid uses");
         for entry in &catalogue.uses {
             let side = if entry.verdict == Verdict::Valid { valid } else { rest };
             assert!(side.contains(&format!("  {} ", entry.id)), "{text}");

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use self::group::Group;
 pub(crate) use self::palette::{Palette, word};
 use super::{Checked, wrap};
-use crate::facts::{AccessKind, AppType, Facts};
+use crate::facts::{AccessKind, AppType, Facts, SinkKind};
 use crate::findings::run::AppRun;
 use crate::text::redact::one_line;
 
@@ -91,7 +91,13 @@ impl Page {
             Some(manifest) => one_line(&manifest.file, 200),
             None => one_line(&app.kind_reason, 200),
         };
-        let _ = writeln!(out, "{strong}{name}{strong:#}: {} ({from})", kind(app.kind));
+        let first = wrap::hanging("", &format!("{name}: {} ({from})", kind(app.kind)), self.width);
+        match first.strip_prefix(&name) {
+            Some(rest) => {
+                let _ = write!(out, "{strong}{name}{strong:#}{rest}");
+            }
+            None => out.push_str(&first),
+        }
         out.push_str(&wrap::hanging("", &addresses(facts), self.width));
         out.push('\n');
     }
@@ -117,8 +123,9 @@ impl Page {
             }
             if !section.listed.is_empty() {
                 if !section.shown.is_empty() {
-                    let _ = writeln!(out, "\n  and {} more:", section.listed.len());
+                    out.push('\n');
                 }
+                let _ = writeln!(out, "  and {} more:", section.listed.len());
                 self.list(root, section, out);
             }
         }
@@ -200,9 +207,24 @@ fn addresses(facts: &Facts) -> String {
         .filter(|(n, _)| *n > 0)
         .map(|(n, way)| format!("{n} {way}"))
         .collect();
-    let flows = match facts.flows.len() {
-        0 => String::new(),
-        n => format!("; {} to where they go", wrap::count(n, "way")),
+    let sinks = [
+        (SinkKind::Ui, "the user interface"),
+        (SinkKind::Log, "logs"),
+        (SinkKind::Storage, "storage"),
+        (SinkKind::ThirdParty, "third parties"),
+        (SinkKind::Mail, "mails"),
+        (SinkKind::Marketing, "marketing services"),
+        (SinkKind::Identity, "the matching of accounts"),
+        (SinkKind::Response, "responses"),
+    ];
+    let reached: Vec<&str> = sinks
+        .iter()
+        .filter(|(kind, _)| facts.flows.iter().any(|f| f.kind == *kind))
+        .map(|(_, name)| *name)
+        .collect();
+    let flows = match reached.as_slice() {
+        [] => String::new(),
+        some => format!("; addresses reach {}", wrap::listing(some)),
     };
     format!("{}: {}{flows}", ending::places(facts.accesses.len()), ways.join(", "))
 }

@@ -1,22 +1,35 @@
-//! What integration tests share: hand-built apps, and expected outputs kept in files.
+//! What integration tests share: hand-built apps and runs, and expected outputs kept in files.
+#![expect(dead_code, reason = "each test binary uses its own part of this")]
 
 pub mod apps;
+pub mod runs;
 
 use std::path::Path;
 
-/// Compares `actual` with `tests/snapshots/NAME`; writes it there instead when `UPDATE=1` is set.
-pub fn snapshot(name: &str, actual: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(name);
+/// Compares `text` with the committed file at `path`; `UPDATE=1` rewrites the file instead.
+pub fn is_committed(path: &str, text: &str) {
+    let full = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     #[expect(clippy::disallowed_methods, reason = "a test may be told by its environment to update")]
     let update = std::env::var("UPDATE").is_ok_and(|v| v == "1");
     if update {
-        std::fs::write(&path, actual).unwrap_or_else(|e| panic!("cannot write {}: {e}", path.display()));
+        std::fs::write(&full, text).unwrap_or_else(|e| panic!("cannot write {}: {e}", full.display()));
         return;
     }
-    let expected = std::fs::read_to_string(&path)
-        .unwrap_or_else(|e| panic!("cannot read {}: {e}; run the test with UPDATE=1", path.display()));
-    if let Some((n, (a, e))) = actual.lines().zip(expected.lines()).enumerate().find(|(_, (a, e))| a != e) {
-        panic!("{name}:{}: differs\n  expected: {e}\n  actual:   {a}\nrun with UPDATE=1 to accept", n + 1);
+    let committed = std::fs::read_to_string(&full).unwrap_or_default().replace("\r\n", "\n");
+    if committed == text {
+        return;
     }
-    assert_eq!(actual, expected, "{name}: one is longer than the other");
+    let differs = text.lines().zip(committed.lines()).enumerate().find(|(_, (a, e))| a != e);
+    match differs {
+        Some((n, (actual, expected))) => panic!(
+            "{path}:{}: differs\n  expected: {expected}\n  actual:   {actual}\n`UPDATE=1 cargo test` accepts it",
+            n + 1
+        ),
+        None => panic!("{path}: one is longer than the other\n`UPDATE=1 cargo test` accepts it"),
+    }
+}
+
+/// Compares `actual` with `tests/snapshots/NAME`.
+pub fn snapshot(name: &str, actual: &str) {
+    is_committed(&format!("tests/snapshots/{name}"), actual);
 }

@@ -7,7 +7,7 @@ use super::{Page, group, safe};
 use crate::facts::AppType;
 use crate::findings::Severity;
 use crate::findings::run::{AppRun, RuleState};
-use crate::reports::wrap::{count, hanging};
+use crate::reports::wrap::{count, hanging, listing};
 use crate::reports::{Checked, counts};
 use crate::text::redact::one_line;
 
@@ -54,7 +54,10 @@ pub(super) fn not_read(page: &Page, root: &Checked, app: &AppRun, out: &mut Stri
         if all > NAMED_FOLDERS {
             named.push(format!("{} more", all - NAMED_FOLDERS));
         }
-        let text = format!("{} (`--include-vendored` checks them too)", listing(&named));
+        let text = format!(
+            "{} (`--include-vendored` checks them too)",
+            listing(&named.iter().map(String::as_str).collect::<Vec<_>>())
+        );
         let _ = writeln!(out, "{strong}skipped{strong:#} ({})", count(all, "folder"));
         out.push_str(&hanging("  ", &text, page.width));
     }
@@ -62,10 +65,15 @@ pub(super) fn not_read(page: &Page, root: &Checked, app: &AppRun, out: &mut Stri
         let languages: Vec<String> = coverage
             .unfollowed
             .iter()
-            .map(|(language, files)| format!("{} {}", one_line(language, 40), count(*files, "file")))
+            .map(|(language, n)| format!("{} ({})", one_line(language, 40), count(*n, "file")))
             .collect();
-        let text = format!("{}: they hold words that matter, read them yourself", languages.join(", "));
-        let _ = writeln!(out, "{strong}not followed{strong:#} (languages that this version does not follow)");
+        let files = coverage.unfollowed.iter().map(|(_, n)| n).sum();
+        let languages: Vec<&str> = languages.iter().map(String::as_str).collect();
+        let text = format!(
+            "{}: this version does not follow these languages, and the files hold words that matter; look there yourself",
+            listing(&languages)
+        );
+        let _ = writeln!(out, "{strong}not followed{strong:#} ({})", count(files, "file"));
         out.push_str(&hanging("  ", &text, page.width));
     }
     if out.len() > before {
@@ -82,9 +90,8 @@ pub(super) fn end(page: &Page, checked: &[Checked], out: &mut String) {
         (0, ..) => page.palette.severity(Severity::Warning),
         _ => page.palette.severity(Severity::Error),
     };
-    for line in hanging("", &summary(checked), page.width).lines() {
-        let _ = writeln!(out, "{tone}{line}{tone:#}");
-    }
+    // One line whatever the width, so that it can be searched for.
+    let _ = writeln!(out, "{tone}{}{tone:#}", summary(checked));
     if !page.quiet {
         let accent = page.palette.accent;
         let lead = "next: ";
@@ -177,13 +184,4 @@ fn reads(checked: &[Checked]) -> bool {
 
 fn apps(checked: &[Checked]) -> impl Iterator<Item = &AppRun> {
     checked.iter().flat_map(|c| &c.run.apps)
-}
-
-/// `a`, `a and b`, `a, b and c`.
-fn listing(items: &[String]) -> String {
-    match items.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
-        None => String::new(),
-    }
 }

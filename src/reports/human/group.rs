@@ -9,7 +9,7 @@ use crate::findings::{Confidence, Finding, Severity};
 /// Findings of one rule and message that are shown with their source; the rest get one line each.
 const SHOWN_OF_A_MESSAGE: usize = 3;
 /// Findings of one rule that are shown with their source, whatever their messages.
-const SHOWN_OF_A_RULE: usize = 9;
+const SHOWN_OF_A_RULE: usize = 6;
 
 /// The findings of one rule and severity.
 pub(super) struct Group<'a> {

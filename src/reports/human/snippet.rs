@@ -10,7 +10,7 @@ use super::{Page, safe};
 use crate::findings::{Finding, Severity};
 use crate::reports::Checked;
 use crate::reports::wrap::{columns, hanging, head, tail};
-use crate::text::redact::{mask_addresses, one_line, visible};
+use crate::text::redact::{mask_addresses, visible};
 use crate::text::{Place, SourceFile};
 
 /// Related places this many lines away or nearer are marked in the same excerpt.
@@ -53,17 +53,20 @@ impl Page {
         let gutter = if file.is_some() { last_line.to_string().len() } else { 2 };
         let (strong, accent) = (self.palette.dim, self.palette.accent);
         let _ = writeln!(out, "{:gutter$}{strong}-->{strong:#} {}", "", location(root, place));
-        let mut said = false;
+        let mut unsaid: Vec<&Mark<'_>> = marks.iter().collect();
         if let Some(file) = file.filter(|_| !whole_file(place)) {
-            said = self.excerpt(file, &marks, group.severity, gutter, out);
+            unsaid = self.excerpt(file, &marks, group.severity, gutter, out);
         }
         let mut line = |lead: &str, text: &str| {
             let lead = format!("{:gutter$} {lead} ", "");
             let wrapped = hanging(&lead, text, self.width);
             let _ = write!(out, "{accent}{lead}{accent:#}{}", wrapped.get(lead.len()..).unwrap_or(""));
         };
-        if !said && !finding.label.is_empty() {
-            line("= here:", &safe(&finding.label));
+        for mark in unsaid.iter().filter(|m| !m.label.is_empty()) {
+            match mark.kind {
+                AnnotationKind::Primary => line("= here:", &mark.label),
+                _ => line("= see:", &format!("{}: {}", location(root, mark.place), mark.label)),
+            }
         }
         for related in far {
             line("= see:", &format!("{}: {}", location(root, &related.place), safe(&related.message)));
@@ -81,21 +84,21 @@ impl Page {
         }
     }
 
-    /// Writes the source lines with their marks; says whether the first mark's label found room.
-    fn excerpt(
+    /// Writes the source lines with their marks; hands back those whose labels found no room.
+    fn excerpt<'m>(
         &self,
         file: &SourceFile,
-        marks: &[Mark<'_>],
+        marks: &'m [Mark<'m>],
         severity: Severity,
         gutter: usize,
         out: &mut String,
-    ) -> bool {
+    ) -> Vec<&'m Mark<'m>> {
         let first = marks.iter().map(|m| m.place.line).min().unwrap_or(1);
         let last = marks.iter().map(|m| m.place.line).max().unwrap_or(first);
         let room = self.width.saturating_sub(gutter + 3).max(LEAST_ROOM);
         let mut text = String::new();
         let mut annotations = Vec::new();
-        let mut said = true;
+        let mut unsaid = Vec::new();
         for number in first..=last {
             let mark = marks.iter().find(|m| m.place.line == number);
             let shown = ShownLine::new(file, number, mark.map(|m| m.place), room);
@@ -103,19 +106,15 @@ impl Page {
                 let start = text.len() + shown.before.len();
                 let right = columns(&shown.before) + columns(&shown.marked).max(1) + 1;
                 let fits = right + columns(&mark.label) <= room;
-                if matches!(mark.kind, AnnotationKind::Primary) {
-                    said = fits || mark.label.is_empty();
+                if !fits {
+                    unsaid.push(mark);
                 }
-                // The others have no second chance to be said.
-                let label =
-                    if fits { mark.label.clone() } else { one_line(&mark.label, room.saturating_sub(right)) };
-                let label = (!label.is_empty() && (fits || !matches!(mark.kind, AnnotationKind::Primary)))
-                    .then_some(label);
+                let label = (fits && !mark.label.is_empty()).then(|| mark.label.clone());
                 annotations.push(mark.kind.span(start..start + shown.marked.len()).label(label));
             }
             let _ = writeln!(text, "{}{}{}", shown.before, shown.marked, shown.after);
         }
-        let snippet = Snippet::source(text.trim_end_matches('\n'))
+        let snippet = Snippet::source(text.strip_suffix('\n').unwrap_or(&text))
             .line_start(first as usize)
             .fold(false)
             .annotations(annotations);
@@ -131,7 +130,9 @@ impl Page {
         for line in renderer.render(&report).lines() {
             let _ = writeln!(out, "{}", line.trim_end());
         }
-        said
+        // What the finding itself says comes first, wherever its line stands.
+        unsaid.sort_by_key(|m| !matches!(m.kind, AnnotationKind::Primary));
+        unsaid
     }
 
     /// One line each.
@@ -144,7 +145,11 @@ impl Page {
             let room = self.width.saturating_sub(4 + columns(place) + pad + 2);
             let text = match root.run.files.get(&finding.place.file) {
                 _ if section.mixed => safe(&finding.message),
-                Some(file) => one_line(file.slice(finding.place.span), room.max(LEAST_ROOM)),
+                Some(file) => {
+                    let line =
+                        ShownLine::new(file, finding.place.line, Some(&finding.place), room.max(LEAST_ROOM));
+                    format!("{}{}{}", line.before.trim_start(), line.marked, line.after)
+                }
                 None => String::new(),
             };
             let _ = writeln!(out, "{}", format!("    {place}{:pad$}  {text}", "").trim_end());
