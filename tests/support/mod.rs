@@ -1,6 +1,7 @@
 //! What integration tests share: hand-built apps, and expected outputs kept in files.
 
 pub mod apps;
+pub mod hostile;
 
 use std::path::Path;
 
