@@ -158,7 +158,7 @@ fn explain(file: &str, error: &Error) -> RequestError {
     if error.kind() == ErrorKind::OutOfFuel {
         return RequestError::TooManySteps { file, steps: MAX_STEPS };
     }
-    let detail = error.detail().map_or_else(|| error.kind().to_string(), |d| escape_text(d));
+    let detail = error.detail().map_or_else(|| error.kind().to_string(), escape_text);
     let (message, help) = match error.kind() {
         ErrorKind::SyntaxError => (
             format!("the template cannot be read: {detail}"),

@@ -45,7 +45,11 @@ pub fn escape_text(text: &str) -> String {
 /// and in a cell of a table.
 #[must_use]
 pub fn escape_markdown(text: &str) -> String {
-    let text = escape_text(text);
+    escape_marks(&escape_text(text), true)
+}
+
+/// Escapes what has a meaning in Markdown; `starts` when the text may stand at the start of a line.
+fn escape_marks(text: &str, starts: bool) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     // `1.` and `1)` at the start of a line open a list.
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
@@ -56,8 +60,8 @@ pub fn escape_markdown(text: &str) -> String {
         let escape = match c {
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '$' | '&'
             | '^' => true,
-            '-' | '+' | '=' | ':' if at == 0 => true,
-            '.' | ')' if digits > 0 && at == digits => true,
+            '-' | '+' | '=' | ':' if starts && at == 0 => true,
+            '.' | ')' if starts && digits > 0 && at == digits => true,
             // Bare addresses become links in GitHub's dialect.
             ':' => next == Some('/'),
             '.' => w_run >= 3,
@@ -77,13 +81,17 @@ pub fn escape_markdown(text: &str) -> String {
 /// `text` as a code span of Markdown, or escaped where a code span could not hold it safely.
 #[must_use]
 pub fn markdown_code(text: &str) -> String {
-    let plain = escape_text(text);
+    code_span(&escape_text(text))
+}
+
+/// A code span around text that is one clean line.
+fn code_span(plain: &str) -> String {
     if plain.is_empty() {
-        return plain;
+        return String::new();
     }
     if plain.contains('|') {
         // A pipe ends a table's cell even inside a code span, and its escape is no escape elsewhere.
-        return escape_markdown(&plain);
+        return escape_marks(plain, true);
     }
     let (mut longest, mut run) = (0_usize, 0_usize);
     for c in plain.chars() {
@@ -102,29 +110,25 @@ pub fn markdown_prose(text: &str) -> String {
     let text = escape_text(text);
     let parts: Vec<&str> = text.split('`').collect();
     // An odd back tick pairs with nothing.
-    if parts.len() % 2 == 0 {
-        return escape_markdown(&text);
+    if parts.len().is_multiple_of(2) {
+        return escape_marks(&text, true);
     }
     let mut out = String::with_capacity(text.len());
     for (i, part) in parts.iter().enumerate() {
         if i % 2 == 1 {
-            out.push_str(&markdown_code(part));
+            // White space beside a code span's marks would be shown or not, by chance.
+            out.push_str(&code_span(part.trim()));
             continue;
         }
-        // The escape trims, and spaces beside a code span count.
-        let start = if i > 0 && part.starts_with(' ') { " " } else { "" };
-        let end = if part.len() > 1 && part.ends_with(' ') { " " } else { "" };
-        out.push_str(start);
-        out.push_str(&escape_markdown(part));
-        out.push_str(end);
+        out.push_str(&escape_marks(part, i == 0 || out.trim().is_empty()));
     }
     out
 }
 
-/// `text` as a link of Markdown when it is a plain web address, else escaped.
+/// `text` as a link of Markdown when it is a plain web address, else as prose.
 #[must_use]
 pub fn markdown_url(text: &str) -> String {
-    if is_web_address(text) { format!("<{text}>") } else { escape_markdown(text) }
+    if is_web_address(text) { format!("<{text}>") } else { markdown_prose(text) }
 }
 
 /// Whether `text` is a web address made of harmless characters only.
@@ -215,6 +219,8 @@ mod tests {
             ("odd ` <b>", "odd \\` \\<b\\>"),
             ("`a|<b>` <c>", "a\\|\\<b\\> \\<c\\>"),
             ("`` <b> ``", " \\<b\\> "),
+            ("`a`: b", "`a`: b"),
+            ("``- b", "\\- b"),
         ] {
             assert_eq!(markdown_prose(from), to, "{from:?}");
         }

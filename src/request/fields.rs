@@ -124,6 +124,9 @@ impl Fields {
     }
 }
 
+/// Said where the code stores addresses and the statement does not name them.
+const UNSAID_STORAGE: &str = "email addresses, which the code stores and the statement does not name";
+
 type Answer = (Vec<String>, Option<String>);
 
 fn answer(part: Part, request: &Request) -> Answer {
@@ -137,7 +140,9 @@ fn answer(part: Part, request: &Request) -> Answer {
             } else {
                 "the app's key or id"
             };
-            needed(app.key.as_ref(), what)
+            let (mut lines, missing) = needed(app.key.as_ref(), what);
+            lines.extend(app.connect_key.as_ref().map(|k| format!("{} (Connect modules)", k.value)));
+            (lines, missing)
         }
         Part::AppType => {
             let products = and_list(&app.products);
@@ -189,9 +194,12 @@ fn personal_data(request: &Request) -> Answer {
     if let Some(retention) = &data.retention {
         lines.push(format!("Stored data is kept for this long: {}.", retention.value));
     }
-    let missing = (data.collects.is_none() || data.stores.is_none())
-        .then(|| "the statement whether the app collects and stores personal data".to_owned());
-    (lines, missing)
+    let missing = if data.collects.is_none() || data.stores.is_none() {
+        Some("the statement whether the app collects and stores personal data")
+    } else {
+        data.contradicted.then_some(UNSAID_STORAGE)
+    };
+    (lines, missing.map(str::to_owned))
 }
 
 fn uses(uses: &[UseStatement]) -> Answer {
@@ -211,9 +219,16 @@ fn uses(uses: &[UseStatement]) -> Answer {
             if said.is_empty() { format!("{class}.") } else { format!("{class}. {}", said.join(" ")) }
         })
         .collect();
-    let bare: Vec<String> =
-        uses.iter().filter(|u| u.description.is_none()).map(|u| format!("\"{}\"", u.name)).collect();
-    (lines, (!bare.is_empty()).then(|| format!("a description of {}", and_list(&bare))))
+    let mut missing = Vec::new();
+    for u in uses {
+        if u.description.is_none() {
+            missing.push(format!("a description of \"{}\"", u.name));
+        }
+        if u.needs_justification && u.justification.is_none() {
+            missing.push(format!("a justification of \"{}\"", u.name));
+        }
+    }
+    (lines, (!missing.is_empty()).then(|| and_list(&missing)))
 }
 
 fn third_parties(uses: &[UseStatement]) -> Vec<String> {

@@ -96,6 +96,8 @@ pub struct Identity {
     pub name: Option<Sourced>,
     /// Its key or id.
     pub key: Option<Sourced>,
+    /// The key of its Connect modules, for a Forge app that has some.
+    pub connect_key: Option<Sourced>,
     /// Its vendor.
     pub vendor: Option<Sourced>,
     /// Its kind, in words.
@@ -234,8 +236,12 @@ pub struct PersonalData {
     pub at: Option<Spot>,
     /// Whether personal data is collected.
     pub collects: Option<bool>,
+    /// Where that is said.
+    pub collects_at: Option<Spot>,
     /// What is stored, in words; `None` when nothing is said.
     pub stores: Option<Vec<String>>,
+    /// Where that is said.
+    pub stores_at: Option<Spot>,
     /// For how long.
     pub retention: Option<Sourced>,
     /// Places in code that store addresses.
@@ -246,6 +252,8 @@ pub struct PersonalData {
     pub reports_needed: bool,
     /// The declared cycle in days.
     pub cycle_days: Option<u32>,
+    /// Where that is said.
+    pub cycle_at: Option<Spot>,
     /// Where reports are made.
     pub reports: Vec<Spot>,
     /// What can be said of the reporting, one sentence each.
@@ -384,13 +392,15 @@ pub struct Request {
     pub uses: Vec<UseStatement>,
     /// Accesses without a use.
     pub undeclared: Listed<AccessRow>,
+    /// Whether one of them needs a use: not the user's own profile, and more than a guess.
+    pub undeclared_need_use: bool,
     /// Where addresses go that are read without a use.
     pub undeclared_flows: Listed<FlowRow>,
     /// Storage, retention, reporting.
     pub personal_data: PersonalData,
     /// Privacy policy and terms.
     pub documents: Vec<DocumentStatement>,
-    /// Atlassian's guidelines, one by one.
+    /// Atlassian's guidelines for the Email API, one by one; empty where it is not to be had.
     pub guidelines: Vec<Guideline>,
     /// What a reviewer may ask.
     pub questions: Vec<Question>,

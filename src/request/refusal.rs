@@ -19,7 +19,7 @@ impl Refusal {
     /// What to do next.
     #[must_use]
     pub fn help(&self) -> &'static str {
-        "mend them and run `mailpermit request` again, or write a marked draft with `--draft`"
+        "fix them and run `mailpermit request` again, or write a marked draft with `--draft`"
     }
 }
 

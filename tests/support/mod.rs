@@ -2,6 +2,7 @@
 #![expect(dead_code, reason = "each test binary uses its own part of this")]
 
 pub mod apps;
+pub mod hostile;
 pub mod runs;
 
 use std::path::Path;

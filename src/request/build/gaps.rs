@@ -2,7 +2,6 @@
 
 use super::personal_data::{has_retention, stores_addresses};
 use crate::facts::{AccessKind, Facts};
-use crate::findings::Confidence;
 use crate::request::model::{Gap, PathState, Request, Spot, Status};
 use crate::request::texts::{and_list, counted};
 
@@ -32,7 +31,10 @@ pub(super) fn gaps(request: &Request, facts: &Facts) -> Vec<Gap> {
     of_personal_data(&mut gaps, request);
     for document in &request.documents {
         if let Some(missing) = &document.missing {
-            let todo = format!("write it and name it in `{DECLARATION}` under `documents.{}`", document.kind);
+            let todo = format!(
+                "write the document and name it in `{DECLARATION}` under `documents.{}`",
+                document.kind
+            );
             gaps.add(true, missing.clone(), todo, document.at.clone());
         }
     }
@@ -43,7 +45,7 @@ pub(super) fn gaps(request: &Request, facts: &Facts) -> Vec<Gap> {
             Status::Confirmed => {}
             Status::NotConfirmed => gaps.add(
                 true,
-                format!("the guideline \"{title}\" is not met"),
+                format!("evidence that the guideline \"{title}\" is met"),
                 "change the code or the declaration where the evidence points",
                 at,
             ),
@@ -82,7 +84,7 @@ fn of_identity(gaps: &mut Gaps, request: &Request) {
 fn of_uses(gaps: &mut Gaps, request: &Request, facts: &Facts) {
     if request.uses.is_empty() {
         let todo = if facts.declaration_exists && facts.declaration.is_none() {
-            format!("mend `{DECLARATION}`, which could not be read")
+            format!("fix `{DECLARATION}`, which could not be read")
         } else {
             format!("run `mailpermit init`, or write at least one use in `{DECLARATION}` under `uses`")
         };
@@ -113,26 +115,20 @@ fn of_uses(gaps: &mut Gaps, request: &Request, facts: &Facts) {
             gaps.add(false, what, "add it to `addresses-from`", at());
         }
     }
-    of_undeclared(gaps, facts, request);
+    of_undeclared(gaps, request);
 }
 
-/// Places without a use. A user's own profile and what could not be followed ask for no use.
-fn of_undeclared(gaps: &mut Gaps, facts: &Facts, request: &Request) {
+fn of_undeclared(gaps: &mut Gaps, request: &Request) {
     let total = request.undeclared.items.len() + request.undeclared.more;
     if total == 0 {
         return;
     }
-    let required = facts.accesses.iter().any(|a| {
-        a.kind != AccessKind::OwnProfile
-            && a.confidence > Confidence::Possible
-            && request.undeclared.items.iter().any(|row| row.id == a.id)
-    });
     let places = counted(total, "place that reads addresses", "places that read addresses");
     let todo = format!(
         "annotate it with `@email-use NAME` and declare NAME in `{DECLARATION}`, or remove the access"
     );
     let at = request.undeclared.items.first().map(|row| row.at.clone());
-    gaps.add(required, format!("a use for {places}"), todo, at);
+    gaps.add(request.undeclared_need_use, format!("a use for {places}"), todo, at);
 }
 
 fn of_scopes(gaps: &mut Gaps, request: &Request, facts: &Facts) {

@@ -1,11 +1,13 @@
 //! Atlassian's guidelines one by one: confirmed only where rules and flows support it, never by default.
 
-use super::uses::listed;
+use std::collections::BTreeSet;
+
+use super::uses::{listed, needs_use};
 use super::{incomplete, spot};
-use crate::facts::{AccessKind, Facts, Flow, SinkKind, ThirdParty};
+use crate::facts::{Facts, Flow, SinkKind, ThirdParty};
 use crate::findings::run::{AppRun, RuleState};
 use crate::findings::{Confidence, Severity};
-use crate::request::model::{Evidence, Guideline, Status};
+use crate::request::model::{Evidence, Guideline, Spot, Status};
 use crate::request::texts::{GuidelineTexts, counted, texts};
 
 /// Evidence, by the side it is on.
@@ -122,21 +124,28 @@ fn findings(app: &AppRun, rule: &str, case: &mut Case) {
     }
 }
 
+/// The places that evidence names already: one piece a place.
+fn seen(evidence: &[Evidence]) -> BTreeSet<Spot> {
+    evidence.iter().filter_map(|e| e.at.clone()).collect()
+}
+
 fn described(facts: &Facts, case: &mut Case) {
-    for access in facts.accesses.iter().filter(|a| a.uses.is_empty() && a.kind != AccessKind::OwnProfile) {
+    let mut named = seen(&case.against);
+    named.extend(seen(&case.unsure));
+    for access in facts.accesses.iter().filter(|a| a.uses.is_empty()) {
         let at = spot(&access.place);
-        if case.against.iter().any(|e| e.at.as_ref() == Some(&at)) {
-            continue;
+        if named.insert(at.clone()) {
+            let text = "an address is read here without a use".to_owned();
+            let side = if needs_use(access) { &mut case.against } else { &mut case.unsure };
+            side.push(Evidence { text, at: Some(at) });
         }
-        let text = "an address is read here without a use".to_owned();
-        let side =
-            if access.confidence > Confidence::Possible { &mut case.against } else { &mut case.unsure };
-        side.push(Evidence { text, at: Some(at) });
     }
 }
 
 fn not_in_ui(app: &AppRun, case: &mut Case) {
     let refused = matches!(state(app, "email-in-ui"), Some(RuleState::Failed));
+    let mut named = seen(&case.against);
+    named.extend(seen(&case.unsure));
     for flow in &app.facts.flows {
         let text = match flow.kind {
             SinkKind::Ui if !refused => "an address reaches the UI here",
@@ -146,7 +155,7 @@ fn not_in_ui(app: &AppRun, case: &mut Case) {
             _ => continue,
         };
         let at = spot(&flow.place);
-        if !case.against.iter().chain(&case.unsure).any(|e| e.at.as_ref() == Some(&at)) {
+        if named.insert(at.clone()) {
             case.unsure.push(Evidence { text: text.to_owned(), at: Some(at) });
         }
     }
@@ -167,9 +176,11 @@ fn third_parties(app: &AppRun, case: &mut Case) {
         };
         side.push(Evidence { text, at: Some(spot(&party.name.place)) });
     }
+    let mut named = seen(&case.against);
+    named.extend(seen(&case.unsure));
     for flow in facts.flows.iter().filter(|f| is_outward(f)) {
         let at = spot(&flow.place);
-        if case.against.iter().any(|e| e.at.as_ref() == Some(&at)) {
+        if !named.insert(at.clone()) {
             continue;
         }
         let service = flow.service.as_deref();

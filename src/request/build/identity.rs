@@ -19,6 +19,7 @@ pub(super) fn identity(facts: &Facts) -> Identity {
     Identity {
         name: value(&app.name, |m| &m.name, declared.and_then(|d| d.name.as_ref())),
         key: value(&app.key, |m| &m.key, declared.and_then(|d| d.key.as_ref())),
+        connect_key: app.manifests.iter().find_map(|m| m.connect_key.as_ref()).map(sourced),
         vendor: value(&app.vendor, |m| &m.vendor, declared.and_then(|d| d.vendor.as_ref())),
         kind: Sourced {
             value: words(&texts().app_types, &key(app.kind)),

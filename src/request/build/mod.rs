@@ -28,7 +28,7 @@ pub fn build(app: &AppRun, run: &Run, fields: &Fields) -> Request {
     let access_path = access_path(facts);
     let identity = identity::identity(facts);
     let uses = uses::uses(facts, commit);
-    let (undeclared, undeclared_flows) = uses::undeclared(facts, commit);
+    let undeclared = uses::undeclared(facts, commit);
     let named = identity.name.as_ref().or(identity.key.as_ref());
     let title = &path_texts(&facts.app).title;
     let mut request = Request {
@@ -38,7 +38,12 @@ pub fn build(app: &AppRun, run: &Run, fields: &Fields) -> Request {
         fields_note: fields_note(access_path.state),
         personal_data: personal_data::personal_data(facts, commit),
         documents: personal_data::documents(facts),
-        guidelines: guidelines::guidelines(app),
+        // They govern the Email API; where it is not to be had there is nothing to confirm.
+        guidelines: if access_path.state == PathState::NotAvailable {
+            Vec::new()
+        } else {
+            guidelines::guidelines(app)
+        },
         questions: Vec::new(),
         gaps: Vec::new(),
         open_errors: open_errors(app),
@@ -46,8 +51,9 @@ pub fn build(app: &AppRun, run: &Run, fields: &Fields) -> Request {
         access_path,
         app: identity,
         uses,
-        undeclared,
-        undeclared_flows,
+        undeclared_need_use: undeclared.need_use,
+        undeclared: undeclared.accesses,
+        undeclared_flows: undeclared.flows,
     };
     request.questions = questions::questions(&request, app);
     request.gaps = gaps::gaps(&request, facts);

@@ -25,12 +25,15 @@ pub(super) fn personal_data(facts: &Facts, commit: Option<&str>) -> PersonalData
     let mut data = PersonalData {
         at: said.map(|p| spot(&p.place)),
         collects: said.and_then(|p| p.collects.as_ref()).map(|c| c.value),
+        collects_at: said.and_then(|p| p.collects.as_ref()).map(|c| spot(&c.place)),
+        stores_at: said.and_then(|p| p.stores_place.as_ref()).map(spot),
         stores: stores.map(|s| s.iter().map(|v| words(&texts().stores, &v.value)).collect()),
         retention: said.and_then(|p| p.retention.as_ref()).map(sourced),
         stored_at: listed(stored.iter().map(|f| flow_row(facts, f, commit)), stored.len()),
         contradicted: !stored.is_empty() && stores.is_some() && !names_addresses,
         reports_needed: !stored.is_empty() || stores.is_some_and(|s| !s.is_empty()),
         cycle_days: said.and_then(|p| p.reporting_cycle_days.as_ref()).map(|c| c.value),
+        cycle_at: said.and_then(|p| p.reporting_cycle_days.as_ref()).map(|c| spot(&c.place)),
         reports,
         reporting: Vec::new(),
         reporting_source: texts().reporting.source.clone(),
@@ -49,17 +52,17 @@ fn reporting(data: &PersonalData) -> Vec<String> {
             "It is not stated whether accounts have to be reported.".to_owned()
         }];
     }
-    let mut lines = Vec::new();
+    let (mut lines, mut judged) = (Vec::new(), None);
     match (data.cycle_days, data.reports.first()) {
         (Some(days), _) => {
             let days_words = counted(days as usize, "day", "days");
             lines.push(format!("The app reports stored accounts every {days_words}."));
-            let judged = match days {
+            let text = match days {
                 0..=7 => &t.within_both,
                 8..=15 => &t.within_one,
                 _ => &t.within_none,
             };
-            lines.push(judged.replace("{days}", &days_words));
+            judged = Some(text.replace("{days}", &days_words));
         }
         (None, Some(_)) => lines.push("The app reports stored accounts; its cycle is not stated.".to_owned()),
         (None, None) => lines.push("It is not stated how stored accounts are reported.".to_owned()),
@@ -68,6 +71,7 @@ fn reporting(data: &PersonalData) -> Vec<String> {
         lines.push("No report was found in the code that was read.".to_owned());
     }
     lines.push(t.rule.clone());
+    lines.extend(judged);
     lines
 }
 

@@ -30,7 +30,7 @@ pub(super) fn questions(request: &Request, app: &AppRun) -> Vec<Question> {
     for statement in &request.uses {
         of_use(&mut asked, statement, &app.facts);
     }
-    if !request.undeclared.items.is_empty() {
+    if request.undeclared_need_use {
         asked.ask("undeclared", "", "", request.undeclared.items.iter().map(|a| a.at.clone()));
     }
     of_storage(&mut asked, request);

@@ -105,14 +105,30 @@ fn third_party(party: &ThirdParty) -> ThirdPartyRow {
     }
 }
 
-/// Accesses that belong to no use, and where their addresses go.
-pub(super) fn undeclared(facts: &Facts, commit: Option<&str>) -> (Listed<AccessRow>, Listed<FlowRow>) {
+/// Accesses that belong to no use.
+pub(super) struct Undeclared {
+    pub(super) accesses: Listed<AccessRow>,
+    pub(super) flows: Listed<FlowRow>,
+    /// Whether one of them needs a use.
+    pub(super) need_use: bool,
+}
+
+pub(super) fn undeclared(facts: &Facts, commit: Option<&str>) -> Undeclared {
     let known = |name: &String| match &facts.declaration {
         Some(declaration) => declaration.use_named(name).is_some(),
         None => !facts.declaration_exists && facts.catalogue.get(name).is_some(),
     };
     let accesses: Vec<&Access> = facts.accesses.iter().filter(|a| !a.uses.iter().any(known)).collect();
-    (access_rows(&accesses, commit), flow_rows(facts, &accesses, commit))
+    Undeclared {
+        need_use: accesses.iter().any(|a| needs_use(a)),
+        flows: flow_rows(facts, &accesses, commit),
+        accesses: access_rows(&accesses, commit),
+    }
+}
+
+/// A user's own profile and what could not be followed ask for no use.
+pub(super) fn needs_use(access: &Access) -> bool {
+    access.kind != AccessKind::OwnProfile && access.confidence > Confidence::Possible
 }
 
 fn access_rows(accesses: &[&Access], commit: Option<&str>) -> Listed<AccessRow> {
@@ -120,12 +136,10 @@ fn access_rows(accesses: &[&Access], commit: Option<&str>) -> Listed<AccessRow> 
 }
 
 fn access_row(access: &Access, commit: Option<&str>) -> AccessRow {
-    let mut what = words(&texts().access_kinds, &key(access.kind));
-    if let Some(product) = access.product {
-        what.push_str(&format!(" ({})", product_words(product)));
-    }
-    what.push_str(", ");
-    what.push_str(&words(&texts().callers, &key(access.caller)));
+    let product = access.product.map_or_else(|| words(&texts().products, "unknown"), product_words);
+    let mut what = words(&texts().access_kinds, &key(access.kind))
+        .replace("{product}", &product)
+        .replace("{caller}", &words(&texts().callers, &key(access.caller)));
     if access.bulk {
         what.push_str(", for many users at once");
     }
@@ -134,7 +148,8 @@ fn access_row(access: &Access, commit: Option<&str>) -> AccessRow {
         at: spot(&access.place),
         what,
         expression: access.expression.clone(),
-        path: access.path.clone(),
+        // The expression says it mostly.
+        path: access.path.clone().filter(|p| !access.expression.contains(p.as_str())),
         request: access.request.as_ref().filter(|r| r.line != access.place.line).map(spot),
         confidence: confidence(access.confidence),
         bulk: access.bulk,
