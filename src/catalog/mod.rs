@@ -2,6 +2,7 @@
 //!
 //! A new endpoint, scope, SDK method, sink or use is a row in one of these files.
 
+pub mod placeholders;
 pub mod uses;
 
 pub use uses::{Catalogue, CatalogueUse, Process, Verdict};

@@ -345,16 +345,16 @@ pub fn functionalities() -> Vec<String> {
 #[must_use]
 pub fn schema() -> serde_json::Value {
     let mut value = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<File>().to_value();
-    without_null(&mut value);
+    tidy(&mut value);
     value
 }
 
-/// Takes the `null` out that `Option` brings: a key is left out or has a value, and a key without a
+/// Takes the line breaks out of descriptions, and the `null` out that `Option` brings: a key is left out or has a value, and a key without a
 /// value is almost always a mistake.
-fn without_null(value: &mut serde_json::Value) {
+fn tidy(value: &mut serde_json::Value) {
     use serde_json::Value;
     match value {
-        Value::Array(items) => items.iter_mut().for_each(without_null),
+        Value::Array(items) => items.iter_mut().for_each(tidy),
         Value::Object(map) => {
             if let Some(Value::Array(types)) = map.get_mut("type") {
                 types.retain(|t| t != "null");
@@ -375,7 +375,11 @@ fn without_null(value: &mut serde_json::Value) {
                     }
                 }
             }
-            map.values_mut().for_each(without_null);
+            // Doc comments are wrapped; editors wrap descriptions themselves.
+            if let Some(Value::String(text)) = map.get_mut("description") {
+                *text = text.replace('\n', " ");
+            }
+            map.values_mut().for_each(tidy);
         }
         _ => {}
     }
