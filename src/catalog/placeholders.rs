@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn every_row_finds_its_samples_and_nothing_else() {
-        let raw: Raw = serde_yaml::from_str(include_str!("placeholders.yaml")).unwrap();
+        let raw: Raw = serde_yaml::from_str(include_str!("placeholders.yaml")).expect("a valid table");
         assert_eq!(raw.placeholders.len(), DOCUMENT_WORDS.placeholders.len());
         let mut wrong = Vec::new();
         for (row, placeholder) in raw.placeholders.iter().zip(&DOCUMENT_WORDS.placeholders) {

@@ -1,6 +1,7 @@
 //! What can be said of a document's text without judging it: its length, the blanks that nobody filled in,
 //! and where it first speaks of email addresses.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -33,9 +34,13 @@ fn placeholders(file: &SourceFile, text: &Text) -> Vec<Located<String>> {
     let mut found = Vec::new();
     for passage in &text.passages {
         let mut ranges: Vec<Range<usize>> = Vec::new();
+        let sentences = LazyCell::new(|| passage.sentences());
         for sign in &DOCUMENT_WORDS.placeholders {
             for range in sign.occurrences(&passage.text).take(MAX_PLACEHOLDERS) {
-                if sign.most_words.is_none_or(|most| words_around(passage, range.start) <= most) {
+                if sign
+                    .most_words
+                    .is_none_or(|most| words_around(&passage.text, &sentences, range.start) <= most)
+                {
                     ranges.push(range);
                 }
             }
@@ -57,10 +62,11 @@ fn placeholders(file: &SourceFile, text: &Text) -> Vec<Located<String>> {
     found
 }
 
-/// Number of words of the sentence that holds a byte of the passage.
-fn words_around(passage: &Passage, at: usize) -> usize {
-    let sentence = passage.sentences().into_iter().find(|s| s.contains(&at)).unwrap_or(0..passage.text.len());
-    passage.text.get(sentence).unwrap_or("").split_whitespace().count()
+/// Number of words of the sentence that holds a byte of the text.
+fn words_around(text: &str, sentences: &[Range<usize>], at: usize) -> usize {
+    let after = sentences.partition_point(|s| s.start <= at);
+    let sentence = after.checked_sub(1).and_then(|n| sentences.get(n)).cloned().unwrap_or(0..text.len());
+    text.get(sentence).unwrap_or("").split_whitespace().count()
 }
 
 fn located(file: &SourceFile, passage: &Passage, range: Range<usize>) -> Located<String> {

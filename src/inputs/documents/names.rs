@@ -215,6 +215,14 @@ static TERMS_TEXT: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn of_link(text: &str, target: &str) -> Option<DocumentKind> {
     /// A longer text is a sentence about something else.
     const LONGEST: usize = 80;
+    let path = target.split(['?', '#']).next().unwrap_or("").trim_end_matches('/');
+    let path =
+        path.split_once("://").map_or(path, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
+    let name = path.rsplit('/').next().unwrap_or("").to_lowercase();
+    // A licence of the source text is called "terms and conditions" too, see `of_file`.
+    if ["license", "licence", "copying"].iter().any(|word| name.starts_with(word)) {
+        return None;
+    }
     if text.chars().count() <= LONGEST {
         if POLICY_TEXT.is_match(text) {
             return Some(DocumentKind::PrivacyPolicy);
@@ -223,10 +231,6 @@ pub(super) fn of_link(text: &str, target: &str) -> Option<DocumentKind> {
             return Some(DocumentKind::CustomerTerms);
         }
     }
-    let path = target.split(['?', '#']).next().unwrap_or("").trim_end_matches('/');
-    let path =
-        path.split_once("://").map_or(path, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
-    let name = path.rsplit('/').next().unwrap_or("").to_lowercase();
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
     match of_name(stem)? {
         (kind, Sureness::Sure) => Some(kind),
@@ -302,6 +306,8 @@ mod tests {
             ("our approach to privacy in the cloud", "https://vendor.example/blog", None),
             ("here", "https://privacy.vendor.example/", None),
             ("User privacy guide", "https://vendor.example/user-privacy-guidelines/", None),
+            ("terms and conditions", "LICENSE", None),
+            ("terms and conditions", "https://vendor.example/blob/main/LICENSE.md", None),
             ("", "", None),
         ];
         for (text, target, expected) in table {
