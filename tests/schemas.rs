@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use mailpermit::inputs::declaration::{self, format};
+use mailpermit::inputs::declaration;
 use mailpermit::text::{Node, SourceFile, Value, yaml};
 
 /// Compares a committed file with what the program generates; `UPDATE=1` rewrites it.
@@ -24,7 +24,7 @@ fn is_fresh(name: &str, schema: &serde_json::Value) {
 
 #[test]
 fn the_declaration_schema_is_fresh() {
-    is_fresh("email-access.schema.json", &format::schema());
+    is_fresh("email-access.schema.json", &declaration::schema());
 }
 
 /// The tree as JSON, for the validator.
@@ -125,7 +125,7 @@ const SAMPLES: &[(&str, bool)] = &[
 
 #[test]
 fn schema_and_reader_agree() {
-    let schema = format::schema();
+    let schema = declaration::schema();
     let validator = jsonschema::draft202012::new(&schema).expect("the schema is one");
     let whole = [
         ("version: 1", true),
@@ -146,7 +146,7 @@ fn schema_and_reader_agree() {
 
 #[test]
 fn the_schema_is_valid_and_described() {
-    let schema = format::schema();
+    let schema = declaration::schema();
     jsonschema::meta::validate(&schema).expect("a valid schema");
     for (key, property) in schema["properties"].as_object().expect("an object") {
         let text = property["description"].as_str().unwrap_or_default();

@@ -6,6 +6,7 @@ pub mod clients;
 pub mod endpoints;
 pub mod pattern;
 pub mod sinks;
+pub mod placeholders;
 pub mod uses;
 
 pub use uses::{Catalogue, CatalogueError, CatalogueUse, Process, Verdict};

@@ -47,6 +47,17 @@ pub enum DocumentState {
     Unreadable(String),
 }
 
+impl DocumentState {
+    /// Fewer words than this are no policy and no terms: a heading, a link, an empty page.
+    pub const FEWEST_WORDS: usize = 40;
+
+    /// Whether a file was read and has hardly any text.
+    #[must_use]
+    pub fn is_too_short(&self) -> bool {
+        matches!(self, Self::Read { words, .. } if *words < Self::FEWEST_WORDS)
+    }
+}
+
 /// One document, declared or found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {

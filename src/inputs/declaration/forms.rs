@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     fn check<T: Formed>(good: &[&str], bad: &[&str]) {
-        let pattern = regex::Regex::new(T::FORM.pattern).unwrap();
+        let pattern = regex::Regex::new(T::FORM.pattern).expect("a valid pattern");
         for text in T::FORM.examples.iter().chain(good) {
             assert!(pattern.is_match(text), "{text:?} should match {}", T::FORM.pattern);
         }

@@ -7,7 +7,8 @@ use std::rc::Rc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::format::{self, Form, Formed, Keys};
+use super::format::{Form, Formed};
+use super::generate::{self, Keys};
 use super::nearest::nearest;
 use crate::facts::{InputKind, Located, Problem};
 use crate::text::redact::one_line;
@@ -113,7 +114,7 @@ impl<'f> Reader<'f> {
             return None;
         };
         let name = T::schema_name().into_owned();
-        let keys = Rc::clone(self.keys.entry(name).or_insert_with(|| Rc::new(format::keys::<T>())));
+        let keys = Rc::clone(self.keys.entry(name).or_insert_with(|| Rc::new(generate::keys::<T>())));
         for entry in self.bounded(entries, path, node.span) {
             if !keys.all.contains(&entry.key) {
                 self.unknown_key(entry, path, &keys.all);
@@ -224,9 +225,9 @@ impl<'f> Reader<'f> {
     where
         T: JsonSchema + for<'w> Deserialize<'w>,
     {
-        let value = node.as_str().and_then(format::from_word::<T>);
+        let value = node.as_str().and_then(generate::from_word::<T>);
         if value.is_none() {
-            self.unknown_word(node, path, &format::words::<T>());
+            self.unknown_word(node, path, &generate::words::<T>());
         }
         value.map(|value| self.located(node, value))
     }

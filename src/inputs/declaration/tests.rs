@@ -1,6 +1,7 @@
 use serde_json::{Value as Json, json};
 
 use super::*;
+use crate::facts;
 
 const RULES: [&str; 3] = ["email-in-logs", "email-in-ui", "vague-description"];
 
@@ -94,7 +95,7 @@ fn paths(root: &Json, schema: &Json, sample: &Json, at: &str, found: &mut Vec<St
 
 #[test]
 fn the_reader_reads_every_key_of_the_schema() {
-    let schema = format::schema();
+    let schema = schema();
     let mut found = Vec::new();
     // The address of a document is one of several shapes: the sample for the keys is the one with both.
     let mut sample = full();
