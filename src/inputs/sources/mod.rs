@@ -1,5 +1,18 @@
 //! Program text: one file a language, and what all of them hand on.
 
+pub mod annotation;
+pub mod grammar;
+pub mod template;
+
+mod csharp;
+mod go;
+mod java;
+mod kotlin;
+mod markup;
+mod php;
+mod python;
+mod ruby;
+mod yaml;
 pub mod javascript;
 
 use crate::text::Span;

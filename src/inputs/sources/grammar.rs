@@ -1,0 +1,286 @@
+//! The shared tree-sitter driver: one parse a file, and the comments and items of its tree.
+//!
+//! The only file that names the grammar crates. What is particular to a language stands in its own
+//! file as a [`Spec`]; nothing in here may branch on a language.
+
+use std::ops::ControlFlow;
+use std::sync::OnceLock;
+
+use tree_sitter::{Node, ParseOptions, ParseState, Parser, Tree};
+
+use super::template::{self, Template};
+use super::{Comment, Comments, csharp, go, java, kotlin, php, python, ruby};
+use crate::text::Span;
+
+/// The largest text that is parsed.
+pub const MAX_BYTES: usize = 4 * 1024 * 1024;
+
+/// Parser callbacks (one each hundred operations) that every text may use, however short.
+const BASE_STEPS: usize = 20_000;
+
+/// Parser callbacks that each byte of text adds: some ten times what ordinary code needs.
+const STEPS_PER_BYTE: usize = 1;
+
+/// How many syntax errors of one file are kept.
+const MAX_SYNTAX_ERRORS: usize = 64;
+
+/// The languages that are read by tree-sitter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Language {
+    /// Java.
+    Java,
+    /// Kotlin.
+    Kotlin,
+    /// Python.
+    Python,
+    /// C#.
+    CSharp,
+    /// PHP.
+    Php,
+    /// Ruby.
+    Ruby,
+    /// Go.
+    Go,
+}
+
+/// What the driver needs to know of a language besides its grammar.
+pub(super) struct Spec {
+    /// How people call it.
+    pub(super) name: &'static str,
+    /// Extensions of its files, without the dot.
+    pub(super) extensions: &'static [&'static str],
+    /// Kinds of node that are comments.
+    pub(super) comments: &'static [&'static str],
+    /// Opening and closing markers of comments; an opening one that starts another comes after it.
+    pub(super) markers: &'static [(&'static str, &'static str)],
+    /// Kinds of node that an annotation can cover wherever they stand.
+    pub(super) items: &'static [&'static str],
+    /// Kinds of node whose named children all are items.
+    pub(super) bodies: &'static [&'static str],
+    /// Kinds of node that are no items even inside a body.
+    pub(super) plain: &'static [&'static str],
+    /// The kind of node that is markup outside the code, whose comments count as well.
+    pub(super) markup: Option<&'static str>,
+}
+
+/// Why a text was not parsed to its end.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ParseStop {
+    /// Longer than [`MAX_BYTES`].
+    #[error("the file has {bytes} bytes; files above {MAX_BYTES} bytes are not parsed")]
+    TooLarge {
+        /// Its length.
+        bytes: usize,
+    },
+    /// The parser used up its steps: a text that is built to be slow, or not of this language.
+    #[error("the {language} parser was stopped after {steps} steps")]
+    TooManySteps {
+        /// The language.
+        language: &'static str,
+        /// The steps it was given.
+        steps: usize,
+    },
+    /// The grammar was built for another version of the parser.
+    #[error("the {language} grammar does not fit the parser: this is a bug, please report it")]
+    Grammar {
+        /// The language.
+        language: &'static str,
+    },
+}
+
+/// What the tree of a file says besides its code.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parsed {
+    /// Comments and items.
+    pub comments: Comments,
+    /// Where the text is not of the language, in order; the first ones when there are many.
+    pub syntax_errors: Vec<Span>,
+}
+
+impl Language {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Java, Self::Kotlin, Self::Python, Self::CSharp, Self::Php, Self::Ruby, Self::Go];
+
+    /// The language that files with this extension are written in.
+    #[must_use]
+    pub fn from_extension(extension: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|l| l.spec().extensions.iter().any(|e| e.eq_ignore_ascii_case(extension)))
+    }
+
+    /// How people call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.spec().name
+    }
+
+    fn spec(self) -> &'static Spec {
+        match self {
+            Self::Java => &java::SPEC,
+            Self::Kotlin => &kotlin::SPEC,
+            Self::Python => &python::SPEC,
+            Self::CSharp => &csharp::SPEC,
+            Self::Php => &php::SPEC,
+            Self::Ruby => &ruby::SPEC,
+            Self::Go => &go::SPEC,
+        }
+    }
+
+    fn grammar(self) -> tree_sitter::Language {
+        match self {
+            Self::Java => tree_sitter_java::LANGUAGE.into(),
+            Self::Kotlin => tree_sitter_kotlin_ng::LANGUAGE.into(),
+            Self::Python => tree_sitter_python::LANGUAGE.into(),
+            Self::CSharp => tree_sitter_c_sharp::LANGUAGE.into(),
+            Self::Php => tree_sitter_php::LANGUAGE_PHP.into(),
+            Self::Ruby => tree_sitter_ruby::LANGUAGE.into(),
+            Self::Go => tree_sitter_go::LANGUAGE.into(),
+        }
+    }
+
+    /// Which kinds of node play which part, by the grammar's own numbers; worked out once.
+    fn roles(self) -> &'static Roles {
+        static ROLES: [OnceLock<Roles>; Language::ALL.len()] =
+            [const { OnceLock::new() }; Language::ALL.len()];
+        ROLES[self as usize].get_or_init(|| Roles::new(self.spec(), &self.grammar()))
+    }
+}
+
+/// The parts that a node can play.
+#[derive(Clone, Copy, Default)]
+struct Role {
+    comment: bool,
+    item: bool,
+    body: bool,
+    plain: bool,
+    markup: bool,
+}
+
+struct Roles(Vec<Role>);
+
+impl Roles {
+    fn new(spec: &Spec, grammar: &tree_sitter::Language) -> Self {
+        let mut roles = vec![Role::default(); grammar.node_kind_count()];
+        let mut set = |kinds: &[&str], part: fn(&mut Role)| {
+            for kind in kinds {
+                let id = grammar.id_for_node_kind(kind, true);
+                if let Some(role) = roles.get_mut(usize::from(id)).filter(|_| id != 0) {
+                    part(role);
+                }
+            }
+        };
+        set(spec.comments, |r| r.comment = true);
+        set(spec.items, |r| r.item = true);
+        set(spec.bodies, |r| r.body = true);
+        set(spec.plain, |r| r.plain = true);
+        set(spec.markup.as_slice(), |r| r.markup = true);
+        Self(roles)
+    }
+
+    fn of(&self, node: Node<'_>) -> Role {
+        self.0.get(usize::from(node.kind_id())).copied().unwrap_or_default()
+    }
+}
+
+/// Parses a text. The limits count bytes and steps, so a slow machine sees as much as a fast one.
+pub fn parse(language: Language, text: &str) -> Result<Tree, ParseStop> {
+    if text.len() > MAX_BYTES {
+        return Err(ParseStop::TooLarge { bytes: text.len() });
+    }
+    let mut parser = Parser::new();
+    parser.set_language(&language.grammar()).map_err(|_| ParseStop::Grammar { language: language.name() })?;
+    let steps = BASE_STEPS + text.len() * STEPS_PER_BYTE;
+    let mut left = steps;
+    let mut progress = |_: &ParseState| match left.checked_sub(1) {
+        Some(rest) => {
+            left = rest;
+            ControlFlow::Continue(())
+        }
+        None => ControlFlow::Break(()),
+    };
+    let options = ParseOptions::new().progress_callback(&mut progress);
+    parser
+        .parse_with_options(&mut |at, _| text.as_bytes().get(at..).unwrap_or_default(), None, Some(options))
+        .ok_or(ParseStop::TooManySteps { language: language.name(), steps })
+}
+
+/// Reads comments, items and syntax errors off a tree of this text.
+#[must_use]
+pub fn comments(language: Language, tree: &Tree, text: &str) -> Parsed {
+    let (spec, roles) = (language.spec(), language.roles());
+    let mut parsed = Parsed::default();
+    let mut markup = Vec::new();
+    // Whether the children of the nodes above the cursor are items because of where they stand. A
+    // list beside the cursor instead of recursion: nesting is as deep as its author likes.
+    let mut in_body = vec![false];
+    let mut cursor = tree.walk();
+    loop {
+        let node = cursor.node();
+        let role = roles.of(node);
+        if node.is_error() || node.is_missing() {
+            note_error(&mut parsed.syntax_errors, span(node));
+        }
+        if role.comment {
+            parsed.comments.comments.push(comment(spec, text, span(node)));
+        } else if role.markup {
+            markup.push(span(node));
+        }
+        let placed = in_body.last().copied().unwrap_or(false) && node.is_named() && !node.is_error();
+        if (role.item || placed) && !role.plain && !role.comment && node.is_named() {
+            parsed.comments.items.push(span(node));
+        }
+        if cursor.goto_first_child() {
+            in_body.push(role.body);
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            in_body.pop();
+            if !cursor.goto_parent() {
+                if !markup.is_empty() {
+                    add_markup(&mut parsed.comments, text, &markup);
+                }
+                return parsed;
+            }
+        }
+    }
+}
+
+fn span(node: Node<'_>) -> Span {
+    Span::new(node.start_byte(), node.end_byte())
+}
+
+/// Keeps the outermost of errors that lie in each other, and no more than the limit.
+fn note_error(errors: &mut Vec<Span>, error: Span) {
+    let known = errors.last().is_some_and(|last| last.contains(error) && *last != error);
+    if !known && errors.len() < MAX_SYNTAX_ERRORS {
+        errors.push(error);
+    }
+}
+
+/// A comment with its body between the markers.
+fn comment(spec: &Spec, text: &str, span: Span) -> Comment {
+    let whole = text.get(span.range()).unwrap_or("");
+    let Some((open, close)) = spec.markers.iter().find(|(open, _)| whole.starts_with(open)) else {
+        return Comment { span, body: span };
+    };
+    let start = open.len();
+    let end = match close.is_empty() {
+        true => whole.trim_end().len(),
+        false => whole.trim_end().strip_suffix(close).map_or(whole.len(), str::len),
+    };
+    let base = span.start as usize;
+    Comment { span, body: Span::new(base + start, base + end.max(start)) }
+}
+
+/// Adds the comments and elements of the markup around the code, as far as they start in it.
+fn add_markup(into: &mut Comments, text: &str, markup: &[Span]) {
+    let found = template::comments(Template::Php, text);
+    let inside = |span: Span| {
+        let after = markup.partition_point(|m| m.start <= span.start);
+        after.checked_sub(1).and_then(|i| markup.get(i)).is_some_and(|m| span.start < m.end)
+    };
+    into.comments.extend(found.comments.into_iter().filter(|c| inside(c.span)));
+    into.comments.sort_by_key(|c| c.span);
+    into.items.extend(found.items.into_iter().filter(|i| inside(*i)));
+    into.items.sort_by_key(|i| (i.start, std::cmp::Reverse(i.end)));
+}
