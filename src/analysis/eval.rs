@@ -5,14 +5,14 @@
 //! Order of execution does not count, so everything that a variable is ever given is a possibility.
 //! All of it is bounded by steps, never by time, so that every machine finds the same.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::link::Program;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::catalog::clients::UNKNOWN_PACKAGE;
 use crate::catalog::endpoints::{Endpoint, HOLE};
-use crate::facts::{Caller, Product};
+use crate::facts::{Caller, ObservationKind, Product};
 use crate::findings::Confidence;
 use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind, SymbolId};
 
@@ -67,11 +67,13 @@ pub(crate) struct Evaluator<'p> {
     pub(super) frames: Vec<Frame>,
     pub(crate) requests: Vec<Request>,
     pub(super) request_ids: BTreeMap<(At, String), RequestId>,
+    /// What requests say besides their answers.
+    pub(super) remarks: BTreeSet<(At, ObservationKind, String)>,
     pub(super) callers: BTreeMap<FunctionAt, Callers>,
     /// Resolvers by name: what a front end gets when it invokes one.
     pub(super) resolvers: BTreeMap<Rc<str>, Vec<Val>>,
     /// Properties that are being looked up: an object spread into itself adds nothing.
-    open: std::collections::BTreeSet<(At, FrameId, Box<str>)>,
+    open: BTreeSet<(At, FrameId, Box<str>)>,
     steps: u32,
     nesting: u32,
     /// Questions that ran out of steps.
@@ -86,9 +88,10 @@ impl<'p> Evaluator<'p> {
             frames: vec![],
             requests: Vec::new(),
             request_ids: BTreeMap::new(),
+            remarks: BTreeSet::new(),
             callers: BTreeMap::new(),
             resolvers: BTreeMap::new(),
-            open: std::collections::BTreeSet::new(),
+            open: BTreeSet::new(),
             steps: 0,
             nesting: 0,
             exhausted: 0,
@@ -98,6 +101,7 @@ impl<'p> Evaluator<'p> {
         new.memo.clear();
         new.requests.clear();
         new.request_ids.clear();
+        new.remarks.clear();
         new
     }
 

@@ -9,6 +9,7 @@ mod calls;
 mod eval;
 mod flows;
 mod link;
+mod observations;
 mod requests;
 mod value;
 
@@ -38,11 +39,12 @@ pub fn analyse<'a>(modules: Vec<Module>, file: &dyn Fn(&str) -> Option<&'a Sourc
     let mut evaluator = eval::Evaluator::new(&program);
     let mut found = accesses::collect(&mut evaluator, file);
     let mut flows = flows::Flows::collect(&mut evaluator, file, &mut found);
+    let observations = observations::collect(&mut evaluator, file);
     let accesses = number(found, &mut flows);
     Analysis {
         accesses,
         flows,
-        observations: Vec::new(),
+        observations,
         exhausted: evaluator.exhausted,
     }
 }

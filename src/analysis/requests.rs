@@ -6,7 +6,7 @@ use super::eval::{Evaluator, Request};
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, RequestId, Val};
 use crate::catalog::clients::{Client, Clients, SdkMethod, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{Asked, Endpoints, Fit, HOLE, Match, Target};
-use crate::facts::{AccessKind, Caller};
+use crate::facts::{AccessKind, Caller, ObservationKind, Product};
 use crate::findings::Confidence;
 use crate::program::{ExprId, ExprKind};
 
@@ -39,7 +39,10 @@ impl Evaluator<'_> {
             return self.sdk(at, method, frame);
         }
         if let Some(client) = clients.find(language, package, path) {
-            if client.role.is_some() {
+            if let Some(role) = &client.role {
+                if role == "personal-data-report" {
+                    self.remarks.insert((at, ObservationKind::PersonalDataReport, "forge".to_owned()));
+                }
                 return None;
             }
             return self.by_client(at, client, path, made, arguments, frame);
@@ -119,12 +122,16 @@ impl Evaluator<'_> {
                 _ => text.to_string(),
             };
             let asked = Asked {
-                product: client.product().filter(|p| *p != crate::facts::Product::Graphql),
+                product: client.product().filter(|p| *p != Product::Graphql),
                 method: method.as_deref(),
                 atlassian: client.atlassian() || self.talks_to_atlassian(&texts),
             };
             let Some(target) = Target::parse(&texts) else { continue };
-            let found = Endpoints::get().find(&target, asked).or_else(|| {
+            self.remark(at, &target, client, asked.product);
+            let wrong = Endpoints::get().find_wrong(&target, client_kind(client), asked.product);
+            let meant = wrong.and_then(|w| Endpoints::get().by_id(&w.meant));
+            let meant = meant.map(|endpoint| Match { endpoint, fit: Fit::Full });
+            let found = meant.or_else(|| Endpoints::get().find(&target, asked)).or_else(|| {
                 let endpoint = Endpoints::get().unlisted(&target, asked)?;
                 Some(Match { endpoint, fit: Fit::Relative })
             });
@@ -139,6 +146,26 @@ impl Evaluator<'_> {
         }
         let out = out.done();
         (!out.is_empty()).then_some(out)
+    }
+
+    /// Notes what a request is besides a way to addresses.
+    fn remark(&mut self, at: At, target: &Target, client: &Client, product: Option<Product>) {
+        let mut note = |kind, detail: &str| {
+            self.remarks.insert((at, kind, detail.to_owned()));
+        };
+        let endpoints = Endpoints::get();
+        if let Some(wrong) = endpoints.find_wrong(target, client_kind(client), product) {
+            note(ObservationKind::WrongPath, &wrong.id);
+        }
+        if let Some(other) = endpoints.find_look_alike(target)
+            && other.id.contains("notify")
+        {
+            note(ObservationKind::NotifyCall, &other.id);
+        }
+        let last = target.segments.last().and_then(|s| s.as_deref());
+        if last == Some("report-accounts") {
+            note(ObservationKind::PersonalDataReport, "rest");
+        }
     }
 
     /// The base address that a client was made with.
@@ -383,5 +410,16 @@ impl Evaluator<'_> {
     /// The name that stands for what is not known.
     pub(crate) fn is_unknown(atom: &Atom) -> bool {
         matches!(atom, Atom::Extern { package, .. } if &**package == UNKNOWN_PACKAGE)
+    }
+}
+
+/// What the table of misspelt paths calls a client.
+fn client_kind(client: &Client) -> &'static str {
+    match client.caller {
+        Caller::Bridge => "bridge",
+        Caller::Addon => "addon",
+        Caller::AsApp | Caller::AsUser => "forge",
+        Caller::Unknown if client.packages.iter().any(|p| p == "@forge/api") => "forge",
+        Caller::Unknown | Caller::Token => "token",
     }
 }

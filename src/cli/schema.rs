@@ -28,7 +28,7 @@ enum SchemaName {
 
 pub(super) fn run(args: &SchemaArgs, terminal: &mut Terminal) -> Result<(), Stop> {
     let schema = match args.name {
-        SchemaName::EmailAccess => crate::inputs::declaration::format::schema(),
+        SchemaName::EmailAccess => crate::inputs::declaration::schema(),
         SchemaName::Report => crate::reports::json::schema(),
         SchemaName::Catalogue => crate::catalog::Catalogue::schema(),
     };

@@ -2,6 +2,8 @@
 
 pub mod annotation;
 pub mod grammar;
+pub mod javascript;
+pub mod load;
 pub mod template;
 
 mod csharp;
@@ -13,7 +15,6 @@ mod php;
 mod python;
 mod ruby;
 mod yaml;
-pub mod javascript;
 
 use crate::text::Span;
 
