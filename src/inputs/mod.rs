@@ -1,5 +1,16 @@
 //! Bytes to typed, located input. No judgement: what is wrong in an input becomes a `Problem`.
 
+pub mod apps;
+pub mod connect;
 pub mod declaration;
+pub mod discover;
 pub mod documents;
+pub mod forge;
+pub mod kind;
+pub mod manifest;
+#[cfg(test)]
+mod manifest_tests;
+pub mod read;
 pub mod sources;
+mod template;
+pub mod vendored;

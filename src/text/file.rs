@@ -12,6 +12,16 @@ pub struct SourceFile {
     /// The whole text, without a byte order mark.
     pub text: Arc<str>,
     line_starts: Arc<[u32]>,
+    /// How many characters stand before each block of `BLOCK` bytes: a minified file is one long line,
+    /// and counting from its start for every place would take for ever.
+    chars_before: Arc<[u32]>,
+}
+
+const BLOCK: usize = 1024;
+
+fn count_chars(bytes: &[u8]) -> u32 {
+    let starts = bytes.iter().filter(|b| (**b & 0xc0) != 0x80).count();
+    u32::try_from(starts).unwrap_or(u32::MAX)
 }
 
 impl SourceFile {
@@ -25,7 +35,20 @@ impl SourceFile {
                 .filter(|(_, b)| *b == b'\n')
                 .map(|(i, _)| u32::try_from(i + 1).unwrap_or(u32::MAX)),
         );
-        Self { path: path.into(), text, line_starts: starts.into() }
+        let mut chars_before = vec![0_u32];
+        let mut chars = 0_u32;
+        for block in text.as_bytes().chunks(BLOCK) {
+            chars = chars.saturating_add(count_chars(block));
+            chars_before.push(chars);
+        }
+        Self { path: path.into(), text, line_starts: starts.into(), chars_before: chars_before.into() }
+    }
+
+    /// How many characters stand before a byte offset.
+    fn chars_up_to(&self, offset: usize) -> u32 {
+        let block = offset / BLOCK;
+        let rest = self.text.as_bytes().get(block * BLOCK..offset).unwrap_or_default();
+        self.chars_before.get(block).copied().unwrap_or(0).saturating_add(count_chars(rest))
     }
 
     /// The text under a span; empty when the span does not fit this text.
@@ -44,8 +67,8 @@ impl SourceFile {
         }
         let line = self.line_starts.partition_point(|s| *s as usize <= offset);
         let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0) as usize;
-        let column = self.text.get(start..offset).map_or(0, |s| s.chars().count()) + 1;
-        (u32::try_from(line.max(1)).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+        let column = self.chars_up_to(offset).saturating_sub(self.chars_up_to(start)).saturating_add(1);
+        (u32::try_from(line.max(1)).unwrap_or(u32::MAX), column)
     }
 
     /// The place of a span in this file.
@@ -92,5 +115,16 @@ mod tests {
         assert_eq!(f.line_column(999), (2, 2));
         assert_eq!(f.line(2), "x");
         assert_eq!(f.line(7), "");
+    }
+
+    #[test]
+    fn columns_are_right_in_long_lines() {
+        let text = format!("x\n{}", "é日a".repeat(1000));
+        let f = SourceFile::new("a", text.as_str());
+        let line = &text[2..];
+        for (i, (offset, _)) in line.char_indices().enumerate() {
+            let column = u32::try_from(i + 1).unwrap();
+            assert_eq!(f.line_column(u32::try_from(offset + 2).unwrap()), (2, column));
+        }
     }
 }

@@ -49,6 +49,45 @@ pub fn parse(text: &str) -> Result<Node, SyntaxError> {
     Ok(node)
 }
 
+/// Reads what is left of a template once its directives are filled in: commas may be missing or too
+/// many, and a key may be there twice, because both branches of a condition are in the text.
+///
+/// # Errors
+///
+/// What is wrong first, with its place.
+pub(crate) fn parse_template(text: &str) -> Result<Node, SyntaxError> {
+    tree::check_length(text)?;
+    check_nesting(text)?;
+    let options = jsonc_parser::ParseOptions {
+        allow_comments: true,
+        allow_trailing_commas: true,
+        allow_missing_commas: true,
+        ..STRICT
+    };
+    let found = jsonc_parser::parse_to_ast(text, &jsonc_parser::CollectOptions::default(), &options)
+        .map_err(|e| SyntaxError::new(lower_first(&e.kind().to_string()), span(e.range())))?;
+    found.value.map(node).ok_or_else(|| SyntaxError::new("the file is empty", Span::at(0)))
+}
+
+/// Refuses deep nesting before a reader recurses; brackets in strings count too, which does no harm.
+fn check_nesting(text: &str) -> Result<(), SyntaxError> {
+    let mut depth = 0_usize;
+    for (i, byte) in text.bytes().enumerate() {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MAX_DEPTH {
+            return Err(SyntaxError::new(
+                format!("nested deeper than {MAX_DEPTH} levels"),
+                Span::new(i, i + 1),
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// Our tree of the reader's. The depth is bounded: `serde_json` refused what nests deeper than 128.
 fn node(value: ast::Value<'_>) -> Node {
     match value {
