@@ -2,15 +2,15 @@
 
 pub mod apps;
 pub mod connect;
+pub mod declaration;
 pub mod discover;
+pub mod documents;
 pub mod forge;
 pub mod kind;
 pub mod manifest;
 #[cfg(test)]
 mod manifest_tests;
 pub mod read;
-pub mod declaration;
-pub mod documents;
 pub mod sources;
 mod template;
 pub mod vendored;

@@ -1,0 +1,270 @@
+//! From the files of a tree to programs and annotations: reads, filters by words, parses, once each.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use rayon::prelude::*;
+
+use super::annotation::{self, AnnotationsRead};
+use super::grammar::{self, Language};
+use super::template::{self, Template};
+use super::javascript;
+use crate::facts::{InputKind, Problem};
+use crate::inputs::discover::{FileEntry, MAX_SOURCE_BYTES};
+use crate::inputs::kind::{FileKind, SourceKind};
+use crate::inputs::read::{decode, read_bytes};
+use crate::program::Module;
+use crate::text::{Place, SourceFile, SyntaxError};
+
+/// The stack of a thread that parses. The parser of JavaScript is recursive; `javascript::nesting`
+/// refuses what would not fit.
+pub const PARSER_STACK: usize = 256 << 20;
+
+/// Files up to this size are searched for words that matter even when they are too large to be parsed.
+const MAX_SEARCHED_BYTES: u64 = 64 << 20;
+
+/// Words without which a file of JavaScript says nothing about addresses, their sources or the clients
+/// they come through. Compared without regard to case.
+const RELEVANT: &[&str] =
+    &["email", "rest/api", "servicedeskapi", "@forge/", "atlassian", "jira", "confluence", "e-mail", "mailpermit"];
+
+/// Words whose presence in a file that was not understood may hide an access.
+const TELLING: &[&str] = &[
+    "emailaddress", "email_address", "getemailaddress", "user/email", "email-address:", "access_email_addresses",
+    "access-email-addresses",
+];
+
+/// Words that make an annotation or a suppression.
+const MARKS: &[&str] = &["@email", "mailpermit"];
+
+fn searcher(words: &[&str]) -> AhoCorasick {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(words)
+        .expect("a dozen short words are far below the automaton's limits")
+}
+
+static RELEVANT_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(RELEVANT));
+static TELLING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(TELLING));
+static MARK_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(MARKS));
+
+/// What one file came to.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The file; `None` when nothing in it is worth keeping.
+    pub file: Option<SourceFile>,
+    /// Its programs: one, or one for each script block.
+    pub modules: Vec<Module>,
+    /// Its annotations and suppressions.
+    pub annotations: AnnotationsRead,
+    /// What could not be read or understood.
+    pub problems: Vec<Problem>,
+    /// Whether it was parsed.
+    pub parsed: bool,
+    /// The language, when it holds telling words and its accesses are not followed by this version.
+    pub unfollowed: Option<&'static str>,
+}
+
+/// Reads all sources of a list, in parallel; the result is in the order of the list.
+#[must_use]
+pub fn load(root: &Path, entries: &[&FileEntry]) -> Vec<Loaded> {
+    entries.par_iter().map(|entry| one(root, entry)).collect()
+}
+
+fn one(root: &Path, entry: &FileEntry) -> Loaded {
+    let limit = if entry.size > MAX_SOURCE_BYTES { MAX_SEARCHED_BYTES } else { MAX_SOURCE_BYTES };
+    let bytes = match read_bytes(root, entry, limit) {
+        Ok(bytes) => bytes,
+        Err(mut problem) => {
+            problem.input = InputKind::Source;
+            return Loaded { problems: vec![problem], ..Loaded::default() };
+        }
+    };
+    let telling = TELLING_WORDS.is_match(&bytes);
+    let marked = MARK_WORDS.is_match(&bytes);
+    if bytes.len() as u64 > MAX_SOURCE_BYTES {
+        let problem = Problem {
+            place: Place::start_of(&entry.path),
+            input: InputKind::Source,
+            message: format!("the file has {} bytes; files above {MAX_SOURCE_BYTES} bytes are not analysed", bytes.len()),
+            help: Some("if it is generated, leave it out with `lint.exclude`".to_owned()),
+            matters: telling,
+        };
+        return Loaded { problems: vec![problem], ..Loaded::default() };
+    }
+    let FileKind::Source(kind) = entry.kind else {
+        return marked_data(entry, bytes, marked);
+    };
+    let follows = matches!(kind, SourceKind::JavaScript | SourceKind::Vue | SourceKind::Svelte);
+    let relevant = if follows { RELEVANT_WORDS.is_match(&bytes) } else { marked || telling };
+    // UTF-16 hides every word from a search of bytes.
+    let wide = matches!(bytes.get(..2), Some([0xFF, 0xFE] | [0xFE, 0xFF]));
+    if !relevant && !wide {
+        return Loaded::default();
+    }
+    let file = match decode(entry, bytes) {
+        Ok(file) => file,
+        Err(mut problem) => {
+            problem.input = InputKind::Source;
+            problem.matters = telling;
+            return Loaded { problems: vec![problem], ..Loaded::default() };
+        }
+    };
+    let mut loaded = match kind {
+        SourceKind::JavaScript => script(&file, telling),
+        SourceKind::Vue | SourceKind::Svelte => component(&file, telling),
+        SourceKind::Template => markup(&file),
+        _ => code(&file, telling),
+    };
+    if !follows && telling && kind != SourceKind::Template {
+        loaded.unfollowed = Some(kind.name());
+    }
+    loaded.file = Some(file);
+    loaded
+}
+
+/// YAML and other data with an annotation or a suppression in a comment.
+fn marked_data(entry: &FileEntry, bytes: Vec<u8>, marked: bool) -> Loaded {
+    let yaml = matches!(entry.kind, FileKind::Yaml | FileKind::ForgeManifest | FileKind::Declaration);
+    if !yaml || !marked {
+        return Loaded::default();
+    }
+    let Ok(file) = decode(entry, bytes) else { return Loaded::default() };
+    let comments = template::comments(Template::Yaml, &file.text);
+    let annotations = annotation::read(&file, &comments);
+    Loaded { file: Some(file), annotations, parsed: true, ..Loaded::default() }
+}
+
+fn script(file: &SourceFile, telling: bool) -> Loaded {
+    match javascript::parse(file) {
+        Ok(parsed) => Loaded {
+            annotations: annotation::read(file, &parsed.comments),
+            modules: vec![parsed.module],
+            parsed: true,
+            ..Loaded::default()
+        },
+        Err(error) => Loaded { problems: vec![problem(file, &error, telling)], ..Loaded::default() },
+    }
+}
+
+/// A `.vue` or `.svelte` file: its scripts as programs, and the comments of its markup.
+fn component(file: &SourceFile, telling: bool) -> Loaded {
+    let mut loaded = Loaded { parsed: true, ..Loaded::default() };
+    let mut comments = Template::from_path(&file.path)
+        .map(|t| template::comments(t, &file.text))
+        .unwrap_or_default();
+    for block in template::script_blocks(&file.text) {
+        let text = blanked(&file.text, block.body.range());
+        match javascript::parse_script(file, &text, block.lang.as_deref()) {
+            Ok(parsed) => {
+                comments.comments.extend(parsed.comments.comments);
+                comments.items.extend(parsed.comments.items);
+                loaded.modules.push(parsed.module);
+            }
+            Err(error) => loaded.problems.push(problem(file, &error, telling)),
+        }
+    }
+    comments.comments.sort_by_key(|c| c.span);
+    comments.comments.dedup();
+    comments.items.sort_by_key(|s| (s.start, std::cmp::Reverse(s.end)));
+    loaded.annotations = annotation::read(file, &comments);
+    loaded
+}
+
+/// The text with everything outside `keep` replaced by blanks, so that places hold.
+fn blanked(text: &str, keep: std::ops::Range<usize>) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    for (i, byte) in bytes.iter_mut().enumerate() {
+        if !keep.contains(&i) && *byte != b'\n' {
+            *byte = b' ';
+        }
+    }
+    // The kept range is on character borders, so what is left is UTF-8.
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+fn markup(file: &SourceFile) -> Loaded {
+    let comments = Template::from_path(&file.path)
+        .map(|t| template::comments(t, &file.text))
+        .unwrap_or_default();
+    Loaded { annotations: annotation::read(file, &comments), parsed: true, ..Loaded::default() }
+}
+
+/// A language that is read by tree-sitter: comments and annotations.
+fn code(file: &SourceFile, telling: bool) -> Loaded {
+    let extension = file.path.rsplit('.').next().unwrap_or_default();
+    let Some(language) = Language::from_extension(extension) else { return markup(file) };
+    let tree = match grammar::parse(language, &file.text) {
+        Ok(tree) => tree,
+        Err(stop) => {
+            let problem = Problem {
+                place: Place::start_of(&file.path),
+                input: InputKind::Source,
+                message: stop.to_string(),
+                help: None,
+                matters: telling,
+            };
+            return Loaded { problems: vec![problem], ..Loaded::default() };
+        }
+    };
+    let parsed = grammar::comments(language, &tree, &file.text);
+    Loaded { annotations: annotation::read(file, &parsed.comments), parsed: true, ..Loaded::default() }
+}
+
+fn problem(file: &SourceFile, error: &SyntaxError, telling: bool) -> Problem {
+    Problem {
+        place: file.place(error.span),
+        input: InputKind::Source,
+        message: error.message.clone(),
+        help: error.help.clone(),
+        matters: telling,
+    }
+}
+
+/// Whether a path (relative to its app's root) is of a test, whose code is not the app's.
+#[must_use]
+pub fn is_test(path: &str) -> bool {
+    const FOLDERS: &[&str] = &[
+        "test", "tests", "__tests__", "__mocks__", "__fixtures__", "spec", "specs", "e2e", "cypress", "testdata",
+        "fixtures", "testing", "__snapshots__", "integration-tests", "unit-tests", "mocks", "stubs",
+    ];
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or_default();
+    let lower = name.to_ascii_lowercase();
+    let by_name = [".test.", ".spec.", "_test.", ".stories.", ".e2e.", ".cy.", ".mock."]
+        .iter()
+        .any(|mark| lower.contains(mark))
+        || lower.starts_with("test_")
+        || lower == "conftest.py"
+        || ["Test", "Tests", "IT", "Spec"].iter().any(|end| {
+            name.split('.').next().is_some_and(|stem| {
+                stem.strip_suffix(end).is_some_and(|s| s.ends_with(|c: char| c.is_ascii_lowercase()))
+            }) && [".java", ".kt", ".cs", ".php"].iter().any(|e| lower.ends_with(e))
+        });
+    by_name || parts.any(|folder| FOLDERS.contains(&folder.to_ascii_lowercase().as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tests_are_told_from_code() {
+        for path in ["src/a.test.ts", "test/a.js", "src/__tests__/a.js", "src/UserServiceTest.java", "test_app.py"] {
+            assert!(is_test(path), "{path}");
+        }
+        for path in ["src/latest.ts", "src/contest/a.js", "src/attestation.py", "src/Test.java", "spec.ts"] {
+            assert!(!is_test(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn blanks_keep_places() {
+        let text = "é<script>\nlet a;\n</script>";
+        let block = template::script_blocks(text).remove(0);
+        let blank = blanked(text, block.body.range());
+        assert_eq!(blank.len(), text.len());
+        assert_eq!(blank.find("let a;"), text.find("let a;"));
+    }
+}
