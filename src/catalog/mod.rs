@@ -2,6 +2,9 @@
 //!
 //! A new endpoint, scope, SDK method, sink or use is a row in one of these files.
 
+pub mod notices;
+pub mod prose;
+pub mod scopes;
 pub mod uses;
 
 pub use uses::{Catalogue, CatalogueUse, Process, Verdict};
