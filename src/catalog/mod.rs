@@ -7,6 +7,9 @@ pub mod endpoints;
 pub mod pattern;
 pub mod sinks;
 pub mod placeholders;
+pub mod notices;
+pub mod prose;
+pub mod scopes;
 pub mod uses;
 
 pub use uses::{Catalogue, CatalogueError, CatalogueUse, Process, Verdict};

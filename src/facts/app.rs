@@ -94,6 +94,8 @@ pub struct Manifest {
     pub scopes: Vec<ScopeName>,
     /// Where a scope would be added: the scopes list, or the place it belongs; `None` if unreadable.
     pub scopes_place: Option<Place>,
+    /// Whether the scopes are written as a mapping of scope to options instead of a list.
+    pub scopes_as_map: bool,
     /// Names of modules (Forge `modules` keys, Connect `modules` keys).
     pub modules: Vec<Located<String>>,
     /// True when the manifest has Connect modules.

@@ -8,6 +8,8 @@ pub mod annotation;
 pub mod app;
 pub mod declaration;
 pub mod document;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::sync::Arc;
 

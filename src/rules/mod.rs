@@ -3,7 +3,19 @@
 //! One file a rule with its page beside it; `ALL` below is the one list. A rule that lacks an input it
 //! needs answers `Outcome::NotEvaluated` with the reason, because silence must be told from success.
 
+mod advice;
+pub mod docs;
+mod documents;
+mod inputs;
 pub mod lookup;
+mod manifest;
+mod questions;
+pub mod run;
+#[cfg(test)]
+mod testing;
+mod uses;
+mod visibility;
+mod wording;
 
 pub use lookup::{find, nearest};
 
@@ -78,5 +90,40 @@ pub struct Rule {
     pub check: fn(&Facts, &mut Sink<'_>) -> Outcome,
 }
 
-/// Every rule, in the order in which they run and are listed.
-pub static ALL: &[&Rule] = &[];
+/// Every rule, by group, in the order in which they run and are listed.
+pub static ALL: &[&Rule] = &[
+    &inputs::unreadable_input::RULE,
+    &inputs::malformed_manifest::RULE,
+    &inputs::malformed_declaration::RULE,
+    &inputs::unused_suppression::RULE,
+    &manifest::missing_email_scope::RULE,
+    &manifest::unused_email_scope::RULE,
+    &manifest::unavailable_scope::RULE,
+    &manifest::unknown_scope::RULE,
+    &manifest::wrong_caller::RULE,
+    &manifest::wrong_email_path::RULE,
+    &manifest::retired_endpoint::RULE,
+    &manifest::missing_gdpr_migration::RULE,
+    &uses::undeclared_access::RULE,
+    &uses::unknown_use::RULE,
+    &uses::invalid_use::RULE,
+    &uses::unlisted_use::RULE,
+    &uses::unused_declaration::RULE,
+    &uses::malformed_annotation::RULE,
+    &uses::orphan_annotation::RULE,
+    &uses::vague_description::RULE,
+    &uses::description_contradicts_use::RULE,
+    &visibility::assumes_email_present::RULE,
+    &visibility::email_as_identity::RULE,
+    &visibility::bulk_result_by_position::RULE,
+    &visibility::lookup_by_email::RULE,
+    &documents::missing_privacy_policy::RULE,
+    &documents::missing_customer_terms::RULE,
+    &documents::missing_personal_data_statement::RULE,
+    &documents::placeholder_document::RULE,
+    &documents::policy_omits_email::RULE,
+    &documents::unreachable_document::RULE,
+    &advice::connect_end_of_support::RULE,
+    &advice::notify_needs_no_address::RULE,
+    &advice::narrower_scope_suffices::RULE,
+];

@@ -1,0 +1,152 @@
+//! What several rules ask of the facts. No findings here.
+
+use crate::catalog::CatalogueUse;
+use crate::catalog::scopes::{CONNECT_EMAIL_SCOPE, Scopes};
+use crate::facts::{
+    Access, AccessKind, AppType, Facts, InputKind, Manifest, ManifestKind, Product, ScopeName,
+};
+use crate::findings::Confidence;
+use crate::text::Place;
+
+use super::wording;
+
+/// Whether what was seen is sure enough for an error.
+pub(crate) fn sure(confidence: Confidence) -> bool {
+    confidence >= Confidence::Likely
+}
+
+/// The accesses that are sure enough to judge.
+pub(crate) fn sure_accesses(facts: &Facts) -> impl Iterator<Item = &Access> {
+    facts.accesses.iter().filter(|a| sure(a.confidence))
+}
+
+/// The calls of the Email API that are sure enough to judge.
+pub(crate) fn email_api_calls(facts: &Facts) -> impl Iterator<Item = &Access> {
+    sure_accesses(facts).filter(|a| a.kind == AccessKind::EmailApi)
+}
+
+/// Why code that was not seen may read addresses, when there is such code.
+pub(crate) fn unseen_code(facts: &Facts) -> Option<String> {
+    let unread = facts
+        .problems
+        .iter()
+        .filter(|p| p.matters && matches!(p.input, InputKind::Source | InputKind::File))
+        .count();
+    let mut reasons = Vec::new();
+    if unread > 0 {
+        reasons.push(format!("{} that matter could not be read", wording::count(unread, "file", "files")));
+    }
+    for (language, files) in facts.coverage.unfollowed.iter().filter(|(_, files)| *files > 0).take(8) {
+        reasons.push(format!(
+            "{language} is not followed and {} in it may matter",
+            wording::count(*files, "file", "files")
+        ));
+    }
+    (!reasons.is_empty()).then(|| reasons.join("; "))
+}
+
+/// Why a scope that is not in the manifest may yet be asked for, when that is so.
+pub(crate) fn unread_scopes(manifest: &Manifest) -> Option<String> {
+    let file = wording::name(&manifest.file);
+    let Some(place) = &manifest.scopes_place else {
+        return Some(format!("the scopes in {file} could not be read"));
+    };
+    // Without a list of scopes, what could not be read may hold it.
+    let nowhere = manifest.scopes.is_empty();
+    let inside =
+        |p: &Place| p.file == place.file && p.span.start < place.span.end && place.span.start < p.span.end;
+    let unread = manifest.unread.iter().find(|u| nowhere || inside(&u.place))?;
+    Some(format!("{} in {file} could not be read and may hold scopes", unread.value))
+}
+
+/// The scopes of a manifest that open the Email API, with their product where they are for one.
+pub(crate) fn email_scopes(manifest: &Manifest) -> impl Iterator<Item = (&ScopeName, Option<Product>)> {
+    manifest.scopes.iter().filter_map(move |scope| match manifest.kind {
+        ManifestKind::Forge => Scopes::embedded()
+            .email_scope(&scope.value)
+            .filter(|s| s.gives == AccessKind::EmailApi)
+            .map(|s| (scope, Some(s.product))),
+        ManifestKind::Connect => {
+            scope.value.eq_ignore_ascii_case(CONNECT_EMAIL_SCOPE).then_some((scope, None))
+        }
+    })
+}
+
+/// The product whose Email API a call asks: JSM has none of its own.
+pub(crate) fn email_product(product: Option<Product>) -> Option<Product> {
+    match product {
+        Some(Product::Jira | Product::JiraServiceManagement) => Some(Product::Jira),
+        Some(Product::Confluence) => Some(Product::Confluence),
+        _ => None,
+    }
+}
+
+/// Whether the app has to do with addresses at all: it reads some, may read some, or says that it does.
+pub(crate) fn has_to_do_with_addresses(facts: &Facts) -> bool {
+    facts.accesses.iter().any(|a| sure(a.confidence))
+        || facts.app.manifests.iter().any(|m| email_scopes(m).next().is_some())
+        || facts.declaration.as_ref().is_some_and(|d| !d.uses.is_empty())
+}
+
+/// Whether what a request needs is needed now: the app has to ask for access, or its vendor has begun to
+/// prepare for it. Nothing public says that a Forge app files the request.
+pub(crate) fn prepares_request(facts: &Facts) -> bool {
+    matches!(facts.app.kind, AppType::Connect | AppType::ForgeWithConnect) || facts.declaration_exists
+}
+
+/// Where something stands that is about the app and not about one place in it.
+pub(crate) fn anchor(facts: &Facts) -> Place {
+    let declaration = facts.declaration.as_ref().map(|d| Place::start_of(&d.file));
+    declaration
+        .or_else(|| facts.app.manifest().map(|m| Place::start_of(&m.file)))
+        .or_else(|| facts.accesses.first().map(|a| a.place.clone()))
+        .unwrap_or_else(|| Place::start_of(&facts.app.root))
+}
+
+/// The catalogue's entry for the use of that name: through the declaration, or, without a declaration
+/// file, by its id.
+pub(crate) fn catalogue_use<'a>(facts: &'a Facts, name: &str) -> Option<&'a CatalogueUse> {
+    match &facts.declaration {
+        Some(declaration) => facts.catalogue.get(&declaration.use_named(name)?.functionality.value),
+        None if facts.declaration_exists => None,
+        None => facts.catalogue.get(name),
+    }
+}
+
+/// Whether a place gets addresses for the functionality of that id.
+pub(crate) fn is_for(facts: &Facts, access: &Access, ids: &[&str]) -> bool {
+    access.uses.iter().filter_map(|u| catalogue_use(facts, u)).any(|u| ids.contains(&u.id.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::testing::*;
+
+    #[test]
+    fn what_was_not_read_may_hold_scopes() {
+        let mut readable = manifest(ManifestKind::Connect, &["READ"]);
+        assert_eq!(unread_scopes(&readable), None);
+        readable.unread.push(located("`{{#if x}}`".to_owned(), "atlassian-connect.json", 50));
+        assert_eq!(unread_scopes(&readable), None, "it lies elsewhere");
+        readable.unread.push(located("`{{#if y}}`".to_owned(), "atlassian-connect.json", 10));
+        assert!(unread_scopes(&readable).is_some());
+        let mut empty = manifest(ManifestKind::Connect, &[]);
+        assert_eq!(unread_scopes(&empty), None);
+        empty.unread.push(located("`{{#if x}}`".to_owned(), "atlassian-connect.json", 50));
+        assert!(unread_scopes(&empty).is_some());
+        empty.scopes_place = None;
+        assert!(unread_scopes(&empty).is_some());
+    }
+
+    #[test]
+    fn a_catalogue_id_is_a_use_only_without_a_declaration() {
+        let bare = forge(&[]);
+        assert!(catalogue_use(&bare, "error-reports").is_some());
+        let declared = with_uses(forge(&[]), vec![declared("mine", "marketing", 3)]);
+        assert!(catalogue_use(&declared, "error-reports").is_none());
+        assert_eq!(catalogue_use(&declared, "mine").unwrap().id, "marketing");
+        let broken = Facts { declaration: None, ..declared };
+        assert!(catalogue_use(&broken, "error-reports").is_none());
+    }
+}

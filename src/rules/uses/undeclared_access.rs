@@ -1,0 +1,146 @@
+//! A place that gets an address for a use that nobody has named.
+
+use crate::facts::{Access, AccessKind, AppType, Facts};
+use crate::findings::{Finding, Severity, sink::Sink};
+use crate::rules::{Group, Outcome, Rule, questions, wording};
+
+pub(crate) static RULE: Rule = Rule {
+    name: "undeclared-access",
+    summary: "an address is read and nothing says what it is used for",
+    group: Group::Uses,
+    severity: Severity::Error,
+    since: "0.1.0",
+    page: include_str!("undeclared_access.md"),
+    check,
+};
+
+fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
+    let mut accesses = 0;
+    for access in questions::sure_accesses(facts) {
+        accesses += 1;
+        if !access.uses.is_empty() {
+            continue;
+        }
+        let finding = finding(facts, access);
+        match worth(facts, access) {
+            Severity::Error => sink.report(finding),
+            less => sink.report_at_most(less, finding),
+        }
+    }
+    match questions::unseen_code(facts) {
+        Some(why) => Outcome::NotEvaluated(why),
+        None if accesses == 0 => {
+            Outcome::NotApplicable("no place that reads an address was found".to_owned())
+        }
+        None => Outcome::Checked,
+    }
+}
+
+/// A request answers for the addresses of others that the app reads through the product's APIs. A user's
+/// own address is given by that user, an organization's by its admin: worth declaring, and no more. The
+/// same goes for code of which nothing says that it is an app.
+fn worth(facts: &Facts, access: &Access) -> Severity {
+    let app = facts.app.kind != AppType::Unknown || facts.declaration_exists;
+    match access.kind {
+        AccessKind::EmailApi | AccessKind::UserObject if app => Severity::Error,
+        _ => Severity::Warning,
+    }
+}
+
+fn finding(facts: &Facts, access: &Access) -> Finding {
+    let what = match access.kind {
+        AccessKind::EmailApi => "addresses are fetched from the Email API",
+        AccessKind::UserObject => "an address is read from a user object",
+        AccessKind::OwnProfile => "a user's own address is read",
+        AccessKind::OrgAdmin => "addresses are read from an organization's admin API",
+    };
+    let mut finding = Finding::new(access.place.clone(), format!("{what} and no use is named for it"))
+        .label("for what?")
+        .confidence(access.confidence)
+        .note("addresses may be used only for the functionality that the request describes; a new use needs a new request or an update of it (Atlassian, Profile visibility, Guidelines for using email addresses)");
+    let declared: Vec<&str> =
+        facts.declaration.iter().flat_map(|d| &d.uses).map(|u| u.name.value.as_str()).collect();
+    finding = if let Some(first) = declared.first().copied() {
+        finding.help(format!(
+            "write `@email-use {first}` in a comment on the line above, or another of the declared uses: {}",
+            wording::names(declared)
+        ))
+    } else if facts.declaration_exists {
+        finding.help("declare the use under `uses:` in `email-access.yaml`, and name it in a comment on the line above: `@email-use NAME`")
+    } else {
+        finding
+            .help("run `mailpermit init` to write `email-access.yaml` with one draft use for each group of places")
+            .help("or write `@email-use error-reports` in a comment on the line above, or another id that `mailpermit uses` lists")
+    };
+    finding
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::testing::*;
+    use crate::facts::{Caller, InputKind, Product};
+    use crate::findings::Confidence;
+    use crate::rules::testing::{check, found, not_applicable, not_evaluated};
+
+    fn with(kind: AccessKind) -> Facts {
+        let mut facts = forge(&[]);
+        facts.accesses.push(access(kind, Some(Product::Jira), Caller::AsApp, 7));
+        facts
+    }
+
+    #[test]
+    fn every_place_without_a_use_is_reported_by_what_it_reads() {
+        for (kind, expected) in [
+            (AccessKind::EmailApi, Severity::Error),
+            (AccessKind::UserObject, Severity::Error),
+            (AccessKind::OwnProfile, Severity::Warning),
+            (AccessKind::OrgAdmin, Severity::Warning),
+        ] {
+            let mut facts = with(kind);
+            assert_eq!(found(&RULE, &facts)[0].severity, expected, "{kind:?}");
+            facts.accesses[0].uses = vec!["error-reports".to_owned()];
+            assert!(found(&RULE, &facts).is_empty(), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn possible_accesses_are_never_reported() {
+        let mut facts = with(AccessKind::EmailApi);
+        facts.accesses[0].confidence = Confidence::Possible;
+        assert!(not_applicable(&RULE, &facts));
+        facts.accesses[0].confidence = Confidence::Likely;
+        assert_eq!(found(&RULE, &facts).len(), 1);
+    }
+
+    #[test]
+    fn code_that_may_be_no_app_gets_a_warning() {
+        let mut app = facts(AppType::Unknown);
+        app.accesses.push(jira_email_call(7));
+        assert_eq!(found(&RULE, &app)[0].severity, Severity::Warning);
+        app.declaration_exists = true;
+        assert_eq!(found(&RULE, &app)[0].severity, Severity::Error, "its vendor says that it is one");
+    }
+
+    #[test]
+    fn the_next_step_depends_on_what_is_there() {
+        let first = |facts: &Facts| found(&RULE, facts)[0].help[0].clone();
+        assert!(first(&with(AccessKind::EmailApi)).contains("mailpermit init"));
+        let empty = with_uses(with(AccessKind::EmailApi), Vec::new());
+        assert!(first(&empty).contains("under `uses:`"));
+        let declared =
+            with_uses(with(AccessKind::EmailApi), vec![declared("failed-export", "error-reports", 3)]);
+        assert!(first(&declared).contains("`@email-use failed-export`"));
+    }
+
+    #[test]
+    fn an_incomplete_check_does_not_pass() {
+        let mut facts = forge(&[]);
+        assert!(not_applicable(&RULE, &facts));
+        facts.problems.push(problem(InputKind::Source, "src/a.ts", true));
+        assert!(not_evaluated(&RULE, &facts));
+        facts.accesses.push(jira_email_call(7));
+        let (outcome, findings) = check(&RULE, &facts);
+        assert!(findings.len() == 1 && matches!(outcome, Outcome::NotEvaluated(_)));
+    }
+}

@@ -1,0 +1,98 @@
+//! An address used as a key, or to match people.
+
+use crate::facts::{Access, Facts, Flow, SinkKind};
+use crate::findings::{Finding, Severity, sink::Sink};
+use crate::rules::{Group, Outcome, Rule, questions};
+
+pub(crate) static RULE: Rule = Rule {
+    name: "email-as-identity",
+    summary: "an address is used as a key or to match accounts",
+    group: Group::Visibility,
+    severity: Severity::Warning,
+    since: "0.1.0",
+    page: include_str!("email_as_identity.md"),
+    check,
+};
+
+/// The uses whose very purpose is to find the same person elsewhere.
+const LINKING: &[&str] = &["user-sync", "mail-service"];
+
+fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
+    for flow in facts.flows.iter().filter(|f| f.kind == SinkKind::Identity) {
+        let access = facts.accesses.iter().find(|a| a.id == flow.access);
+        let linking = access.is_some_and(|a| questions::is_for(facts, a, LINKING));
+        let finding = finding(flow, access, linking);
+        if linking || !questions::sure(flow.confidence) {
+            sink.report_at_most(Severity::Info, finding);
+        } else {
+            sink.report(finding);
+        }
+    }
+    questions::unseen_code(facts).map_or(Outcome::Checked, Outcome::NotEvaluated)
+}
+
+fn finding(flow: &Flow, access: Option<&Access>, linking: bool) -> Finding {
+    let mut finding = Finding::new(flow.place.clone(), "an address is used as a key or to match accounts")
+        .label("not a stable identity")
+        .confidence(flow.confidence)
+        .note("an address can change, can be hidden and can pass to someone else; users are told apart by `accountId`")
+        .note("hidden addresses look alike: where Confluence gives an empty string, all hidden users get the same key (Atlassian, Profile visibility)");
+    if let Some(access) = access {
+        finding = finding.related(access.place.clone(), "the address is read here");
+    }
+    if linking {
+        finding
+            .help("match by address once, with the user's knowledge, and keep the pair of `accountId` and the other system's id")
+            .help("never match an empty or missing address")
+    } else {
+        finding.help("use `accountId` as the key, and keep the address beside it at most")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::testing::*;
+    use crate::findings::Confidence;
+    use crate::rules::testing::{found, not_evaluated};
+
+    fn matched(functionality: &str) -> Facts {
+        let mut facts = with_uses(forge(&[]), vec![declared("mine", functionality, 3)]);
+        let mut read = jira_email_call(7);
+        read.uses = vec!["mine".to_owned()];
+        facts.flows.push(flow(&read, SinkKind::Identity, 20));
+        facts.accesses.push(read);
+        facts
+    }
+
+    #[test]
+    fn a_key_is_a_warning_unless_linking_accounts_is_the_purpose() {
+        for (functionality, expected) in [
+            ("error-reports", Severity::Warning),
+            ("user-sync", Severity::Info),
+            ("other", Severity::Warning),
+        ] {
+            let findings = found(&RULE, &matched(functionality));
+            assert_eq!((findings[0].severity, findings[0].place.line), (expected, 20), "{functionality}");
+        }
+        let mut unsure = matched("error-reports");
+        unsure.flows[0].confidence = Confidence::Possible;
+        assert_eq!(found(&RULE, &unsure)[0].severity, Severity::Info);
+    }
+
+    #[test]
+    fn other_flows_are_not_its_business() {
+        let mut facts = matched("error-reports");
+        facts.flows[0].kind = SinkKind::Storage;
+        assert!(found(&RULE, &facts).is_empty());
+        facts.coverage.unfollowed = vec![("Scala".to_owned(), 1)];
+        assert!(not_evaluated(&RULE, &facts));
+    }
+
+    #[test]
+    fn a_flow_whose_access_is_not_known_is_reported_all_the_same() {
+        let mut facts = matched("error-reports");
+        facts.accesses.clear();
+        assert!(found(&RULE, &facts)[0].related.is_empty());
+    }
+}
