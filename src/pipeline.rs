@@ -1,9 +1,26 @@
-//! One run over one root: inputs, facts, rules, findings, in that order.
+//! One run over one root: inputs, programs, analysis, facts, rules, findings, in that order.
+//!
+//! Only the order stands here; what each step does is in its own module.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use crate::findings::run::Run;
+use crate::analysis::{Analysis, analyse};
+use crate::facts::{
+    App, AppType, Coverage, Declaration, Document, Facts, InputKind, Located, Manifest, ObservationKind,
+    Problem,
+};
+use crate::findings::run::{AppRun, Run};
+use crate::inputs::apps::{self, AppRoot};
+use crate::inputs::discover::{self, FileEntry, Tree};
+use crate::inputs::kind::FileKind;
+use crate::inputs::sources::annotation::AnnotationsRead;
+use crate::inputs::sources::load::{self, Loaded};
+use crate::inputs::{checkout, declaration, documents, read};
+use crate::rules;
 use crate::settings::Settings;
+use crate::text::SourceFile;
 
 /// Why a run could not take place at all. What is wrong inside a file is a finding instead.
 #[derive(Debug, thiserror::Error)]
@@ -16,42 +33,405 @@ pub enum CheckError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// No worker threads could be had. The machine's limits.
+    #[error("cannot start worker threads: {0}")]
+    Threads(String),
 }
 
 /// Checks the app or apps under `settings.root`.
 ///
 /// # Errors
-/// When the root cannot be read.
+/// When the root cannot be read, or no thread can be started.
 pub fn check(settings: &Settings) -> Result<Run, CheckError> {
-    use crate::facts::{App, AppType, Coverage, Facts};
     std::fs::read_dir(&settings.root)
         .map_err(|source| CheckError::Root { path: settings.root.clone(), source })?;
-    let app = App {
-        root: ".".into(),
-        kind: AppType::Unknown,
-        kind_reason: "no manifest was read".to_owned(),
-        key: None,
-        name: None,
-        vendor: None,
-        products: Vec::new(),
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(settings.threads.unwrap_or(0))
+        .stack_size(load::PARSER_STACK)
+        .build()
+        .map_err(|e| CheckError::Threads(e.to_string()))?;
+    Ok(pool.install(|| run(settings)))
+}
+
+/// The largest manifest or declaration that is read, in bytes.
+const MAX_DATA_BYTES: u64 = 2 << 20;
+
+fn run(settings: &Settings) -> Run {
+    let tree = discover::walk(settings);
+    let mut files: BTreeMap<Arc<str>, SourceFile> = BTreeMap::new();
+    let (manifests, manifest_problems) = manifests(&tree, &mut files);
+    let mut roots = apps::find(&tree, manifests);
+    if roots.is_empty() {
+        roots.push(unknown_root());
+    }
+    let rest = rest_of(&tree, &mut roots);
+    let mut drafts: Vec<Draft> = roots.iter().map(|r| Draft::new(settings, &tree, r, &mut files)).collect();
+
+    let sources = sources(&tree, &roots, &mut drafts);
+    let loaded = load::load(&tree.root, &sources);
+    let mut modules = Vec::new();
+    for (entry, mut loaded) in sources.into_iter().zip(loaded) {
+        let Some(draft) = owner(&roots, &entry.path).and_then(|i| drafts.get_mut(i)) else { continue };
+        draft.take(&mut loaded);
+        modules.append(&mut loaded.modules);
+        if let Some(file) = loaded.file {
+            files.insert(Arc::clone(&file.path), file);
+        }
+    }
+    let analysis = analyse(modules, &|path| files.get(path));
+    share(analysis, &roots, &mut drafts);
+    for problem in manifest_problems.into_iter().chain(tree.problems.iter().cloned()) {
+        if let Some(draft) = owner(&roots, &problem.place.file).and_then(|i| drafts.get_mut(i)) {
+            draft.problems.push(problem);
+        }
+    }
+    for folder in &tree.skipped_folders {
+        if let Some(draft) = owner(&roots, folder).and_then(|i| drafts.get_mut(i)) {
+            draft.coverage.skipped_folders.push(folder.clone());
+        }
+    }
+    let apps: Vec<AppRun> = roots
+        .into_iter()
+        .zip(drafts)
+        .enumerate()
+        // What belongs to no app is worth a report only when there is something in it.
+        .filter(|(i, (_, draft))| Some(*i) != rest || draft.says_something())
+        .map(|(_, (root, draft))| rules::run::run(draft.finish(root.kind), settings, &files))
+        .collect();
+    keep_what_is_pointed_at(&apps, &mut files);
+    Run { apps, files, commit: checkout::commit(&settings.root) }
+}
+
+/// The app that a tree without manifest and declaration is taken for.
+fn unknown_root() -> AppRoot {
+    AppRoot {
+        root: Arc::from("."),
+        covers_tree: true,
         manifests: Vec::new(),
-        oauth_scopes: Vec::new(),
-    };
-    let facts = Facts {
-        app,
         declaration: None,
-        declaration_exists: false,
-        catalogue: settings.catalogue.clone(),
-        accesses: Vec::new(),
-        flows: Vec::new(),
-        observations: Vec::new(),
-        annotations: Vec::new(),
-        bad_annotations: Vec::new(),
-        suppressions: Vec::new(),
-        documents: Vec::new(),
-        problems: Vec::new(),
-        coverage: Coverage::default(),
+        kind: AppType::Unknown,
+        kind_reason: "there is no Forge manifest, no Connect descriptor and no `email-access.yaml`"
+            .to_owned(),
+    }
+}
+
+/// With several apps, adds one for the files that belong to none of them; gives its position.
+fn rest_of(tree: &Tree, roots: &mut Vec<AppRoot>) -> Option<usize> {
+    let orphan = tree.files.iter().any(|f| apps::owner(roots, &f.path).is_none());
+    if !orphan {
+        return None;
+    }
+    let mut rest = unknown_root();
+    rest.covers_tree = false;
+    rest.kind_reason = "these files belong to none of the apps in this tree".to_owned();
+    roots.push(rest);
+    Some(roots.len() - 1)
+}
+
+fn owner(roots: &[AppRoot], path: &str) -> Option<usize> {
+    apps::owner(roots, path).or_else(|| roots.len().checked_sub(1))
+}
+
+/// Reads every file that is a manifest by its name.
+fn manifests(tree: &Tree, files: &mut BTreeMap<Arc<str>, SourceFile>) -> (Vec<Manifest>, Vec<Problem>) {
+    let mut manifests = Vec::new();
+    let mut problems = Vec::new();
+    for entry in &tree.files {
+        if !matches!(
+            entry.kind,
+            FileKind::ForgeManifest | FileKind::ConnectDescriptor | FileKind::MaybeDescriptor
+        ) {
+            continue;
+        }
+        match read::read_text(&tree.root, entry, MAX_DATA_BYTES) {
+            Ok(file) => {
+                let Some(read) = apps::read_manifest(entry.kind, &file) else { continue };
+                let useful = read.manifest.is_some() || !read.problems.is_empty();
+                manifests.extend(read.manifest);
+                problems.extend(read.problems);
+                if useful {
+                    files.insert(Arc::clone(&file.path), file);
+                }
+            }
+            // A `descriptor.json` may be anything; the other names promise a manifest.
+            Err(_) if entry.kind == FileKind::MaybeDescriptor => {}
+            Err(mut problem) => {
+                problem.input = InputKind::Manifest;
+                problem.matters = true;
+                problems.push(problem);
+            }
+        }
+    }
+    (manifests, problems)
+}
+
+/// The files that may hold code or annotations, tests of each app left out.
+fn sources<'t>(tree: &'t Tree, roots: &[AppRoot], drafts: &mut [Draft]) -> Vec<&'t FileEntry> {
+    let mut out = Vec::new();
+    for entry in &tree.files {
+        let Some(index) = owner(roots, &entry.path) else { continue };
+        let (Some(root), Some(draft)) = (roots.get(index), drafts.get_mut(index)) else { continue };
+        draft.coverage.files_seen += 1;
+        let code = matches!(entry.kind, FileKind::Source(_));
+        let data = matches!(entry.kind, FileKind::Yaml | FileKind::ForgeManifest | FileKind::Declaration);
+        if !code && !data {
+            continue;
+        }
+        let below = entry.path.strip_prefix(&*root.root).map_or(&*entry.path, |p| p.trim_start_matches('/'));
+        if code && load::is_test(below) {
+            draft.coverage.test_files += 1;
+            continue;
+        }
+        let excluded = draft.excludes.as_ref().is_some_and(|e| e.is_match(below));
+        if excluded {
+            draft.coverage.excluded_files += 1;
+            continue;
+        }
+        out.push(entry);
+    }
+    out
+}
+
+/// Gives each app its part of the analysis.
+fn share(analysis: Analysis, roots: &[AppRoot], drafts: &mut [Draft]) {
+    for access in analysis.accesses {
+        if let Some(draft) = owner(roots, &access.place.file).and_then(|i| drafts.get_mut(i)) {
+            draft.facts.accesses.push(access);
+        }
+    }
+    for flow in analysis.flows {
+        // A flow belongs to the app that makes the access.
+        let of = drafts.iter().position(|d| d.facts.accesses.iter().any(|a| a.id == flow.access));
+        if let Some(draft) = of.and_then(|i| drafts.get_mut(i)) {
+            draft.facts.flows.push(flow);
+        }
+    }
+    for observation in analysis.observations {
+        if let Some(draft) = owner(roots, &observation.place.file).and_then(|i| drafts.get_mut(i)) {
+            draft.facts.observations.push(observation);
+        }
+    }
+}
+
+/// An app's facts while they are being put together.
+struct Draft {
+    facts: Facts,
+    excludes: Option<globset::GlobSet>,
+    problems: Vec<Problem>,
+    coverage: Coverage,
+}
+
+impl Draft {
+    fn new(
+        settings: &Settings,
+        tree: &Tree,
+        root: &AppRoot,
+        files: &mut BTreeMap<Arc<str>, SourceFile>,
+    ) -> Self {
+        let mut problems = Vec::new();
+        let declared =
+            root.declaration.as_ref().and_then(|path| declared(settings, tree, path, files, &mut problems));
+        let excludes = declared.as_ref().and_then(excludes);
+        let documents = documents_of(settings, tree, root, declared.as_ref(), files);
+        let facts = Facts {
+            app: app(root, declared.as_ref()),
+            declaration_exists: root.declaration.is_some(),
+            declaration: declared,
+            catalogue: Arc::clone(&settings.catalogue),
+            accesses: Vec::new(),
+            flows: Vec::new(),
+            observations: Vec::new(),
+            annotations: Vec::new(),
+            bad_annotations: Vec::new(),
+            suppressions: Vec::new(),
+            documents,
+            problems: Vec::new(),
+            coverage: Coverage::default(),
+        };
+        Self { facts, excludes, problems, coverage: Coverage::default() }
+    }
+
+    /// Takes over what one file came to.
+    fn take(&mut self, loaded: &mut Loaded) {
+        let AnnotationsRead { annotations, bad, suppressions } = std::mem::take(&mut loaded.annotations);
+        self.facts.annotations.extend(annotations);
+        self.facts.bad_annotations.extend(bad);
+        self.facts.suppressions.extend(suppressions);
+        self.problems.append(&mut loaded.problems);
+        self.coverage.files_parsed += usize::from(loaded.parsed);
+        if let Some(language) = loaded.unfollowed {
+            match self.coverage.unfollowed.iter_mut().find(|(name, _)| name == language) {
+                Some((_, count)) => *count += 1,
+                None => self.coverage.unfollowed.push((language.to_owned(), 1)),
+            }
+        }
+    }
+
+    fn says_something(&self) -> bool {
+        !self.facts.accesses.is_empty()
+            || !self.facts.annotations.is_empty()
+            || !self.facts.bad_annotations.is_empty()
+            || !self.problems.is_empty()
+    }
+
+    fn finish(mut self, kind: AppType) -> Facts {
+        let mut facts = self.facts;
+        name_uses(&mut facts);
+        authorize(&mut facts, kind);
+        self.problems.sort();
+        self.coverage.unfollowed.sort();
+        facts.problems = self.problems;
+        facts.coverage = self.coverage;
+        facts.annotations.sort_by(|a, b| a.place.cmp(&b.place));
+        facts.bad_annotations.sort_by(|a, b| a.place.cmp(&b.place));
+        facts.suppressions.sort_by(|a, b| a.place.cmp(&b.place));
+        facts
+    }
+}
+
+/// Gives each access the uses of the annotations that cover it: those that start on its first line or
+/// around it, in the order of the file.
+fn name_uses(facts: &mut Facts) {
+    for access in &mut facts.accesses {
+        for annotation in facts.annotations.iter().filter(|a| a.place.file == access.place.file) {
+            let covered = annotation
+                .covers
+                .is_some_and(|(first, last)| first <= access.place.line && access.place.line <= last);
+            if covered {
+                for (name, _) in &annotation.uses {
+                    if !access.uses.contains(name) {
+                        access.uses.push(name.clone());
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// An app without a manifest that hands scopes to Atlassian's authorize address is a 3LO app.
+fn authorize(facts: &mut Facts, kind: AppType) {
+    let scopes: Vec<Located<String>> = facts
+        .observations
+        .iter()
+        .filter(|o| o.kind == ObservationKind::AuthorizeScope)
+        .map(|o| Located { value: o.detail.clone(), place: o.place.clone() })
+        .collect();
+    if kind == AppType::Unknown && facts.app.kind == AppType::Unknown && !scopes.is_empty() {
+        facts.app.kind = AppType::Oauth2;
+        facts.app.kind_reason = "it hands scopes to Atlassian's authorize address".to_owned();
+    }
+    facts.app.oauth_scopes = scopes;
+}
+
+fn declared(
+    settings: &Settings,
+    tree: &Tree,
+    path: &Arc<str>,
+    files: &mut BTreeMap<Arc<str>, SourceFile>,
+    problems: &mut Vec<Problem>,
+) -> Option<Declaration> {
+    let entry = tree.files.iter().find(|f| f.path == *path)?;
+    match read::read_text(&tree.root, entry, declaration::MAX_BYTES as u64) {
+        Ok(file) => {
+            let names: Vec<&str> = rules::ALL.iter().map(|r| r.name).collect();
+            let uses: Vec<String> = settings.catalogue.uses.iter().map(|u| u.id.clone()).collect();
+            let read = declaration::read_with(&file, &names, &uses);
+            problems.extend(read.problems);
+            files.insert(Arc::clone(&file.path), file);
+            read.declaration
+        }
+        Err(mut problem) => {
+            problem.input = InputKind::Declaration;
+            problem.matters = true;
+            problems.push(problem);
+            None
+        }
+    }
+}
+
+/// `lint.exclude` as one matcher; paths are relative to the app's root.
+fn excludes(declaration: &Declaration) -> Option<globset::GlobSet> {
+    if declaration.lint_exclude.is_empty() {
+        return None;
+    }
+    let mut set = globset::GlobSetBuilder::new();
+    // A pattern that is none is a problem of the declaration's, told where it was read.
+    for glob in declaration.lint_exclude.iter().filter_map(|g| globset::Glob::new(&g.value).ok()) {
+        set.add(glob);
+    }
+    set.build().ok()
+}
+
+fn documents_of(
+    settings: &Settings,
+    tree: &Tree,
+    root: &AppRoot,
+    declaration: Option<&Declaration>,
+    files: &mut BTreeMap<Arc<str>, SourceFile>,
+) -> Vec<Document> {
+    let below = |path: &str| {
+        root.covers_tree
+            || *root.root == *"."
+            || path.strip_prefix(&*root.root).is_some_and(|p| p.starts_with('/'))
+            || !path.contains('/')
     };
-    let app = crate::findings::run::AppRun { facts, findings: Vec::new(), rules: Vec::new() };
-    Ok(Run { apps: vec![app], files: std::collections::BTreeMap::new(), commit: None })
+    let paths: Vec<Arc<str>> =
+        tree.files.iter().filter(|f| below(&f.path)).map(|f| Arc::clone(&f.path)).collect();
+    let open = |path: &str| documents::open(&settings.root, path);
+    let found = documents::find(&documents::Search {
+        app_root: &root.root,
+        declaration,
+        manifests: &root.manifests,
+        paths: &paths,
+        open: &open,
+    });
+    files.extend(found.files);
+    found.documents
+}
+
+/// What manifests and declaration say of the app.
+fn app(root: &AppRoot, declaration: Option<&Declaration>) -> App {
+    let manifest = root.manifests.first();
+    let text = |l: &Located<String>| l.value.clone();
+    let declared = |get: fn(&Declaration) -> Option<&Located<String>>| declaration.and_then(get).map(text);
+    let of_manifest =
+        |get: fn(&Manifest) -> Option<&Located<String>>| root.manifests.iter().find_map(get).map(text);
+    let mut products = manifest.map(|m| m.products.clone()).unwrap_or_default();
+    for product in declaration.iter().flat_map(|d| &d.products) {
+        if !products.contains(&product.value) {
+            products.push(product.value);
+        }
+    }
+    let (kind, kind_reason) = match (root.kind, declaration.and_then(|d| d.kind.as_ref())) {
+        (AppType::Unknown, Some(kind)) => (kind.value, format!("`{}` says so", declaration::FILE_NAME)),
+        (kind, _) => (kind, root.kind_reason.clone()),
+    };
+    App {
+        root: Arc::clone(&root.root),
+        kind,
+        kind_reason,
+        key: of_manifest(|m| m.key.as_ref()).or_else(|| declared(|d| d.key.as_ref())),
+        name: of_manifest(|m| m.name.as_ref()).or_else(|| declared(|d| d.name.as_ref())),
+        vendor: of_manifest(|m| m.vendor.as_ref()).or_else(|| declared(|d| d.vendor.as_ref())),
+        products,
+        manifests: root.manifests.clone(),
+        oauth_scopes: Vec::new(),
+    }
+}
+
+/// Drops the texts that nothing points into, so that a large tree does not stay in memory.
+fn keep_what_is_pointed_at(apps: &[AppRun], files: &mut BTreeMap<Arc<str>, SourceFile>) {
+    let mut wanted = std::collections::BTreeSet::new();
+    for app in apps {
+        for finding in &app.findings {
+            wanted.insert(Arc::clone(&finding.place.file));
+            wanted.extend(finding.related.iter().map(|r| Arc::clone(&r.place.file)));
+        }
+        wanted.extend(app.facts.accesses.iter().map(|a| Arc::clone(&a.place.file)));
+        wanted.extend(app.facts.flows.iter().map(|f| Arc::clone(&f.place.file)));
+        wanted.extend(app.facts.documents.iter().map(|d| Arc::clone(&d.place.file)));
+        wanted.extend(app.facts.app.manifests.iter().map(|m| Arc::clone(&m.file)));
+        wanted.extend(app.facts.declaration.iter().map(|d| Arc::clone(&d.file)));
+    }
+    files.retain(|path, _| wanted.contains(path));
 }

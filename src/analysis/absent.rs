@@ -17,8 +17,7 @@ pub(super) struct Tested {
 impl Tested {
     pub(super) fn new(program: &Program, id: ModuleId) -> Self {
         let module = program.module(id);
-        let mut found =
-            Self { exprs: BTreeSet::new(), symbols: BTreeSet::new(), names: BTreeSet::new() };
+        let mut found = Self { exprs: BTreeSet::new(), symbols: BTreeSet::new(), names: BTreeSet::new() };
         let mut open: Vec<(ExprId, u32)> = module.tests.iter().map(|e| (*e, 0)).collect();
         // What a filter's callback returns decides as well.
         for call in &program.index(id).calls {

@@ -126,8 +126,7 @@ pub(super) fn collect<'a>(
 fn comes_from_atlassian(atom: &Atom) -> bool {
     let Atom::Extern { package, .. } = atom else { return false };
     let package = package.to_ascii_lowercase();
-    !package.starts_with('.')
-        && ["atlassian", "jira", "confluence"].iter().any(|name| package.contains(name))
+    !package.starts_with('.') && ["atlassian", "jira", "confluence"].iter().any(|name| package.contains(name))
 }
 
 fn is_outside(atom: &Atom) -> bool {

@@ -9,28 +9,86 @@ use crate::program::{CallKind, ExprId, ExprKind};
 
 /// Methods that hand their callback the items (or the value) they are called on.
 const WALKS: &[&str] = &[
-    "map", "flatMap", "forEach", "filter", "find", "findLast", "some", "every", "sort", "then", "finally",
-    "groupBy", "sortBy", "keyBy", "each", "mapValues", "partition",
+    "map",
+    "flatMap",
+    "forEach",
+    "filter",
+    "find",
+    "findLast",
+    "some",
+    "every",
+    "sort",
+    "then",
+    "finally",
+    "groupBy",
+    "sortBy",
+    "keyBy",
+    "each",
+    "mapValues",
+    "partition",
 ];
 /// Methods that give (some of) what they are called on.
 const KEEPS: &[&str] = &[
-    "filter", "find", "findLast", "slice", "sort", "reverse", "concat", "flat", "at", "pop", "shift", "splice",
-    "values", "entries", "json", "text", "get", "toArray", "first", "last", "finally", "catch", "clone",
-    "toJSON", "unwrap", "promise", "buffer", "blob", "next", "toSorted", "sortBy", "uniqBy", "orderBy",
+    "filter", "find", "findLast", "slice", "sort", "reverse", "concat", "flat", "at", "pop", "shift",
+    "splice", "values", "entries", "json", "text", "get", "toArray", "first", "last", "finally", "catch",
+    "clone", "toJSON", "unwrap", "promise", "buffer", "blob", "next", "toSorted", "sortBy", "uniqBy",
+    "orderBy",
 ];
 /// Methods of texts that keep what a text says.
 const TEXT_KEEPS: &[&str] = &[
-    "toLowerCase", "toUpperCase", "trim", "trimEnd", "trimStart", "toString", "normalize", "toLocaleLowerCase",
-    "valueOf", "padEnd", "padStart", "substring", "substr", "slice", "replace", "replaceAll", "split", "at",
-    "concat", "charAt",
+    "toLowerCase",
+    "toUpperCase",
+    "trim",
+    "trimEnd",
+    "trimStart",
+    "toString",
+    "normalize",
+    "toLocaleLowerCase",
+    "valueOf",
+    "padEnd",
+    "padStart",
+    "substring",
+    "substr",
+    "slice",
+    "replace",
+    "replaceAll",
+    "split",
+    "at",
+    "concat",
+    "charAt",
 ];
 /// Functions from outside that give their argument (or a part of it) back.
 const PASSES: &[&str] = &[
-    "JSON.parse", "JSON.stringify", "Object.values", "Object.entries", "Object.assign", "Object.fromEntries",
-    "Object.freeze", "Array.from", "Array.of", "Promise.all", "Promise.resolve", "Promise.allSettled",
-    "Promise.race", "structuredClone", "String", "encodeURIComponent", "decodeURIComponent", "encodeURI",
-    "decodeURI", "Set", "Map", "Buffer.from", "assumeTrustedRoute", "routeFromAbsolute", "route", "URL",
-    "useMemo", "useCallback", "URL.toString", "Array",
+    "JSON.parse",
+    "JSON.stringify",
+    "Object.values",
+    "Object.entries",
+    "Object.assign",
+    "Object.fromEntries",
+    "Object.freeze",
+    "Array.from",
+    "Array.of",
+    "Promise.all",
+    "Promise.resolve",
+    "Promise.allSettled",
+    "Promise.race",
+    "structuredClone",
+    "String",
+    "encodeURIComponent",
+    "decodeURIComponent",
+    "encodeURI",
+    "decodeURI",
+    "Set",
+    "Map",
+    "Buffer.from",
+    "assumeTrustedRoute",
+    "routeFromAbsolute",
+    "route",
+    "URL",
+    "useMemo",
+    "useCallback",
+    "URL.toString",
+    "Array",
 ];
 
 impl Evaluator<'_> {
@@ -142,8 +200,7 @@ impl Evaluator<'_> {
             match atom {
                 Atom::Function { at: function, frame: around } => {
                     looked_into = true;
-                    let values: Vec<Val> =
-                        arguments.iter().map(|a| self.eval(here(*a), frame)).collect();
+                    let values: Vec<Val> = arguments.iter().map(|a| self.eval(here(*a), frame)).collect();
                     let value = self.enter(*function, values, at, frame, *around);
                     out.all(&value);
                 }
@@ -221,7 +278,11 @@ impl Evaluator<'_> {
         let known = receiver.iter().any(|a| {
             matches!(
                 a,
-                Atom::Answer { .. } | Atom::Address { .. } | Atom::List(..) | Atom::Object(..) | Atom::Text { .. }
+                Atom::Answer { .. }
+                    | Atom::Address { .. }
+                    | Atom::List(..)
+                    | Atom::Object(..)
+                    | Atom::Text { .. }
             )
         });
         if !known {
@@ -230,7 +291,9 @@ impl Evaluator<'_> {
         for atom in receiver.iter() {
             match atom {
                 // A method of an answer that is not known gives (a part of) the answer.
-                Atom::Answer { .. } if !matches!(name, "forEach" | "some" | "every" | "includes" | "indexOf") => {
+                Atom::Answer { .. }
+                    if !matches!(name, "forEach" | "some" | "every" | "includes" | "indexOf") =>
+                {
                     if name == "get"
                         && let Some(key) = arguments.first()
                         && let Some(text) = self.eval(here(*key), frame).texts().next().cloned()
@@ -408,8 +471,22 @@ impl Evaluator<'_> {
         matches!(first, "console" | "logger" | "log" | "Math" | "Number" | "Boolean" | "parseInt" | "expect")
             || matches!(
                 last,
-                "log" | "info" | "warn" | "error" | "debug" | "isArray" | "keys" | "test" | "includes"
-                    | "push" | "set" | "send" | "emit" | "status" | "has" | "setState"
+                "log"
+                    | "info"
+                    | "warn"
+                    | "error"
+                    | "debug"
+                    | "isArray"
+                    | "keys"
+                    | "test"
+                    | "includes"
+                    | "push"
+                    | "set"
+                    | "send"
+                    | "emit"
+                    | "status"
+                    | "has"
+                    | "setState"
             )
     }
 

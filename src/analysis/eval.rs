@@ -147,10 +147,9 @@ impl<'p> Evaluator<'p> {
         match &expr.kind {
             ExprKind::Text(text) => Val::of(Atom::Text { text: (&**text).into(), origin: at, home }),
             ExprKind::Join(parts) => self.join(at, parts, frame),
-            ExprKind::Constant
-            | ExprKind::Operation(_)
-            | ExprKind::Equal(..)
-            | ExprKind::Markup { .. } => Val::default(),
+            ExprKind::Constant | ExprKind::Operation(_) | ExprKind::Equal(..) | ExprKind::Markup { .. } => {
+                Val::default()
+            }
             ExprKind::Local(symbol) => self.variable(at, *symbol, frame),
             ExprKind::Global(name) if &**name == "undefined" => Val::default(),
             ExprKind::Global(name) => {
@@ -181,10 +180,9 @@ impl<'p> Evaluator<'p> {
             ExprKind::Call { .. } => self.call(at, frame),
             ExprKind::Object { .. } => Val::of(Atom::Object(at, frame)),
             ExprKind::List(_) => Val::of(Atom::List(at, frame)),
-            ExprKind::Function(function) => Val::of(Atom::Function {
-                at: FunctionAt { module: at.module, function: *function },
-                frame,
-            }),
+            ExprKind::Function(function) => {
+                Val::of(Atom::Function { at: FunctionAt { module: at.module, function: *function }, frame })
+            }
             ExprKind::Class(class) => Val::of(Atom::Class(at.module, *class)),
             ExprKind::Same(inner) => self.eval(here(*inner), frame),
             ExprKind::Choice(kind, arms) => {
@@ -202,11 +200,9 @@ impl<'p> Evaluator<'p> {
             }
             ExprKind::This => match module.function(expr.function).class {
                 Some(class) => Val::of(Atom::Instance(at.module, class)),
-                None => Val::of(Atom::Extern {
-                    package: UNKNOWN_PACKAGE.into(),
-                    path: "this".into(),
-                    made: None,
-                }),
+                None => {
+                    Val::of(Atom::Extern { package: UNKNOWN_PACKAGE.into(), path: "this".into(), made: None })
+                }
             },
         }
     }
@@ -216,10 +212,8 @@ impl<'p> Evaluator<'p> {
         const MAX_TEXTS: usize = 8;
         let mut texts: Vec<String> = vec![String::new()];
         let mut out = Collect::default();
-        let home = FunctionAt {
-            module: at.module,
-            function: self.program.module(at.module).expr(at.expr).function,
-        };
+        let home =
+            FunctionAt { module: at.module, function: self.program.module(at.module).expr(at.expr).function };
         for part in parts.iter().take(200) {
             let value = self.eval(At { module: at.module, expr: *part }, frame);
             out.carried(&value);
@@ -227,10 +221,7 @@ impl<'p> Evaluator<'p> {
             if known.is_empty() {
                 texts.iter_mut().for_each(|t| t.push(HOLE));
             } else if known.len() * texts.len() <= MAX_TEXTS {
-                texts = texts
-                    .iter()
-                    .flat_map(|t| known.iter().map(move |k| format!("{t}{k}")))
-                    .collect();
+                texts = texts.iter().flat_map(|t| known.iter().map(move |k| format!("{t}{k}"))).collect();
             } else {
                 // Too many combinations: keep the first of what is known.
                 texts.iter_mut().for_each(|t| t.push_str(known.first().map_or("", |k| k)));
@@ -396,8 +387,7 @@ impl<'p> Evaluator<'p> {
                 if path.len() > 160 {
                     return Val::default();
                 }
-                let path =
-                    if path.is_empty() { property.to_owned() } else { format!("{path}.{property}") };
+                let path = if path.is_empty() { property.to_owned() } else { format!("{path}.{property}") };
                 Val::of(Atom::Extern { package: Rc::clone(package), path: path.into(), made: *made })
             }
             Atom::Module(module) => self.export(*module, property, 0),
@@ -427,8 +417,18 @@ impl<'p> Evaluator<'p> {
     fn answer_member(&mut self, request: RequestId, weak: bool, property: &str, site: At) -> Val {
         // Parts of an HTTP response that hold no body, and of a list that hold no item.
         const NO_BODY: &[&str] = &[
-            "status", "statusCode", "statusText", "ok", "headers", "url", "length", "total", "startAt",
-            "maxResults", "isLast", "redirected",
+            "status",
+            "statusCode",
+            "statusText",
+            "ok",
+            "headers",
+            "url",
+            "length",
+            "total",
+            "startAt",
+            "maxResults",
+            "isLast",
+            "redirected",
         ];
         if NO_BODY.contains(&property) {
             return Val::default();
@@ -542,11 +542,7 @@ impl<'p> Evaluator<'p> {
         }
         if value.is_empty() && !found {
             let path = format!("this.{property}");
-            return Val::of(Atom::Extern {
-                package: UNKNOWN_PACKAGE.into(),
-                path: path.into(),
-                made: None,
-            });
+            return Val::of(Atom::Extern { package: UNKNOWN_PACKAGE.into(), path: path.into(), made: None });
         }
         value
     }
@@ -608,9 +604,9 @@ impl<'p> Evaluator<'p> {
             match atom {
                 Atom::List(at, inner) => {
                     if let ExprKind::List(items) = program.kind(*at) {
-                        let spread = items.iter().any(|i| {
-                            matches!(program.module(at.module).expr(*i).kind, ExprKind::Element(_))
-                        });
+                        let spread = items
+                            .iter()
+                            .any(|i| matches!(program.module(at.module).expr(*i).kind, ExprKind::Element(_)));
                         let one = if spread { None } else { items.get(index as usize) };
                         let wanted: Vec<ExprId> = match one {
                             Some(item) => vec![*item],
@@ -644,7 +640,8 @@ impl<'p> Evaluator<'p> {
         // Also passed on as a callback (`.then(setUser)`): then it is given what the promise holds.
         for (id, expr) in data.all() {
             let ExprKind::Call { callee, arguments, .. } = &expr.kind else { continue };
-            let is_setter = |e: &ExprId| matches!(data.expr(data.peel(*e)).kind, ExprKind::Local(s) if s == setter);
+            let is_setter =
+                |e: &ExprId| matches!(data.expr(data.peel(*e)).kind, ExprKind::Local(s) if s == setter);
             if is_setter(callee) {
                 if let Some(argument) = arguments.first() {
                     let value = self.eval(At { module, expr: *argument }, frame);
@@ -786,8 +783,7 @@ impl<'p> Evaluator<'p> {
                         arguments.get(index).copied().into_iter().collect()
                     };
                     for argument in given {
-                        let value =
-                            self.eval(At { module: call.module, expr: argument }, FrameId::NONE);
+                        let value = self.eval(At { module: call.module, expr: argument }, FrameId::NONE);
                         out.all(&value);
                     }
                 }

@@ -91,7 +91,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     for side in [left, right] {
                         let value = self.evaluator.value(At { module, expr: *side });
                         let found = self.carried(&value, 0, false);
-                        self.report(at, SinkKind::Identity, "identity.equality", None, Confidence::Likely, &found);
+                        self.report(
+                            at,
+                            SinkKind::Identity,
+                            "identity.equality",
+                            None,
+                            Confidence::Likely,
+                            &found,
+                        );
                     }
                 }
                 _ => {}
@@ -228,7 +235,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             // An address in a property, a field or a comment of the product is stored there.
             let into = found.iter().any(|c| matches!(c, Carried::Address(..))) && path.contains("propert");
             if into {
-                self.report(at, SinkKind::Storage, "storage.product-property", None, Confidence::Likely, &found);
+                self.report(
+                    at,
+                    SinkKind::Storage,
+                    "storage.product-property",
+                    None,
+                    Confidence::Likely,
+                    &found,
+                );
             }
             return;
         }
@@ -306,8 +320,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         _ => Vec::new(),
                     };
                     for part in parts.into_iter().take(200) {
-                        let value =
-                            self.evaluator.value_in(At { module: at.module, expr: part }, *frame);
+                        let value = self.evaluator.value_in(At { module: at.module, expr: part }, *frame);
                         self.carry(&value, depth + 1, whole, seen, out);
                     }
                 }
@@ -343,7 +356,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             let span = module.expr(at.expr).span;
             let Some(file) = (self.file)(&module.file) else { continue };
             let to = file.place(span);
-            let what = if implicit { "an object that holds an address is obtained" } else { "the address is obtained" };
+            let what = if implicit {
+                "an object that holds an address is obtained"
+            } else {
+                "the address is obtained"
+            };
             let flow = Flow {
                 // Set when the accesses have their ids.
                 access: index.to_string(),
@@ -381,9 +398,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     /// The access for an answer that goes on whole: one that is known, or a new one at the request.
     fn whole(&mut self, request: RequestId) -> Option<usize> {
         let data = self.evaluator.requests.get(request.0 as usize)?.clone();
-        if let Some(known) =
-            self.accesses.iter().position(|f| f.at == data.site || f.request == request)
-        {
+        if let Some(known) = self.accesses.iter().position(|f| f.at == data.site || f.request == request) {
             return Some(known);
         }
         let mut access = describe(self.evaluator, self.file, data.site, &data);

@@ -41,12 +41,7 @@ pub fn analyse<'a>(modules: Vec<Module>, file: &dyn Fn(&str) -> Option<&'a Sourc
     let mut flows = flows::Flows::collect(&mut evaluator, file, &mut found);
     let observations = observations::collect(&mut evaluator, file);
     let accesses = number(found, &mut flows);
-    Analysis {
-        accesses,
-        flows,
-        observations,
-        exhausted: evaluator.exhausted,
-    }
+    Analysis { accesses, flows, observations, exhausted: evaluator.exhausted }
 }
 
 /// Sorts the accesses by place, gives them ids, and the flows the ids in place of positions.
@@ -63,12 +58,8 @@ fn number(found: Vec<accesses::Found>, flows: &mut [Flow]) -> Vec<Access> {
         let id = flow.access.parse::<usize>().ok().and_then(|position| ids.get(position));
         flow.access = id.cloned().unwrap_or_default();
     }
-    let mut accesses: Vec<(usize, Access)> = found
-        .into_iter()
-        .zip(ids)
-        .enumerate()
-        .map(|(i, (f, id))| (i, Access { id, ..f.access }))
-        .collect();
+    let mut accesses: Vec<(usize, Access)> =
+        found.into_iter().zip(ids).enumerate().map(|(i, (f, id))| (i, Access { id, ..f.access })).collect();
     accesses.sort_by_key(|(i, _)| order.iter().position(|p| p == i));
     accesses.into_iter().map(|(_, a)| a).collect()
 }

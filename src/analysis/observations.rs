@@ -156,7 +156,7 @@ fn scopes(
         for word in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '+' | '&' | '=' | '?')) {
             for word in word.split("%20") {
                 let word = word.replace("%3A", ":").replace("%3a", ":");
-                if Scopes::get().is_oauth2(&word) {
+                if Scopes::embedded().is_oauth2(&word) {
                     found.insert((At { module, expr: id }, ObservationKind::AuthorizeScope, word));
                 }
             }

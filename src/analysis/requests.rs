@@ -14,12 +14,36 @@ use crate::program::{ExprId, ExprKind};
 const PATH_KEYS: &[&str] = &["url", "uri", "path", "endpoint", "pathname", "href"];
 
 /// First or last names of calls that are handed paths without asking for them.
-const NO_REQUEST_FIRST: &[&str] =
-    &["console", "logger", "log", "app", "router", "server", "describe", "it", "test", "expect", "jest", "nock", "vi", "cy", "path", "fs"];
+const NO_REQUEST_FIRST: &[&str] = &[
+    "console", "logger", "log", "app", "router", "server", "describe", "it", "test", "expect", "jest",
+    "nock", "vi", "cy", "path", "fs",
+];
 const NO_REQUEST_LAST: &[&str] = &[
-    "startsWith", "endsWith", "includes", "indexOf", "replace", "split", "match", "test", "push", "join", "log",
-    "info", "warn", "error", "debug", "stringify", "Error", "describe", "it", "use", "intercept", "reply",
-    "navigate", "redirect", "render",
+    "startsWith",
+    "endsWith",
+    "includes",
+    "indexOf",
+    "replace",
+    "split",
+    "match",
+    "test",
+    "push",
+    "join",
+    "log",
+    "info",
+    "warn",
+    "error",
+    "debug",
+    "stringify",
+    "Error",
+    "describe",
+    "it",
+    "use",
+    "intercept",
+    "reply",
+    "navigate",
+    "redirect",
+    "render",
 ];
 
 impl Evaluator<'_> {
@@ -70,13 +94,16 @@ impl Evaluator<'_> {
         };
         let answer = self.answer(request);
         Some(Val(Rc::new(
-            answer.iter().map(|a| match a {
-                // A method of an SDK gives the object itself.
-                Atom::Answer { request, weak, .. } => {
-                    Atom::Answer { request: *request, weak: *weak, inner: true }
-                }
-                other => other.clone(),
-            }).collect(),
+            answer
+                .iter()
+                .map(|a| match a {
+                    // A method of an SDK gives the object itself.
+                    Atom::Answer { request, weak, .. } => {
+                        Atom::Answer { request: *request, weak: *weak, inner: true }
+                    }
+                    other => other.clone(),
+                })
+                .collect(),
         )))
     }
 
@@ -118,7 +145,9 @@ impl Evaluator<'_> {
         for atom in paths.iter() {
             let Atom::Text { text, origin, home } = atom else { continue };
             let texts = match (&base, text.contains("://") || text.starts_with(HOLE)) {
-                (Some(base), false) => format!("{}/{}", base.trim_end_matches('/'), text.trim_start_matches('/')),
+                (Some(base), false) => {
+                    format!("{}/{}", base.trim_end_matches('/'), text.trim_start_matches('/'))
+                }
                 _ => text.to_string(),
             };
             let asked = Asked {
@@ -188,7 +217,9 @@ impl Evaluator<'_> {
     /// Whether an address names an Atlassian host or prefix by itself.
     fn talks_to_atlassian(&self, text: &str) -> bool {
         let text = text.to_ascii_lowercase();
-        ["atlassian", "rest/api", "rest/servicedeskapi", "jira", "confluence"].iter().any(|n| text.contains(n))
+        ["atlassian", "rest/api", "rest/servicedeskapi", "jira", "confluence"]
+            .iter()
+            .any(|n| text.contains(n))
     }
 
     /// Adds what options objects hold under any of the keys.

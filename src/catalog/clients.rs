@@ -209,10 +209,7 @@ impl Clients {
 
 /// Whether an import names a package or something inside it.
 pub(super) fn same_package(package: &str, import: &str) -> bool {
-    import == package
-        || import
-            .strip_prefix(package)
-            .is_some_and(|rest| rest.starts_with(['/', '.']))
+    import == package || import.strip_prefix(package).is_some_and(|rest| rest.starts_with(['/', '.']))
 }
 
 /// Whether the method names of a package are its own, so that they tell even where the receiver's

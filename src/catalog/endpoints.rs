@@ -60,8 +60,20 @@ impl Endpoint {
     /// Whether the answer is a user or a list of users, not something that mentions one.
     #[must_use]
     pub fn is_about_users(&self) -> bool {
-        const LISTS: &[&str] =
-            &["values", "users", "results", "data", "members", "items", "watchers", "voters", "Resources", "emails", "user", "account"];
+        const LISTS: &[&str] = &[
+            "values",
+            "users",
+            "results",
+            "data",
+            "members",
+            "items",
+            "watchers",
+            "voters",
+            "Resources",
+            "emails",
+            "user",
+            "account",
+        ];
         !self.paths.is_empty() && self.containers.iter().all(|c| LISTS.contains(&c.as_str()))
     }
 }

@@ -4,12 +4,12 @@
 
 pub mod clients;
 pub mod endpoints;
-pub mod pattern;
-pub mod sinks;
-pub mod placeholders;
 pub mod notices;
+pub mod pattern;
+pub mod placeholders;
 pub mod prose;
 pub mod scopes;
+pub mod sinks;
 pub mod uses;
 
 pub use uses::{Catalogue, CatalogueError, CatalogueUse, Process, Verdict};

@@ -91,6 +91,13 @@ struct ConnectFile {
     email_scopes: Vec<EmailScope>,
     not_forge_scopes: Vec<ForeignScope>,
     useless_oauth2_scopes: Vec<UselessScope>,
+    oauth2_scopes: Vec<Oauth2Scope>,
+}
+
+/// A scope that a 3LO app can ask for.
+#[derive(Deserialize)]
+struct Oauth2Scope {
+    name: String,
 }
 
 /// All that is known of scopes.
@@ -125,6 +132,14 @@ impl Scopes {
     #[must_use]
     pub fn is_forge(&self, name: &str) -> bool {
         self.forge.scopes.contains(name)
+    }
+
+    /// Whether a 3LO app can ask for it, usefully or not.
+    #[must_use]
+    pub fn is_oauth2(&self, name: &str) -> bool {
+        name.contains(':') && self.is_forge(name)
+            || self.connect.oauth2_scopes.iter().any(|s| s.name == name)
+            || self.connect.useless_oauth2_scopes.iter().any(|s| s.name == name)
     }
 
     /// The Connect scope of that name, which may be in upper or lower case.

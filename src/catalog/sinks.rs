@@ -178,8 +178,7 @@ impl Sinks {
     }
 
     fn fits(sink: &Sink, pattern: &Pattern, call: Called<'_>) -> bool {
-        let imported =
-            || sink.packages.iter().any(|p| call.imports.iter().any(|i| same_package(p, i)));
+        let imported = || sink.packages.iter().any(|p| call.imports.iter().any(|i| same_package(p, i)));
         match call.package {
             "" if sink.packages.is_empty() => {
                 pattern.fits_written(call.path) && pattern.weight() == call.path.split('.').count()
@@ -232,9 +231,10 @@ impl Sinks {
     #[must_use]
     pub fn sanitizes(&self, language: &str, path: &str) -> bool {
         self.sanitizers.iter().any(|(pattern, index)| {
-            self.sanitizer_rows.get(*index).is_some_and(|s| {
-                s.flow.is_none() && s.languages.iter().any(|l| l == language || l == "any")
-            }) && pattern.fits_written(path)
+            self.sanitizer_rows
+                .get(*index)
+                .is_some_and(|s| s.flow.is_none() && s.languages.iter().any(|l| l == language || l == "any"))
+                && pattern.fits_written(path)
         })
     }
 }

@@ -65,6 +65,10 @@ pub struct Coverage {
     pub files_seen: usize,
     /// Files that were parsed because they hold words that matter.
     pub files_parsed: usize,
+    /// Files of tests, whose code is not the app's and was not analysed.
+    pub test_files: usize,
+    /// Files that `lint.exclude` leaves out.
+    pub excluded_files: usize,
     /// Folders that were not entered because they hold vendored code or build output.
     pub skipped_folders: Vec<String>,
     /// Languages that have source files here but whose accesses this version does not follow, with

@@ -90,6 +90,7 @@ fn read_permissions(
     manifest.scopes_place = entry.map(|e| reader.place(e.key_span));
     if let Some(scopes) = permissions.get("scopes").filter(|s| s.value != Value::Null) {
         manifest.scopes_place = Some(reader.place(scopes.span));
+        manifest.scopes_as_map = matches!(scopes.value, Value::Map(_));
         manifest.scopes = match &scopes.value {
             // `scope: {allowImpersonation: true}`
             Value::Map(_) => {

@@ -96,6 +96,7 @@ pub(super) fn empty(kind: ManifestKind, file: &SourceFile) -> Manifest {
         products: Vec::new(),
         scopes: Vec::new(),
         scopes_place: None,
+        scopes_as_map: false,
         modules: Vec::new(),
         connect_modules: false,
         egress: Vec::new(),

@@ -1,6 +1,7 @@
 //! Bytes to typed, located input. No judgement: what is wrong in an input becomes a `Problem`.
 
 pub mod apps;
+pub mod checkout;
 pub mod connect;
 pub mod declaration;
 pub mod discover;

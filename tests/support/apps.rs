@@ -92,6 +92,7 @@ fn manifest(kind: ManifestKind, file: &str) -> Manifest {
         products: vec![Product::Jira],
         scopes: Vec::new(),
         scopes_place: None,
+        scopes_as_map: false,
         modules: Vec::new(),
         connect_modules: false,
         egress: Vec::new(),

@@ -81,6 +81,7 @@ impl Builder {
             products: vec![Product::Jira],
             scopes: vec![located("READ"), located("ACCESS_EMAIL_ADDRESSES")],
             scopes_place: None,
+            scopes_as_map: false,
             modules: Vec::new(),
             connect_modules: false,
             egress: Vec::new(),

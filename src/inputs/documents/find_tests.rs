@@ -67,6 +67,7 @@ fn manifest(links: Vec<(String, Located<String>)>) -> Manifest {
         products: Vec::new(),
         scopes: Vec::new(),
         scopes_place: None,
+        scopes_as_map: false,
         modules: Vec::new(),
         connect_modules: false,
         egress: Vec::new(),

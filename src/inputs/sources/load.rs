@@ -8,8 +8,8 @@ use rayon::prelude::*;
 
 use super::annotation::{self, AnnotationsRead};
 use super::grammar::{self, Language};
-use super::template::{self, Template};
 use super::javascript;
+use super::template::{self, Template};
 use crate::facts::{InputKind, Problem};
 use crate::inputs::discover::{FileEntry, MAX_SOURCE_BYTES};
 use crate::inputs::kind::{FileKind, SourceKind};
@@ -26,12 +26,26 @@ const MAX_SEARCHED_BYTES: u64 = 64 << 20;
 
 /// Words without which a file of JavaScript says nothing about addresses, their sources or the clients
 /// they come through. Compared without regard to case.
-const RELEVANT: &[&str] =
-    &["email", "rest/api", "servicedeskapi", "@forge/", "atlassian", "jira", "confluence", "e-mail", "mailpermit"];
+const RELEVANT: &[&str] = &[
+    "email",
+    "rest/api",
+    "servicedeskapi",
+    "@forge/",
+    "atlassian",
+    "jira",
+    "confluence",
+    "e-mail",
+    "mailpermit",
+];
 
 /// Words whose presence in a file that was not understood may hide an access.
 const TELLING: &[&str] = &[
-    "emailaddress", "email_address", "getemailaddress", "user/email", "email-address:", "access_email_addresses",
+    "emailaddress",
+    "email_address",
+    "getemailaddress",
+    "user/email",
+    "email-address:",
+    "access_email_addresses",
     "access-email-addresses",
 ];
 
@@ -87,7 +101,10 @@ fn one(root: &Path, entry: &FileEntry) -> Loaded {
         let problem = Problem {
             place: Place::start_of(&entry.path),
             input: InputKind::Source,
-            message: format!("the file has {} bytes; files above {MAX_SOURCE_BYTES} bytes are not analysed", bytes.len()),
+            message: format!(
+                "the file has {} bytes; files above {MAX_SOURCE_BYTES} bytes are not analysed",
+                bytes.len()
+            ),
             help: Some("if it is generated, leave it out with `lint.exclude`".to_owned()),
             matters: telling,
         };
@@ -151,9 +168,8 @@ fn script(file: &SourceFile, telling: bool) -> Loaded {
 /// A `.vue` or `.svelte` file: its scripts as programs, and the comments of its markup.
 fn component(file: &SourceFile, telling: bool) -> Loaded {
     let mut loaded = Loaded { parsed: true, ..Loaded::default() };
-    let mut comments = Template::from_path(&file.path)
-        .map(|t| template::comments(t, &file.text))
-        .unwrap_or_default();
+    let mut comments =
+        Template::from_path(&file.path).map(|t| template::comments(t, &file.text)).unwrap_or_default();
     for block in template::script_blocks(&file.text) {
         let text = blanked(&file.text, block.body.range());
         match javascript::parse_script(file, &text, block.lang.as_deref()) {
@@ -185,9 +201,8 @@ fn blanked(text: &str, keep: std::ops::Range<usize>) -> String {
 }
 
 fn markup(file: &SourceFile) -> Loaded {
-    let comments = Template::from_path(&file.path)
-        .map(|t| template::comments(t, &file.text))
-        .unwrap_or_default();
+    let comments =
+        Template::from_path(&file.path).map(|t| template::comments(t, &file.text)).unwrap_or_default();
     Loaded { annotations: annotation::read(file, &comments), parsed: true, ..Loaded::default() }
 }
 
@@ -226,8 +241,23 @@ fn problem(file: &SourceFile, error: &SyntaxError, telling: bool) -> Problem {
 #[must_use]
 pub fn is_test(path: &str) -> bool {
     const FOLDERS: &[&str] = &[
-        "test", "tests", "__tests__", "__mocks__", "__fixtures__", "spec", "specs", "e2e", "cypress", "testdata",
-        "fixtures", "testing", "__snapshots__", "integration-tests", "unit-tests", "mocks", "stubs",
+        "test",
+        "tests",
+        "__tests__",
+        "__mocks__",
+        "__fixtures__",
+        "spec",
+        "specs",
+        "e2e",
+        "cypress",
+        "testdata",
+        "fixtures",
+        "testing",
+        "__snapshots__",
+        "integration-tests",
+        "unit-tests",
+        "mocks",
+        "stubs",
     ];
     let mut parts = path.rsplit('/');
     let name = parts.next().unwrap_or_default();
@@ -251,7 +281,9 @@ mod tests {
 
     #[test]
     fn tests_are_told_from_code() {
-        for path in ["src/a.test.ts", "test/a.js", "src/__tests__/a.js", "src/UserServiceTest.java", "test_app.py"] {
+        for path in
+            ["src/a.test.ts", "test/a.js", "src/__tests__/a.js", "src/UserServiceTest.java", "test_app.py"]
+        {
             assert!(is_test(path), "{path}");
         }
         for path in ["src/latest.ts", "src/contest/a.js", "src/attestation.py", "src/Test.java", "spec.ts"] {

@@ -1,12 +1,12 @@
 //! Statements, functions, classes, imports and exports.
 
-use oxc_ast::ast::{
-    ArrowFunctionBody, ArrowFunctionExpression, Class, ClassElement, Declaration, ExportDefaultDeclarationKind,
-    Expression, ForStatementLeft, FormalParameters, Function, ImportDeclarationSpecifier, MethodDefinitionKind,
-    ModuleDeclaration, ModuleExportName, Statement, TSModuleReference, TSNamespaceDeclarationBody,
-    VariableDeclaration,
-};
 use oxc_ast::ast::BindingPattern;
+use oxc_ast::ast::{
+    ArrowFunctionBody, ArrowFunctionExpression, Class, ClassElement, Declaration,
+    ExportDefaultDeclarationKind, Expression, ForStatementLeft, FormalParameters, Function,
+    ImportDeclarationSpecifier, MethodDefinitionKind, ModuleDeclaration, ModuleExportName, Statement,
+    TSModuleReference, TSNamespaceDeclarationBody, VariableDeclaration,
+};
 use oxc_span::GetSpan;
 
 use super::{Lower, span, type_name};
@@ -165,8 +165,7 @@ impl Lower {
                     };
                     fields.push((Some(member.id.static_name().as_str().into()), value));
                 }
-                let value =
-                    self.builder.push(ExprKind::Object { fields, spreads: Vec::new() }, span(e.span));
+                let value = self.builder.push(ExprKind::Object { fields, spreads: Vec::new() }, span(e.span));
                 self.named(Some(&e.id), value, export);
             }
             Declaration::TSNamespaceDeclaration(n) => {
@@ -290,8 +289,7 @@ impl Lower {
             }
             if let Some(initializer) = &item.initializer {
                 let fallback = self.expression(initializer);
-                let kind =
-                    ExprKind::Choice(crate::program::ChoiceKind::Default, vec![value, fallback]);
+                let kind = ExprKind::Choice(crate::program::ChoiceKind::Default, vec![value, fallback]);
                 value = self.builder.push(kind, span(item.span));
             }
             self.bind(&item.pattern, value);
@@ -439,8 +437,7 @@ impl Lower {
                         ModuleExportName::IdentifierReference(name) => self.name(name),
                         other => {
                             let name = export_name(other);
-                            self.builder
-                                .push(ExprKind::Global(name.into_boxed_str()), span(specifier.span))
+                            self.builder.push(ExprKind::Global(name.into_boxed_str()), span(specifier.span))
                         }
                     };
                     self.builder.export(&export_name(&specifier.exported), value);

@@ -1,8 +1,8 @@
 //! JSX: elements with attributes and children.
 
 use oxc_ast::ast::{
-    JSXAttributeItem, JSXAttributeName, JSXAttributeValue, JSXChild, JSXElement, JSXElementName, JSXExpression,
-    JSXFragment, JSXMemberExpression, JSXMemberExpressionObject,
+    JSXAttributeItem, JSXAttributeName, JSXAttributeValue, JSXChild, JSXElement, JSXElementName,
+    JSXExpression, JSXFragment, JSXMemberExpression, JSXMemberExpressionObject,
 };
 
 use super::{Lower, span};
@@ -61,8 +61,7 @@ impl Lower {
 
     pub(super) fn fragment(&mut self, fragment: &JSXFragment<'_>) -> ExprId {
         let children = self.children(&fragment.children);
-        let kind =
-            ExprKind::Markup { tag: Box::from(""), component: None, attributes: Vec::new(), children };
+        let kind = ExprKind::Markup { tag: Box::from(""), component: None, attributes: Vec::new(), children };
         self.builder.push(kind, span(fragment.span))
     }
 

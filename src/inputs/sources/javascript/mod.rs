@@ -80,9 +80,10 @@ fn parse_block(path: &Arc<str>, text: &str, kind: SourceType) -> Result<Parsed, 
         let (message, span) = parsed.diagnostics.iter().next().map_or_else(
             || ("this is not JavaScript".to_owned(), Span::at(0)),
             |d| {
-                let span = d.labels.as_ref().first().map_or(Span::at(0), |l| {
-                    Span::new(l.offset() as usize, (l.offset() + l.len()) as usize)
-                });
+                let span =
+                    d.labels.as_ref().first().map_or(Span::at(0), |l| {
+                        Span::new(l.offset() as usize, (l.offset() + l.len()) as usize)
+                    });
                 (d.message.to_string(), span)
             },
         );
@@ -210,7 +211,13 @@ fn type_name(kind: &TSType<'_>) -> Option<Box<str>> {
                 };
                 let wrapper = matches!(
                     name,
-                    "Promise" | "Array" | "ReadonlyArray" | "Readonly" | "Partial" | "Required" | "Observable"
+                    "Promise"
+                        | "Array"
+                        | "ReadonlyArray"
+                        | "Readonly"
+                        | "Partial"
+                        | "Required"
+                        | "Observable"
                 );
                 match reference.type_arguments.as_ref().and_then(|a| a.params.first()) {
                     Some(inner) if wrapper => kind = inner,
