@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::absent::{Tested, status_is_asked};
-use super::eval::{Evaluator, Request};
+use super::eval::{Evaluator, Request, field_name};
 use super::value::{At, Atom, RequestId};
 use crate::catalog::endpoints::Endpoints;
 use crate::facts::{Access, AccessKind, Caller};
@@ -32,19 +32,28 @@ pub(super) fn collect<'a>(
     file: &dyn Fn(&str) -> Option<&'a SourceFile>,
 ) -> Vec<Found> {
     let program = evaluator.program;
+    // The reads of addresses, each with the request it comes from that is known best.
+    let mut reads: BTreeMap<At, (RequestId, bool)> = BTreeMap::new();
     for module in program.ids() {
         for call in &program.index(module).calls {
-            evaluator.value(At { module, expr: *call });
+            let at = At { module, expr: *call };
+            let value = evaluator.value(at);
+            // `user.get("emailAddress")` reads as a member does.
+            for atom in value.iter() {
+                if let Atom::Address { request, read, weak } = atom
+                    && *read == at
+                {
+                    reads.entry(at).or_insert((*request, *weak));
+                }
+            }
         }
     }
-    let fields: BTreeSet<&str> = Endpoints::get()
+    let fields: BTreeSet<String> = Endpoints::get()
         .all()
         .iter()
         .flat_map(|e| &e.fields)
-        .map(|f| f.rsplit('.').next().unwrap_or(f))
+        .map(|f| field_name(f.rsplit('.').next().unwrap_or(f)))
         .collect();
-    // The reads of addresses, each with the request it comes from that is known best.
-    let mut reads: BTreeMap<At, (RequestId, bool)> = BTreeMap::new();
     let mut guesses: BTreeSet<At> = BTreeSet::new();
     // Reads from a type or client of a package that is about Atlassian by its name.
     let mut typed: BTreeSet<At> = BTreeSet::new();
@@ -52,7 +61,8 @@ pub(super) fn collect<'a>(
         let data = program.module(module);
         for expr in &program.index(module).members {
             let ExprKind::Member { property, object, .. } = &data.expr(*expr).kind else { continue };
-            if !fields.contains(&**property) {
+            let name = field_name(property);
+            if !fields.contains(&name) {
                 continue;
             }
             let at = At { module, expr: *expr };
@@ -72,7 +82,7 @@ pub(super) fn collect<'a>(
                     }
                 }
             }
-            if !known && TELLING.contains(&&**property) {
+            if !known && TELLING.contains(&name.as_str()) {
                 let object = evaluator.value(At { module, expr: *object });
                 if object.iter().any(comes_from_atlassian) {
                     typed.insert(at);

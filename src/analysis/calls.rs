@@ -183,7 +183,7 @@ impl Evaluator<'_> {
     pub(super) fn call(&mut self, at: At, frame: FrameId) -> Val {
         let program = self.program;
         let data = program.module(at.module);
-        let ExprKind::Call { callee, arguments, kind } = &data.expr(at.expr).kind else {
+        let ExprKind::Call { callee, arguments, named, kind } = &data.expr(at.expr).kind else {
             return Val::default();
         };
         let here = |expr: ExprId| At { module: at.module, expr };
@@ -191,7 +191,7 @@ impl Evaluator<'_> {
         // Collections, promises and texts, by the method's name.
         if let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*callee)).kind {
             let receiver = self.eval(here(*object), frame);
-            self.method(at, &receiver, property, arguments, frame, &mut out);
+            self.method(at, data.peel(*callee), &receiver, property, arguments, frame, &mut out);
         }
         let target = self.eval(here(*callee), frame);
         let mut looked_into = false;
@@ -200,7 +200,16 @@ impl Evaluator<'_> {
             match atom {
                 Atom::Function { at: function, frame: around } => {
                     looked_into = true;
-                    let values: Vec<Val> = arguments.iter().map(|a| self.eval(here(*a), frame)).collect();
+                    let mut values: Vec<Val> = arguments.iter().map(|a| self.eval(here(*a), frame)).collect();
+                    let parameters = &program.module(function.module).function(function.function).parameters;
+                    for (name, value) in named {
+                        if let Some(i) = parameters.iter().position(|p| p.name == *name) {
+                            values.resize(values.len().max(i + 1), Val::default());
+                            if let Some(slot) = values.get_mut(i) {
+                                *slot = self.eval(here(*value), frame);
+                            }
+                        }
+                    }
                     let value = self.enter(*function, values, at, frame, *around);
                     out.all(&value);
                 }
@@ -230,9 +239,11 @@ impl Evaluator<'_> {
     }
 
     /// A method of a collection, promise or text.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one call")]
     fn method(
         &mut self,
         at: At,
+        callee: ExprId,
         receiver: &Val,
         name: &str,
         arguments: &[ExprId],
@@ -301,8 +312,15 @@ impl Evaluator<'_> {
                         let part = self.member(atom, &text, at);
                         out.all(&part);
                     } else if let Atom::Answer { request, weak, .. } = atom {
-                        // `response.json()` and whatever is done with a body give the body.
-                        out.add(Atom::Answer { request: *request, weak: *weak, inner: name != "then" });
+                        // `user.getEmailAddress()` reads; `response.json()` and whatever else is done
+                        // with a body give the body.
+                        let site = At { module: at.module, expr: callee };
+                        let read = self.member(atom, name, site);
+                        if read.iter().any(|a| matches!(a, Atom::Address { .. })) {
+                            out.all(&read);
+                        } else {
+                            out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
+                        }
                     }
                 }
                 Atom::Address { .. } if TEXT_KEEPS.contains(&name) => out.add(atom.clone()),

@@ -152,9 +152,10 @@ impl<'p> Evaluator<'p> {
             }
             ExprKind::Local(symbol) => self.variable(at, *symbol, frame),
             ExprKind::Global(name) if &**name == "undefined" => Val::default(),
-            ExprKind::Global(name) => {
-                Val::of(Atom::Extern { package: "".into(), path: (&**name).into(), made: None })
-            }
+            ExprKind::Global(name) => match self.program.named(at.module, name) {
+                Some(found) if found != at => self.eval(found, FrameId::NONE),
+                _ => Val::of(Atom::Extern { package: "".into(), path: (&**name).into(), made: None }),
+            },
             ExprKind::Import { specifier, name } => self.import(at.module, specifier, name.as_deref()),
             ExprKind::Member { object, property, .. } => {
                 let value = self.eval(here(*object), frame);
@@ -300,6 +301,9 @@ impl<'p> Evaluator<'p> {
             },
             None => {
                 let path = name.filter(|n| *n != "default").unwrap_or_default();
+                if let Some(found) = self.program.named(from, path) {
+                    return self.eval(found, FrameId::NONE);
+                }
                 Val::of(Atom::Extern { package: specifier.into(), path: path.into(), made: None })
             }
         }
@@ -348,9 +352,12 @@ impl<'p> Evaluator<'p> {
     /// An instance of the class, or of the package's class, that a type name means in a module.
     pub(super) fn instance_of(&mut self, module: ModuleId, type_name: &str) -> Option<Val> {
         let data = self.program.module(module);
-        let found = data.symbols.iter().position(|s| *s.name == *type_name && !s.definitions.is_empty())?;
-        let definition = *data.symbols.get(found)?.definitions.first()?;
-        let value = self.eval(At { module, expr: definition }, FrameId::NONE);
+        let symbol = data.symbols.iter().find(|s| *s.name == *type_name && !s.definitions.is_empty());
+        let definition = match symbol.and_then(|s| s.definitions.first()) {
+            Some(expr) => At { module, expr: *expr },
+            None => self.program.named(module, type_name)?,
+        };
+        let value = self.eval(definition, FrameId::NONE);
         let mut out = Collect::default();
         for atom in value.iter() {
             match atom {
@@ -386,6 +393,11 @@ impl<'p> Evaluator<'p> {
             Atom::Extern { package, path, made } => {
                 if path.len() > 160 {
                     return Val::default();
+                }
+                if path.is_empty()
+                    && let Some(found) = self.program.of_package(package, property)
+                {
+                    return self.eval(found, FrameId::NONE);
                 }
                 let path = if path.is_empty() { property.to_owned() } else { format!("{path}.{property}") };
                 Val::of(Atom::Extern { package: Rc::clone(package), path: path.into(), made: *made })
@@ -434,7 +446,8 @@ impl<'p> Evaluator<'p> {
             return Val::default();
         }
         let Some(data) = self.requests.get(request.0 as usize) else { return Val::default() };
-        let address = data.fields.iter().any(|f| f.rsplit('.').next() == Some(property));
+        let name = field_name(property);
+        let address = data.fields.iter().any(|f| f.rsplit('.').next().is_some_and(|f| field_name(f) == name));
         Val::of(if address {
             Atom::Address { request, read: site, weak }
         } else {
@@ -517,6 +530,17 @@ impl<'p> Evaluator<'p> {
             found = true;
             let value = self.eval(At { module, expr: *value }, FrameId::NONE);
             out.all(&value);
+        }
+        if !found
+            && let Some(field) = getter(property)
+            && data.fields.iter().any(|(name, _)| *field_name(name) == *field)
+        {
+            // A getter that a framework makes from a field.
+            for (_, value) in data.fields.iter().filter(|(name, _)| *field_name(name) == *field).take(16) {
+                let value = self.eval(At { module, expr: *value }, FrameId::NONE);
+                out.all(&value);
+            }
+            return out.done();
         }
         let declared = data.field_types.iter().find(|(name, _)| **name == *property).map(|(_, t)| &**t);
         let value = self.typed(out.done(), module, declared);
@@ -770,14 +794,22 @@ impl<'p> Evaluator<'p> {
         let mut out = Collect::default();
         for call in calls {
             match program.kind(call) {
-                ExprKind::Call { arguments, .. } => {
+                ExprKind::Call { arguments, named, .. } => {
+                    let by_name = program
+                        .module(of.module)
+                        .function(of.function)
+                        .parameters
+                        .get(index)
+                        .and_then(|p| named.iter().find(|(name, _)| *name == p.name));
                     let rest = program
                         .module(of.module)
                         .function(of.function)
                         .parameters
                         .get(index)
                         .is_some_and(|p| p.rest);
-                    let given: Vec<ExprId> = if rest {
+                    let given: Vec<ExprId> = if let Some((_, value)) = by_name {
+                        vec![*value]
+                    } else if rest {
                         arguments.iter().skip(index).copied().collect()
                     } else {
                         arguments.get(index).copied().into_iter().collect()
@@ -796,5 +828,48 @@ impl<'p> Evaluator<'p> {
             out.all(&value);
         }
         out.done()
+    }
+}
+
+/// A property's name without what languages make of it: `getEmailAddress`, `EmailAddress` and
+/// `email_address` are all `emailAddress`.
+pub(super) fn field_name(property: &str) -> String {
+    let bare = getter(property).unwrap_or_else(|| property.to_owned());
+    let mut out = String::with_capacity(bare.len());
+    let mut upper = false;
+    for (i, c) in bare.chars().enumerate() {
+        if c == '_' && i > 0 {
+            upper = true;
+        } else if upper {
+            out.extend(c.to_uppercase());
+            upper = false;
+        } else if i == 0 {
+            out.extend(c.to_lowercase());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// The property that a getter reads.
+fn getter(name: &str) -> Option<String> {
+    let rest = name.strip_prefix("get").or_else(|| name.strip_prefix("Get"))?;
+    let first = rest.chars().next()?;
+    first.is_ascii_uppercase().then(|| field_name(rest.trim_end_matches("Async")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::field_name;
+
+    #[test]
+    fn one_field_under_many_names() {
+        for name in ["emailAddress", "EmailAddress", "email_address", "getEmailAddress", "GetEmailAddress"] {
+            assert_eq!(field_name(name), "emailAddress", "{name}");
+        }
+        assert_eq!(field_name("email"), "email");
+        assert_eq!(field_name("get"), "get");
+        assert_eq!(field_name("getter"), "getter");
     }
 }

@@ -110,7 +110,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             let Some(property) = &write.property else { continue };
             let Some(object) = data.written_name(write.object) else { continue };
             let written = format!("{object}.{property}");
-            if let Some(sink) = Sinks::get().by_assignment("javascript", &written) {
+            if let Some(sink) = Sinks::get().by_assignment(data.language.table_name(), &written) {
                 let at = At { module, expr: write.value };
                 let value = self.evaluator.value(at);
                 let found = self.carried(&value, 0, true);
@@ -146,7 +146,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     fn call(&mut self, at: At, imports: &BTreeSet<&str>) {
         let program = self.evaluator.program;
         let data = program.module(at.module);
-        let ExprKind::Call { callee, arguments, .. } = &data.expr(at.expr).kind else { return };
+        let ExprKind::Call { callee, arguments, named, .. } = &data.expr(at.expr).kind else { return };
         let here = |expr: ExprId| At { module: at.module, expr };
         let written = data.written_name(*callee).unwrap_or_default();
         let target = self.evaluator.value(here(*callee));
@@ -163,7 +163,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         }
         let mut best: Option<&'static Sink> = None;
         for (package, path) in &names {
-            let called = Called { language: "javascript", package, path, imports };
+            let called = Called { language: data.language.table_name(), package, path, imports };
             if let Some(sink) = Sinks::get().find(called)
                 && best.is_none_or(|b| sink.confidence() > b.confidence())
             {
@@ -174,8 +174,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             if let Some(index) = sink.callback_argument {
                 self.returned(sink, arguments.get(index).copied().map(here));
             } else if sink.kind != SinkKind::Identity || sink.confidence() > Confidence::Possible {
-                for (i, argument) in arguments.iter().enumerate().filter(|(i, _)| sink.takes(*i)) {
-                    let _ = i;
+                let positional = arguments.iter().enumerate().filter(|(i, _)| sink.takes(*i)).map(|(_, a)| a);
+                for argument in positional.chain(named.iter().map(|(_, a)| a)) {
                     let value = self.evaluator.value(here(*argument));
                     let found = self.carried(&value, 0, true);
                     let service = sink.service.as_deref();
@@ -187,10 +187,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             }
         }
         for (package, path) in &names {
-            if let Some(client) = Clients::get().find("javascript", package, path)
+            if let Some(client) = Clients::get().find(data.language.table_name(), package, path)
                 && client.role.is_none()
             {
-                self.sent(at, arguments, client.path_argument, client.atlassian());
+                self.sent(at, arguments, named, client.path_argument, client.atlassian());
                 break;
             }
         }
@@ -216,12 +216,19 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// A request of an HTTP client: to a named service, to another host, or into Atlassian itself.
-    fn sent(&mut self, at: At, arguments: &[ExprId], path_argument: Option<usize>, atlassian: bool) {
+    fn sent(
+        &mut self,
+        at: At,
+        arguments: &[ExprId],
+        named: &[(Box<str>, ExprId)],
+        path_argument: Option<usize>,
+        atlassian: bool,
+    ) {
         let here = |expr: ExprId| At { module: at.module, expr };
         let Some(path) = path_argument.and_then(|i| arguments.get(i)) else { return };
         let address = self.evaluator.value(here(*path));
         let mut found: Vec<Carried> = Vec::new();
-        for argument in arguments {
+        for argument in arguments.iter().chain(named.iter().map(|(_, a)| a)) {
             let value = self.evaluator.value(here(*argument));
             found.extend(self.carried(&value, 0, true));
         }

@@ -1,17 +1,21 @@
 //! The whole program: its modules, which file an import names, and who calls whom.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::value::{At, ModuleId};
-use crate::program::{ExprId, ExprKind, Module, SymbolId};
+use crate::program::{ExprId, ExprKind, Language, Module, SymbolId};
 
 /// All modules with the indices that following values needs.
 pub(crate) struct Program {
     pub(crate) modules: Vec<Module>,
     by_path: BTreeMap<Arc<str>, Vec<ModuleId>>,
-    /// Path without extension (and without `/index`), reversed by segment, for imports by alias.
-    pub(crate) index: Vec<ModuleIndex>,
+    /// What each module's expressions say, sorted for look-up.
+    index: Vec<ModuleIndex>,
+    /// What modules export, by name, for languages whose names are seen without an import by path.
+    names: BTreeMap<Box<str>, Vec<At>>,
+    /// Folders that hold Go files: a package each.
+    packages: BTreeSet<String>,
 }
 
 /// What one module's expressions say, sorted for look-up.
@@ -26,7 +30,7 @@ pub(crate) struct ModuleIndex {
     /// Reads of members, in order.
     pub(crate) members: Vec<ExprId>,
     /// Expressions that decide something.
-    pub(crate) tests: std::collections::BTreeSet<ExprId>,
+    pub(crate) tests: BTreeSet<ExprId>,
 }
 
 const EXTENSIONS: &[&str] = &["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "vue", "svelte"];
@@ -38,8 +42,22 @@ impl Program {
             let id = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));
             by_path.entry(Arc::clone(&module.file)).or_default().push(id);
         }
+        let mut names: BTreeMap<Box<str>, Vec<At>> = BTreeMap::new();
+        let mut packages = BTreeSet::new();
+        for (i, module) in modules.iter().enumerate() {
+            if matches!(module.language, Language::JavaScript | Language::Python) {
+                continue;
+            }
+            let id = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));
+            for (name, expr) in &module.exports {
+                names.entry(name.clone()).or_default().push(At { module: id, expr: *expr });
+            }
+            if module.language == Language::Go {
+                packages.insert(folder(&module.file).to_owned());
+            }
+        }
         let index = modules.iter().map(ModuleIndex::new).collect();
-        Self { modules, by_path, index }
+        Self { modules, by_path, index, names, packages }
     }
 
     pub(crate) fn module(&self, id: ModuleId) -> &Module {
@@ -58,9 +76,51 @@ impl Program {
         &self.module(at.module).expr(at.expr).kind
     }
 
+    /// What a free name means in a module, for languages in which files see each other's names: the one
+    /// of its own folder, else the only one there is.
+    pub(crate) fn named(&self, from: ModuleId, name: &str) -> Option<At> {
+        let importer = self.module(from);
+        let fits = |at: &&At| {
+            let other = self.module(at.module);
+            importer.language.shares_names_with(other.language)
+                && (importer.language != Language::Go || folder(&other.file) == folder(&importer.file))
+        };
+        let all: Vec<&At> = self.names.get(name)?.iter().filter(fits).collect();
+        let near: Vec<&&At> =
+            all.iter().filter(|at| folder(&self.module(at.module).file) == folder(&importer.file)).collect();
+        match (near.as_slice(), all.as_slice()) {
+            ([at, ..], _) => Some(***at),
+            ([], [at]) => Some(**at),
+            // Which of several is meant cannot be told.
+            _ => None,
+        }
+    }
+
+    /// What a package of the program (a folder of Go files) has under a name.
+    pub(crate) fn of_package(&self, specifier: &str, name: &str) -> Option<At> {
+        let package = self
+            .packages
+            .iter()
+            .filter(|p| !p.is_empty() && (specifier == **p || specifier.ends_with(&format!("/{p}"))))
+            .max_by_key(|p| p.len())?;
+        self.names
+            .get(name)?
+            .iter()
+            .find(|at| {
+                let module = self.module(at.module);
+                module.language == Language::Go && folder(&module.file) == package
+            })
+            .copied()
+    }
+
     /// The module that `specifier` names in `from`; `None` for a package.
     pub(crate) fn resolve(&self, from: ModuleId, specifier: &str) -> Option<ModuleId> {
         let importer = &self.module(from).file;
+        match self.module(from).language {
+            Language::JavaScript => {}
+            Language::Python => return self.python_module(importer, specifier),
+            _ => return None,
+        }
         if specifier.starts_with('.') {
             let folder = importer.rsplit_once('/').map_or("", |(folder, _)| folder);
             return self.candidate(&join(folder, specifier)?);
@@ -80,6 +140,34 @@ impl Program {
             folder = above;
         }
         ["", "src/", "app/"].iter().find_map(|base| self.candidate(&format!("{base}{rest}")))
+    }
+
+    /// `package.module`, or `.module` relative to the importing file.
+    fn python_module(&self, importer: &str, specifier: &str) -> Option<ModuleId> {
+        let dots = specifier.len() - specifier.trim_start_matches('.').len();
+        let path = specifier.trim_start_matches('.').replace('.', "/");
+        let file = |base: &str| {
+            let at = |p: String| self.by_path.get(p.as_str()).and_then(|ids| ids.first().copied());
+            let slash = if base.is_empty() || path.is_empty() { "" } else { "/" };
+            at(format!("{base}{slash}{path}.py")).or_else(|| at(format!("{base}{slash}{path}/__init__.py")))
+        };
+        let mut base = folder(importer);
+        if dots > 0 {
+            for _ in 1..dots {
+                base = folder(base);
+            }
+            return file(base);
+        }
+        // An absolute import starts at some folder above the importing file.
+        loop {
+            if let Some(found) = file(base) {
+                return Some(found);
+            }
+            if base.is_empty() {
+                return file("src");
+            }
+            base = folder(base);
+        }
     }
 
     fn candidate(&self, path: &str) -> Option<ModuleId> {
@@ -102,6 +190,11 @@ impl Program {
         }
         EXTENSIONS.iter().find_map(|extension| exact(&format!("{path}/index.{extension}")))
     }
+}
+
+/// The folder of a path; empty for the root.
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// `folder` and a relative `specifier` as one path; `None` when it leaves the root.

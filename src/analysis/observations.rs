@@ -91,7 +91,9 @@ fn routes(
 ) {
     let data = evaluator.program.module(module);
     for (_, expr) in data.all() {
-        let ExprKind::Call { callee, arguments, kind: CallKind::Template } = &expr.kind else { continue };
+        let ExprKind::Call { callee, arguments, kind: CallKind::Template, .. } = &expr.kind else {
+            continue;
+        };
         if data.written_name(*callee).is_none_or(|n| n != "route") {
             continue;
         }

@@ -57,7 +57,7 @@ impl Evaluator<'_> {
         arguments: &[ExprId],
         frame: FrameId,
     ) -> Option<Val> {
-        let language = "javascript";
+        let language = self.program.module(at.module).language.table_name();
         let clients = Clients::get();
         if let Some(method) = clients.find_sdk(language, package, path) {
             return self.sdk(at, method, frame);
@@ -131,6 +131,7 @@ impl Evaluator<'_> {
             let value = self.eval(here(*argument), frame);
             self.keys(&value, client.path_keys.iter().map(String::as_str), at, &mut paths);
         }
+        self.named_keys(at, client.path_keys.iter().map(String::as_str).chain(["url"]), frame, &mut paths);
         let paths = paths.done();
         // An address that was built from an answer, or handed on by a wrapper.
         let base = self.base(client, made);
@@ -240,6 +241,23 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Adds what arguments that are given by name hold under any of the keys.
+    fn named_keys<'k>(
+        &mut self,
+        at: At,
+        keys: impl Iterator<Item = &'k str>,
+        frame: FrameId,
+        out: &mut Collect,
+    ) {
+        let program = self.program;
+        let ExprKind::Call { named, .. } = program.kind(at) else { return };
+        let keys: Vec<&str> = keys.collect();
+        for (_, value) in named.iter().filter(|(name, _)| keys.contains(&&**name)) {
+            let value = self.eval(At { module: at.module, expr: *value }, frame);
+            out.all(&value);
+        }
+    }
+
     /// The HTTP method, when the call's name or its options say it.
     fn http_method(&mut self, path: &str, arguments: &[ExprId], at: At, frame: FrameId) -> Option<String> {
         let last = path.rsplit('.').next().unwrap_or_default();
@@ -301,12 +319,19 @@ impl Evaluator<'_> {
             }
         }
         let mut out = Collect::default();
+        let mut handed: Vec<Val> = Vec::new();
         for argument in arguments.iter().take(4) {
             let value = self.eval(At { module: at.module, expr: *argument }, frame);
             let mut paths = Collect::default();
             paths.all(&value);
             self.keys(&value, PATH_KEYS.iter().copied(), at, &mut paths);
-            for atom in paths.done().iter() {
+            handed.push(paths.done());
+        }
+        let mut by_name = Collect::default();
+        self.named_keys(at, PATH_KEYS.iter().copied(), frame, &mut by_name);
+        handed.push(by_name.done());
+        for paths in handed {
+            for atom in paths.iter() {
                 let Atom::Text { text, origin, home } = atom else { continue };
                 // A bare word is no path, and a relative one says too little here.
                 let Some(target) = Target::parse(text).filter(|_| text.contains('/')) else { continue };

@@ -25,9 +25,57 @@ pub struct FunctionId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClassId(pub u32);
 
+/// The language a module is written in. It decides how imports and free names are looked up, and which
+/// rows of the tables apply; nothing else asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Language {
+    /// JavaScript and TypeScript.
+    JavaScript,
+    /// Java.
+    Java,
+    /// Kotlin.
+    Kotlin,
+    /// Python.
+    Python,
+    /// C#.
+    CSharp,
+    /// PHP.
+    Php,
+    /// Ruby.
+    Ruby,
+    /// Go.
+    Go,
+}
+
+impl Language {
+    /// Its name in the tables of `catalog`.
+    #[must_use]
+    pub fn table_name(self) -> &'static str {
+        match self {
+            Self::JavaScript => "javascript",
+            Self::Java => "java",
+            Self::Kotlin => "kotlin",
+            Self::Python => "python",
+            Self::CSharp => "csharp",
+            Self::Php => "php",
+            Self::Ruby => "ruby",
+            Self::Go => "go",
+        }
+    }
+
+    /// Whether two languages see each other's names.
+    #[must_use]
+    pub fn shares_names_with(self, other: Self) -> bool {
+        let jvm = |l| matches!(l, Self::Java | Self::Kotlin);
+        self == other || (jvm(self) && jvm(other))
+    }
+}
+
 /// One file (or one script block of a file).
 #[derive(Clone, Debug)]
 pub struct Module {
+    /// Its language.
+    pub language: Language,
     /// The file, relative to the checked root.
     pub file: Arc<str>,
     /// All expressions; children come before their parents.
@@ -134,6 +182,8 @@ pub enum ExprKind {
         callee: ExprId,
         /// The arguments in order.
         arguments: Vec<ExprId>,
+        /// Arguments that are given by name.
+        named: Vec<(Box<str>, ExprId)>,
         /// How it is written.
         kind: CallKind,
     },
@@ -351,7 +401,7 @@ pub struct Builder {
 impl Builder {
     /// An empty module with its own body as the current function.
     #[must_use]
-    pub fn new(file: Arc<str>, span: Span) -> Self {
+    pub fn new(language: Language, file: Arc<str>, span: Span) -> Self {
         let body = Function {
             name: None,
             parameters: Vec::new(),
@@ -362,6 +412,7 @@ impl Builder {
         };
         Self {
             module: Module {
+                language,
                 file,
                 exprs: Vec::new(),
                 symbols: Vec::new(),

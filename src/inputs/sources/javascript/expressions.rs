@@ -66,13 +66,18 @@ impl Lower {
             Expression::NewExpression(new) => {
                 let callee = self.expression(&new.callee);
                 let arguments = self.arguments(&new.arguments);
-                let kind = ExprKind::Call { callee, arguments, kind: CallKind::New };
+                let kind = ExprKind::Call { callee, arguments, named: Vec::new(), kind: CallKind::New };
                 self.builder.push(kind, span(at))
             }
             Expression::TaggedTemplateExpression(tagged) => {
                 let callee = self.expression(&tagged.tag);
                 let text = self.template(&tagged.quasi);
-                let kind = ExprKind::Call { callee, arguments: vec![text], kind: CallKind::Template };
+                let kind = ExprKind::Call {
+                    callee,
+                    arguments: vec![text],
+                    named: Vec::new(),
+                    kind: CallKind::Template,
+                };
                 self.builder.push(kind, span(at))
             }
             Expression::ImportExpression(import) => match &import.source {
@@ -309,7 +314,10 @@ impl Lower {
                 self.builder.write(object, None, value);
             }
         }
-        self.builder.push(ExprKind::Call { callee, arguments, kind: CallKind::Call }, span(call.span))
+        self.builder.push(
+            ExprKind::Call { callee, arguments, named: Vec::new(), kind: CallKind::Call },
+            span(call.span),
+        )
     }
 
     pub(super) fn member(&mut self, member: &MemberExpression<'_>) -> ExprId {

@@ -18,7 +18,7 @@ use oxc_semantic::{Scoping, SemanticBuilder};
 use oxc_span::{GetSpan, SourceType};
 
 use super::{Comment, Comments};
-use crate::program::{Builder, ClassId, ExprId, ExprKind, Module, SymbolId};
+use crate::program::{Builder, ClassId, ExprId, ExprKind, Language, Module, SymbolId};
 use crate::text::{SourceFile, Span, SyntaxError};
 
 /// A parsed file.
@@ -96,7 +96,7 @@ fn parse_block(path: &Arc<str>, text: &str, kind: SourceType) -> Result<Parsed, 
     let scoping = SemanticBuilder::new().build(&parsed.program).semantic.into_scoping();
     let body = Span::new(0, text.len());
     let mut lower = Lower {
-        builder: Builder::new(Arc::clone(path), body),
+        builder: Builder::new(Language::JavaScript, Arc::clone(path), body),
         scoping,
         symbols: Vec::new(),
         items: Vec::new(),
