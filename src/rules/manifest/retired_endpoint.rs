@@ -1,13 +1,13 @@
 //! A call of an endpoint that Atlassian has switched off, or is about to.
 
-use crate::catalog::notices::{self, RetiredState};
+use crate::catalog::endpoints::Endpoints;
 use crate::facts::{Facts, Observation, ObservationKind};
 use crate::findings::{Finding, Severity, sink::Sink};
 use crate::rules::{Group, Outcome, Rule, questions, wording};
 
 pub(crate) static RULE: Rule = Rule {
     name: "retired-endpoint",
-    summary: "an endpoint is called that Atlassian has switched off or deprecated",
+    summary: "an endpoint is called that Atlassian has switched off",
     group: Group::Manifest,
     severity: Severity::Error,
     since: "0.1.0",
@@ -29,12 +29,13 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
 
 /// What to say, and whether the endpoint no longer answers.
 fn judge(observation: &Observation) -> (Finding, bool) {
-    let endpoint = notices::endpoint(&observation.detail);
+    let endpoints = Endpoints::get();
+    let endpoint = endpoints.by_id(&observation.detail);
     let retired = endpoint.and_then(|e| e.retired.as_ref());
     let called = endpoint
         .and_then(|e| e.paths.first())
         .map_or_else(|| wording::name(&observation.expression), |p| wording::name(p));
-    let stopped = retired.is_none_or(|r| r.state == RetiredState::Stopped);
+    let stopped = retired.is_none_or(|r| r.state == "stopped");
     let said = match retired {
         Some(r) if stopped => format!("{called} stopped on {}", r.date),
         Some(r) => format!("{called} is deprecated, with the date {}", r.date),
@@ -44,7 +45,7 @@ fn judge(observation: &Observation) -> (Finding, bool) {
         .label(if stopped { "no longer answers" } else { "is going away" })
         .confidence(observation.confidence)
         .note("Atlassian's changelog of the admin APIs announces which endpoints stop and when");
-    let replacement = retired.and_then(|r| r.replacement.as_deref()).and_then(notices::endpoint);
+    let replacement = retired.and_then(|r| r.replacement.as_deref()).and_then(|id| endpoints.by_id(id));
     let finding = match replacement {
         Some(e) => {
             let method = e.methods.first().map_or("GET", String::as_str);
@@ -71,7 +72,6 @@ mod tests {
                 "`POST /admin/v2/orgs/{orgId}/directories/{directoryId}/users/search`",
             ),
             ("admin.directory-users", Severity::Warning, "users/search`"),
-            ("admin.users-invite-v1", Severity::Warning, "changelog"),
             ("an-id-of-tomorrow", Severity::Error, "changelog"),
         ] {
             let mut facts = forge(&[]);
