@@ -195,6 +195,7 @@ pub(super) fn describe<'a>(
         path: request.path.clone(),
         handles_absent: None,
         bulk: false,
+        handed_on: Vec::new(),
         uses: Vec::new(),
     }
 }
@@ -231,6 +232,7 @@ fn guess<'a>(
         path: None,
         handles_absent: None,
         bulk: false,
+        handed_on: Vec::new(),
         uses: Vec::new(),
     })
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::eval::{Callers, Evaluator};
-use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
+use super::value::{At, Atom, Collect, FrameId, FunctionAt, Val};
 use crate::catalog::endpoints::HOLE;
 use crate::program::{CallKind, ExprId, ExprKind};
 
@@ -133,7 +133,7 @@ impl Evaluator<'_> {
         let data = program.module(call.module);
         for (i, argument) in arguments.iter().enumerate() {
             let peeled = data.peel(*argument);
-            let mut add = |this: &mut Self, expr: ExprId, key: Option<Rc<str>>| {
+            let add = |this: &mut Self, expr: ExprId, key: Option<Rc<str>>| {
                 let functions: Vec<FunctionAt> = match data.expr(data.peel(expr)).kind {
                     ExprKind::Function(function) => vec![FunctionAt { module: call.module, function }],
                     ExprKind::Local(_) | ExprKind::Member { .. } => this
@@ -594,19 +594,5 @@ impl Evaluator<'_> {
             }
         }
         out.done()
-    }
-
-    /// All functions of a module whose name a handler would be looked up by.
-    pub(crate) fn exported_functions(&mut self, module: ModuleId) -> Vec<(Box<str>, FunctionAt)> {
-        let data = self.program.module(module);
-        let mut out = Vec::new();
-        for (name, value) in &data.exports {
-            for atom in self.value(At { module, expr: *value }).iter() {
-                if let Atom::Function { at, .. } = atom {
-                    out.push((name.clone(), *at));
-                }
-            }
-        }
-        out
     }
 }

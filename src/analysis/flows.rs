@@ -26,6 +26,8 @@ enum Carried {
 const MAX_DEPTH: u32 = 5;
 /// How much of an expression is shown.
 const EXPRESSION: usize = 120;
+/// Calls that are kept for one access.
+const MAX_HANDED_ON: usize = 200;
 
 pub(super) struct Flows<'e, 'p, 'a> {
     evaluator: &'e mut Evaluator<'p>,
@@ -381,6 +383,46 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 Some(known) if known.confidence >= flow.confidence && !known.implicit => {}
                 _ => {
                     self.flows.insert(key, flow);
+                }
+            }
+        }
+    }
+
+    /// Notes, for each access, the calls that give its address to their caller.
+    pub(super) fn hand_on(
+        evaluator: &'e mut Evaluator<'p>,
+        file: &'e dyn Fn(&str) -> Option<&'a SourceFile>,
+        accesses: &'e mut Vec<Found>,
+    ) {
+        let program = evaluator.program;
+        let mut this = Self { evaluator, file, accesses, flows: BTreeMap::new() };
+        for module in program.ids() {
+            for call in &program.index(module).calls {
+                let at = At { module, expr: *call };
+                let value = this.evaluator.value(at);
+                let mut of: Vec<usize> = Vec::new();
+                for carried in this.carried(&value, 0, false) {
+                    if let Carried::Address(read, request, _) = carried {
+                        of.extend(this.access_of(read, request));
+                    }
+                }
+                // The answer of the Email API is an address in all but its wrapping.
+                for atom in value.iter() {
+                    if let Atom::Answer { request, weak: false, .. } = atom
+                        && this.evaluator.is_email_api(*request)
+                    {
+                        of.extend(this.accesses.iter().position(|f| f.request == *request));
+                    }
+                }
+                of.sort_unstable();
+                of.dedup();
+                let Some(place) = place(this.evaluator, this.file, at) else { continue };
+                for index in of {
+                    if let Some(found) = this.accesses.get_mut(index)
+                        && found.access.handed_on.len() < MAX_HANDED_ON
+                    {
+                        found.access.handed_on.push(place.clone());
+                    }
                 }
             }
         }

@@ -102,12 +102,6 @@ impl Program {
         }
         EXTENSIONS.iter().find_map(|extension| exact(&format!("{path}/index.{extension}")))
     }
-
-    /// All candidate paths are relative to the checked root, so a specifier that leaves it names nothing.
-    pub(crate) fn import_path(importer: &str, specifier: &str) -> Option<String> {
-        let folder = importer.rsplit_once('/').map_or("", |(folder, _)| folder);
-        join(folder, specifier)
-    }
 }
 
 /// `folder` and a relative `specifier` as one path; `None` when it leaves the root.

@@ -39,6 +39,7 @@ pub fn analyse<'a>(modules: Vec<Module>, file: &dyn Fn(&str) -> Option<&'a Sourc
     let mut evaluator = eval::Evaluator::new(&program);
     let mut found = accesses::collect(&mut evaluator, file);
     let mut flows = flows::Flows::collect(&mut evaluator, file, &mut found);
+    flows::Flows::hand_on(&mut evaluator, file, &mut found);
     let observations = observations::collect(&mut evaluator, file);
     let accesses = number(found, &mut flows);
     Analysis { accesses, flows, observations, exhausted: evaluator.exhausted }

@@ -6,7 +6,7 @@
 mod check;
 mod explain;
 mod page;
-pub mod request;
+mod request;
 mod rules;
 mod schema;
 mod terminal;
@@ -32,6 +32,7 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or somethin
 
 Examples:
   mailpermit check                       check the app in this folder
+  mailpermit request --draft             write what the access request would say
   mailpermit explain undeclared-access   what a rule is about and how to mend it
   mailpermit uses                        what Atlassian allows addresses to be used for"
 )]
@@ -53,6 +54,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::CheckArgs),
+    Request(request::RequestArgs),
     Rules(rules::RulesArgs),
     Explain(explain::ExplainArgs),
     Uses(uses::UsesArgs),
@@ -136,6 +138,7 @@ pub fn main() -> ExitCode {
 fn run(command: Command, terminal: &mut Terminal) -> Result<Verdict, Stop> {
     match command {
         Command::Check(args) => return check::run(&args, terminal),
+        Command::Request(args) => return request::run(&args, terminal),
         Command::Rules(args) => rules::run(&args, terminal)?,
         Command::Explain(args) => explain::run(&args, terminal)?,
         Command::Uses(args) => uses::run(&args, terminal)?,

@@ -1,8 +1,14 @@
-//! `request`: the arguments of the command that writes the access request.
+//! `request`: writes the access request of one app.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+
+use super::terminal::Terminal;
+use super::{Stop, Verdict, catalogue};
+use crate::findings::run::{AppRun, Run};
+use crate::request::{self, Fields, Format, Template};
+use crate::settings::Settings;
 
 /// Write the access request: a ticket that every statement of the code backs by file and line.
 #[derive(Debug, Args)]
@@ -10,37 +16,113 @@ use clap::{Args, ValueEnum};
 Examples:
   mailpermit request
   mailpermit request --format text --output request.txt
-  mailpermit request --draft              even while errors stand; says what is missing")]
-pub struct RequestArgs {
+  mailpermit request --draft              even while errors stand; says what is missing
+  mailpermit request --app apps/planner   one of several apps in this folder")]
+pub(super) struct RequestArgs {
     /// The app's folder.
     #[arg(value_name = "PATH", default_value = ".")]
-    pub path: PathBuf,
+    path: PathBuf,
+    /// The folder of the app that is meant, when PATH holds several.
+    #[arg(long, value_name = "FOLDER")]
+    app: Option<String>,
     /// How to write it.
     #[arg(long, value_enum, default_value_t)]
-    pub format: RequestFormat,
+    format: RequestFormat,
     /// Write it to a file instead of standard output.
     #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    output: Option<PathBuf>,
     /// Write it even while an error stands, marked as a draft.
     #[arg(long)]
-    pub draft: bool,
+    draft: bool,
     /// A template to use instead of the built-in one.
     #[arg(long, value_name = "FILE")]
-    pub template: Option<PathBuf>,
+    template: Option<PathBuf>,
     /// The form's fields, instead of the built-in ones.
     #[arg(long, value_name = "FILE")]
-    pub fields: Option<PathBuf>,
+    fields: Option<PathBuf>,
     /// Atlassian's list of uses, instead of the built-in one.
     #[arg(long, value_name = "FILE")]
-    pub catalogue: Option<PathBuf>,
+    catalogue: Option<PathBuf>,
 }
 
 /// The formats of a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum RequestFormat {
+pub(super) enum RequestFormat {
     /// Markdown.
     #[default]
     Markdown,
     /// Plain text, for forms.
     Text,
+}
+
+pub(super) fn run(args: &RequestArgs, terminal: &mut Terminal) -> Result<Verdict, Stop> {
+    let settings = Settings {
+        root: args.path.clone(),
+        select: Vec::new(),
+        ignore: Vec::new(),
+        exclude: Vec::new(),
+        include_vendored: false,
+        no_ignore: false,
+        threads: None,
+        catalogue: catalogue(args.catalogue.as_deref())?,
+    };
+    let fields = match &args.fields {
+        None => Fields::builtin(),
+        Some(path) => Fields::parse(&path.display().to_string(), &text(path)?).map_err(stop)?,
+    };
+    let template = match args.template.as_deref() {
+        None => None,
+        Some(path) => Some((path.display().to_string(), text(path)?)),
+    };
+    let run = crate::check(&settings).map_err(|e| Stop::usage(e.to_string()))?;
+    let app = the_app(&run, args.app.as_deref())?;
+    if let Some(refusal) = request::refusal(app)
+        && !args.draft
+    {
+        terminal.note(&format!("error: {refusal}\nhelp: {}", refusal.help()));
+        return Ok(Verdict::Findings);
+    }
+    let mut request = request::build(app, &run, &fields);
+    request.draft |= args.draft && request::refusal(app).is_some();
+    let format = match args.format {
+        RequestFormat::Markdown => Format::Markdown,
+        RequestFormat::Text => Format::Text,
+    };
+    let template = template.as_ref().map(|(name, source)| Template { name, source });
+    let rendered = request::render(&request, format, template).map_err(stop)?;
+    match &args.output {
+        None => terminal.print(&rendered)?,
+        Some(path) => std::fs::write(path, rendered)
+            .map_err(|e| Stop::usage(format!("cannot write `{}`: {e}", path.display())))?,
+    }
+    Ok(Verdict::Clean)
+}
+
+fn text(path: &Path) -> Result<String, Stop> {
+    std::fs::read_to_string(path).map_err(|e| Stop::usage(format!("cannot read `{}`: {e}", path.display())))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
+fn stop(error: request::RequestError) -> Stop {
+    Stop::usage(error.to_string()).help(error.help())
+}
+
+/// The app that is asked for: the only one, or the one in the folder that was named.
+fn the_app<'r>(run: &'r Run, folder: Option<&str>) -> Result<&'r AppRun, Stop> {
+    let roots = || {
+        let roots: Vec<String> = run.apps.iter().map(|a| format!("`{}`", a.facts.app.root)).collect();
+        roots.join(", ")
+    };
+    match (folder, run.apps.as_slice()) {
+        (None, [only]) => Ok(only),
+        (None, _) => Err(Stop::usage(format!("there are {} apps here: {}", run.apps.len(), roots()))
+            .help("a request is for one app: name its folder with `--app FOLDER`")),
+        (Some(folder), apps) => {
+            let folder = folder.trim_end_matches('/');
+            let folder = if folder.is_empty() { "." } else { folder };
+            apps.iter().find(|a| *a.facts.app.root == *folder).ok_or_else(|| {
+                Stop::usage(format!("there is no app in `{folder}`")).help(format!("there are: {}", roots()))
+            })
+        }
+    }
 }

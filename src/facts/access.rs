@@ -126,6 +126,8 @@ pub struct Access {
     pub handles_absent: Option<bool>,
     /// Whether it asks for many users at once.
     pub bulk: bool,
+    /// Calls elsewhere that hand the address on: whoever annotates one of them means this access.
+    pub handed_on: Vec<Place>,
     /// The declared uses that annotations give this place, in order.
     pub uses: Vec<String>,
 }

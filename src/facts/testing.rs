@@ -104,6 +104,7 @@ pub(crate) fn access(kind: AccessKind, product: Option<Product>, caller: Caller,
         path: None,
         handles_absent: None,
         bulk: false,
+        handed_on: Vec::new(),
         uses: Vec::new(),
     }
 }

@@ -160,6 +160,7 @@ pub fn access(id: &str, kind: AccessKind, file: &str, line: u32, expression: &st
         path: None,
         handles_absent: None,
         bulk: false,
+        handed_on: Vec::new(),
         uses: Vec::new(),
     }
 }

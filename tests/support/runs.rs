@@ -111,6 +111,7 @@ impl Builder {
             path: Some("/rest/api/3/user/email".to_owned()),
             handles_absent: None,
             bulk: false,
+            handed_on: Vec::new(),
             uses: uses.iter().map(|u| (*u).to_owned()).collect(),
         });
     }

@@ -56,7 +56,8 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
 /// beside what is only possibly one.
 fn lines(facts: &Facts) -> Lines<'_> {
     let mut lines = Lines::new();
-    let accesses = facts.accesses.iter().flat_map(|a| std::iter::once(&a.place).chain(&a.request));
+    let accesses =
+        facts.accesses.iter().flat_map(|a| std::iter::once(&a.place).chain(&a.request).chain(&a.handed_on));
     let flows =
         facts.flows.iter().flat_map(|f| std::iter::once(&f.place).chain(f.path.iter().map(|s| &s.place)));
     let observed = facts.observations.iter().map(|o| &o.place);
