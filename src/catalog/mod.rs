@@ -4,7 +4,6 @@
 
 pub mod clients;
 pub mod endpoints;
-pub mod notices;
 pub mod pattern;
 pub mod placeholders;
 pub mod prose;
