@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::absent::{Tested, status_is_asked};
 use super::eval::{Evaluator, Request, field_name};
-use super::value::{At, Atom, RequestId};
+use super::value::{At, Atom, ModuleId, RequestId};
 use crate::catalog::endpoints::Endpoints;
 use crate::facts::{Access, AccessKind, Caller};
 use crate::findings::Confidence;
-use crate::program::ExprKind;
+use crate::program::{ExprId, ExprKind, Module};
 use crate::text::{SourceFile, redact};
 
 /// An access and where it stands in the program.
@@ -94,8 +94,20 @@ pub(super) fn collect<'a>(
         }
     }
     let mut found = Vec::new();
-    email_api(evaluator, file, &reads, &mut found);
-    let mut tested = BTreeMap::new();
+    let mut tested: BTreeMap<ModuleId, Tested> =
+        program.ids().map(|module| (module, Tested::new(program, module))).collect();
+    // Reads whose address is asked for wherever it has gone.
+    let mut asked: BTreeSet<At> = BTreeSet::new();
+    for (module, tested) in &tested {
+        for expr in tested.exprs() {
+            for atom in evaluator.value(At { module: *module, expr }).iter() {
+                if let Atom::Address { read, .. } = atom {
+                    asked.insert(*read);
+                }
+            }
+        }
+    }
+    email_api(evaluator, file, &reads, &asked, &mut found);
     for (at, (request, weak)) in &reads {
         if evaluator.is_email_api(*request) {
             continue;
@@ -104,7 +116,8 @@ pub(super) fn collect<'a>(
         let tested = tested.entry(at.module).or_insert_with(|| Tested::new(program, at.module));
         let absent = tested.covers(program.module(at.module), at.expr);
         let mut access = describe(evaluator, file, *at, &data);
-        access.handles_absent = Some(absent || is_optional(evaluator, *at));
+        let later = asked.contains(at) && !is_taken_for_granted(program.module(at.module), at.expr);
+        access.handles_absent = Some(absent || later || is_optional(evaluator, *at));
         if *weak {
             access.confidence = access.confidence.min(Confidence::Likely);
         }
@@ -148,6 +161,7 @@ fn email_api<'a>(
     evaluator: &mut Evaluator<'_>,
     file: &dyn Fn(&str) -> Option<&'a SourceFile>,
     reads: &BTreeMap<At, (RequestId, bool)>,
+    asked: &BTreeSet<At>,
     found: &mut Vec<Found>,
 ) {
     let program = evaluator.program;
@@ -163,6 +177,7 @@ fn email_api<'a>(
         for (at, _) in reads.iter().filter(|(_, (r, _))| *r == id) {
             let tested = Tested::new(program, at.module);
             let handled = tested.covers(program.module(at.module), at.expr)
+                || (asked.contains(at) && !is_taken_for_granted(program.module(at.module), at.expr))
                 || is_optional(evaluator, *at)
                 || status_is_asked(program, *at);
             absent = Some(absent.unwrap_or(true) && handled);
@@ -172,6 +187,14 @@ fn email_api<'a>(
         access.bulk = request.endpoint.id.contains("bulk");
         found.push(Found { access, at: request.site, request: id });
     }
+}
+
+/// `user.emailAddress.trim()`: what is asked later comes too late.
+fn is_taken_for_granted(module: &Module, read: ExprId) -> bool {
+    module.all().any(|(_, expr)| match expr.kind {
+        ExprKind::Member { object, optional: false, .. } => module.peel(object) == read,
+        _ => false,
+    })
 }
 
 fn is_optional(evaluator: &Evaluator<'_>, at: At) -> bool {

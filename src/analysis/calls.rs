@@ -429,6 +429,18 @@ impl Evaluator<'_> {
             return answer;
         }
         let mut out = Collect::default();
+        // `new Promise((resolve, reject) => …)` holds what `resolve` is called with.
+        if &**path == "Promise"
+            && let Some(executor) = arguments.first()
+        {
+            for atom in self.eval(here(*executor), frame).iter() {
+                if let Atom::Function { at: of, .. } = atom {
+                    let value = self.handed_on(*of, 0, None, 0);
+                    out.all(&value);
+                }
+            }
+            return out.done();
+        }
         if last == "invoke" {
             let called = self.invoked(at, arguments, frame);
             out.all(&called);
