@@ -7,6 +7,7 @@ use super::absent::{Tested, status_is_asked};
 use super::eval::{Evaluator, Request, field_name};
 use super::value::{At, Atom, ModuleId, RequestId};
 use crate::catalog::endpoints::Endpoints;
+use crate::catalog::fields::Fields;
 use crate::facts::{Access, AccessKind, Caller};
 use crate::findings::Confidence;
 use crate::program::{ExprId, ExprKind, Module};
@@ -87,8 +88,12 @@ pub(super) fn collect<'a>(
                 if object.iter().any(comes_from_atlassian) {
                     typed.insert(at);
                 } else if object.iter().all(is_outside) {
-                    // Nothing is known of the object, or only its name: it may be an Atlassian user.
-                    guesses.insert(at);
+                    match looks_like_a_user(data, *expr) {
+                        Some(true) => typed.insert(at),
+                        // Nothing is known of the object, or only its name: it may be an Atlassian user.
+                        Some(false) => guesses.insert(at),
+                        None => false,
+                    };
                 }
             }
         }
@@ -133,7 +138,9 @@ pub(super) fn collect<'a>(
             found.push(Found { access, at, request: RequestId(u32::MAX) });
         }
     }
-    if !evaluator.requests.is_empty() {
+    let about_atlassian =
+        !evaluator.requests.is_empty() || program.ids().any(|m| is_about_atlassian(program.module(m)));
+    if about_atlassian {
         for at in guesses {
             if let Some(access) = guess(evaluator, file, at) {
                 found.push(Found { access, at, request: RequestId(u32::MAX) });
@@ -150,6 +157,63 @@ fn comes_from_atlassian(atom: &Atom) -> bool {
     let Atom::Extern { package, .. } = atom else { return false };
     let package = package.to_ascii_lowercase();
     !package.starts_with('.') && ["atlassian", "jira", "confluence"].iter().any(|name| package.contains(name))
+}
+
+/// Whether a read of a telling name is of an Atlassian user, by what stands around it: `Some(true)` when
+/// that says so, `None` when it says that it is something else.
+fn looks_like_a_user(module: &Module, read: ExprId) -> Option<bool> {
+    let fields = Fields::get();
+    let ExprKind::Member { object, .. } = module.expr(read).kind else { return Some(false) };
+    if module.written_name(read).is_some_and(|n| fields.is_something_else(&n)) {
+        return None;
+    }
+    let Some(written) = module.written_name(object) else { return Some(false) };
+    let named = written.rsplit('.').next().is_some_and(|last| fields.is_owner(last));
+    let typed = declared_type(module, object).is_some_and(|t| fields.is_owner(t));
+    if named || typed || fields.is_contained(&written) {
+        return Some(true);
+    }
+    // Beside the address, something is read that only Atlassian's users have.
+    let function = module.expr(read).function;
+    let accompanied = is_about_atlassian(module)
+        && module.all().any(|(id, expr)| match &expr.kind {
+            ExprKind::Member { property, object, .. } => {
+                expr.function == function
+                    && id != read
+                    && fields.is_companion(property)
+                    && module.written_name(*object).as_ref() == Some(&written)
+            }
+            _ => false,
+        });
+    Some(accompanied)
+}
+
+/// The declared type of a variable or parameter.
+fn declared_type(module: &Module, expr: ExprId) -> Option<&str> {
+    let ExprKind::Local(symbol) = module.expr(module.peel(expr)).kind else { return None };
+    let symbol = module.symbol(symbol);
+    symbol.type_name.as_deref().or_else(|| {
+        symbol.definitions.iter().find_map(|d| match module.expr(module.peel(*d)).kind {
+            ExprKind::Parameter(function, index) => {
+                module.function(function).parameters.get(index as usize)?.type_name.as_deref()
+            }
+            _ => None,
+        })
+    })
+}
+
+/// Whether a module is about Atlassian's products, by its file, its imports or the paths it names.
+fn is_about_atlassian(module: &Module) -> bool {
+    let names = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        ["atlassian", "jira", "confluence", "@forge/"].iter().any(|n| text.contains(n))
+    };
+    names(&module.file)
+        || module.exprs.iter().any(|e| match &e.kind {
+            ExprKind::Import { specifier, .. } => names(specifier),
+            ExprKind::Text(text) => text.contains("rest/api/") || text.contains("atlassian.net"),
+            _ => false,
+        })
 }
 
 fn is_outside(atom: &Atom) -> bool {

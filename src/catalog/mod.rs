@@ -4,6 +4,7 @@
 
 pub mod clients;
 pub mod endpoints;
+pub mod fields;
 pub mod pattern;
 pub mod placeholders;
 pub mod prose;
