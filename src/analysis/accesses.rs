@@ -85,9 +85,7 @@ pub(super) fn collect<'a>(
             }
             if !known && TELLING.contains(&name.as_str()) {
                 let object = evaluator.value(At { module, expr: *object });
-                if object.iter().any(comes_from_atlassian) {
-                    typed.insert(at);
-                } else if object.iter().all(is_outside) {
+                if object.iter().all(is_outside) {
                     match looks_like_a_user(data, *expr) {
                         Some(true) => typed.insert(at),
                         // Nothing is known of the object, or only its name: it may be an Atlassian user.
@@ -126,7 +124,13 @@ pub(super) fn collect<'a>(
         if *weak {
             access.confidence = access.confidence.min(Confidence::Likely);
         }
-        access.request = place(evaluator, file, data.site);
+        if data.site != *at {
+            access.request = place(evaluator, file, data.site);
+        }
+        if data.endpoint.paths.is_empty() {
+            // Which endpoint it came from is not known.
+            access.endpoint = None;
+        }
         found.push(Found { access, at: *at, request: *request });
     }
     for at in typed {
@@ -150,13 +154,6 @@ pub(super) fn collect<'a>(
     found.sort_by(|a, b| (&a.access.place, a.at).cmp(&(&b.access.place, b.at)));
     found.dedup_by(|a, b| a.access.place == b.access.place && a.access.kind == b.access.kind);
     found
-}
-
-/// Whether a value comes from a package whose name says that it is about Atlassian's products.
-fn comes_from_atlassian(atom: &Atom) -> bool {
-    let Atom::Extern { package, .. } = atom else { return false };
-    let package = package.to_ascii_lowercase();
-    !package.starts_with('.') && ["atlassian", "jira", "confluence"].iter().any(|name| package.contains(name))
 }
 
 /// Whether a read of a telling name is of an Atlassian user, by what stands around it: `Some(true)` when

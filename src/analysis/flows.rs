@@ -94,7 +94,12 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     let found = self.carried(&value, 0, false);
                     self.report(at, SinkKind::Identity, "identity.key", None, Confidence::Likely, &found);
                 }
-                ExprKind::Equal(left, right) => {
+                // `status === 'none'` matches nobody's account.
+                ExprKind::Equal(left, right)
+                    if [left, right].iter().all(|e| {
+                        !matches!(data.expr(data.peel(**e)).kind, ExprKind::Text(_) | ExprKind::Constant)
+                    }) =>
+                {
                     for side in [left, right] {
                         let value = self.evaluator.value(At { module, expr: *side });
                         let found = self.carried(&value, 0, false);
