@@ -661,28 +661,16 @@ impl Evaluator<'_> {
         let program = self.program;
         let data = program.module(of.module);
         let mut out = Collect::default();
-        for call in &program.index(of.module).calls {
+        let parameter = (of.function, u32::try_from(argument).unwrap_or(u32::MAX));
+        for call in program.index(of.module).calls_of_parameter.get(&parameter).into_iter().flatten() {
             let ExprKind::Call { callee, arguments, .. } = &data.expr(*call).kind else { continue };
-            let mut callee = data.peel(*callee);
-            if let Some(key) = key {
-                match &data.expr(callee).kind {
-                    ExprKind::Member { object, property, .. } if **property == *key => {
-                        callee = data.peel(*object);
-                    }
-                    _ => continue,
-                }
-            }
-            let is_parameter = |e: ExprId| {
-                matches!(data.expr(e).kind,
-                    ExprKind::Parameter(f, i) if f == of.function && i as usize == argument)
+            let called = match &data.expr(data.peel(*callee)).kind {
+                ExprKind::Member { property, .. } => Some(&**property),
+                _ => None,
             };
-            let means = match data.expr(callee).kind {
-                ExprKind::Local(symbol) => {
-                    data.symbol(symbol).definitions.iter().any(|d| is_parameter(data.peel(*d)))
-                }
-                _ => false,
-            };
-            if means && let Some(given) = arguments.get(index) {
+            if called == key
+                && let Some(given) = arguments.get(index)
+            {
                 let value = self.eval(At { module: of.module, expr: *given }, FrameId::NONE);
                 out.all(&value);
             }
