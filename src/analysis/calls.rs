@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::eval::{Callers, Evaluator};
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, Val};
+use crate::catalog::clients::{Clients, Passes};
 use crate::catalog::endpoints::HOLE;
 use crate::program::{CallKind, ExprId, ExprKind};
 
@@ -59,6 +60,8 @@ const TEXT_KEEPS: &[&str] = &[
     "at",
     "concat",
     "charAt",
+    "String",
+    "__toString",
 ];
 /// Functions from outside that give their argument (or a part of it) back.
 const PASSES: &[&str] = &[
@@ -220,6 +223,13 @@ impl Evaluator<'_> {
                     looked_into = true;
                     out.add(Atom::Instance(*m, *c));
                 }
+                // A type that is called converts what it is given.
+                Atom::Class(m, c) if let [only] = arguments.as_slice() => {
+                    looked_into = true;
+                    let value = self.eval(here(*only), frame);
+                    out.all(&value);
+                    out.add(Atom::Instance(*m, *c));
+                }
                 Atom::Extern { .. } => outside.add(atom.clone()),
                 _ => {}
             }
@@ -235,6 +245,66 @@ impl Evaluator<'_> {
         if !value.telling()
             && (looked_into || target.is_empty())
             && let Some(answer) = self.handed_a_path(at, arguments, frame)
+        {
+            return answer;
+        }
+        value
+    }
+
+    /// What a call puts into a variable that it is handed as its `argument`th argument. The variable
+    /// itself is left out of what the call is asked with: it adds nothing to itself.
+    pub(super) fn filled(&mut self, call: At, argument: Option<u32>, frame: FrameId) -> Val {
+        let program = self.program;
+        let ExprKind::Call { callee, arguments, .. } = program.kind(call) else { return Val::default() };
+        let here = |expr: ExprId| At { module: call.module, expr };
+        let own = argument.map(|i| i as usize);
+        let before = own.and_then(|i| arguments.get(..i)).unwrap_or(arguments);
+        let target = self.eval(here(*callee), frame);
+        let mut out = Collect::default();
+        for atom in target.iter() {
+            match atom {
+                Atom::Function { at: of, frame: around } => {
+                    let Some(index) = argument else { continue };
+                    let mut values: Vec<Val> = Vec::with_capacity(arguments.len());
+                    for (i, given) in arguments.iter().enumerate() {
+                        let is_own = Some(i) == own;
+                        values.push(if is_own { Val::default() } else { self.eval(here(*given), frame) });
+                    }
+                    let value = self.put_into(*of, index, values, call, frame, *around);
+                    for atom in value.iter().filter(|a| !Self::is_unknown(a)) {
+                        out.add(atom.clone());
+                    }
+                }
+                // `decoder.Decode(&user)`, where the decoder was made of an answer.
+                Atom::Answer { request, weak, .. } => {
+                    out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
+                }
+                Atom::Extern { package, path, made } if !self.is_silent(path) => {
+                    let answer = self.request(call, package, path, *made, before, frame);
+                    let mut given = Collect::default();
+                    match answer {
+                        Some(answer) => given.all(&answer),
+                        None => {
+                            for (_, other) in arguments.iter().enumerate().filter(|(i, _)| Some(*i) != own) {
+                                let value = self.eval(here(*other), frame);
+                                given.all(&value);
+                            }
+                        }
+                    }
+                    for atom in given.done().iter() {
+                        if let Atom::Answer { request, weak, .. } = atom {
+                            out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        let value = out.done();
+        // A function that could not be followed to the end, but was handed an unmistakable path.
+        if !value.telling()
+            && target.iter().any(|a| matches!(a, Atom::Function { .. }))
+            && let Some(answer) = self.handed_a_path(call, before, frame)
         {
             return answer;
         }
@@ -328,7 +398,10 @@ impl Evaluator<'_> {
                 }
                 Atom::Address { .. } if TEXT_KEEPS.contains(&name) => out.add(atom.clone()),
                 Atom::Text { text, origin, home } if TEXT_KEEPS.contains(&name) => {
-                    if matches!(name, "toString" | "trim" | "trimEnd" | "trimStart" | "valueOf") {
+                    if matches!(
+                        name,
+                        "toString" | "String" | "__toString" | "trim" | "trimEnd" | "trimStart" | "valueOf"
+                    ) {
                         out.add(atom.clone());
                     } else if matches!(name, "replace" | "replaceAll") {
                         self.replaced(text, *origin, *home, here, arguments, frame, out);
@@ -427,7 +500,13 @@ impl Evaluator<'_> {
     ) -> Val {
         let here = |expr: ExprId| At { module: at.module, expr };
         let last = path.rsplit('.').next().unwrap_or_default();
-        let passes = PASSES.iter().any(|p| **path == **p || path.ends_with(&format!(".{p}")));
+        let language = self.program.module(at.module).language.table_name();
+        let known = Clients::get().passes(language, package, path);
+        if let Some(Passes { format: true, .. }) = known {
+            return self.formatted(at, arguments, frame);
+        }
+        let passes =
+            known.is_some() || PASSES.iter().any(|p| **path == **p || path.ends_with(&format!(".{p}")));
         if !passes && let Some(answer) = self.request(at, package, path, made, arguments, frame) {
             return answer;
         }
@@ -551,6 +630,42 @@ impl Evaluator<'_> {
                 out.add(atom.clone());
             }
         }
+    }
+
+    /// A format and what is put in the places of its verbs.
+    fn formatted(&mut self, at: At, arguments: &[ExprId], frame: FrameId) -> Val {
+        let home =
+            FunctionAt { module: at.module, function: self.program.module(at.module).expr(at.expr).function };
+        let mut out = Collect::default();
+        let mut values: Vec<Val> = Vec::new();
+        for argument in arguments.iter().take(40) {
+            let value = self.eval(At { module: at.module, expr: *argument }, frame);
+            out.carried(&value);
+            values.push(value);
+        }
+        let Some((format, values)) = values.split_first() else { return Val::default() };
+        for format in format.texts().take(8) {
+            let mut values = values.iter();
+            let mut text = String::new();
+            let mut chars = format.chars().peekable();
+            while let Some(c) = chars.next() {
+                if c != '%' || chars.next_if_eq(&'%').is_some() {
+                    text.push(c);
+                    continue;
+                }
+                while chars.next_if(|c| !c.is_ascii_alphabetic()).is_some() {}
+                chars.next();
+                match values.next().and_then(|v| v.texts().next()) {
+                    Some(known) => text.push_str(known),
+                    None => text.push(HOLE),
+                }
+                if text.len() > 4_000 {
+                    break;
+                }
+            }
+            out.add(Atom::Text { text: text.into(), origin: at, home });
+        }
+        out.done()
     }
 
     /// Calls whose result says nothing about their arguments.

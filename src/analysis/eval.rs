@@ -12,9 +12,10 @@ use super::link::Program;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::catalog::clients::UNKNOWN_PACKAGE;
 use crate::catalog::endpoints::{Endpoint, HOLE};
+use crate::catalog::fields::Fields;
 use crate::facts::{Caller, ObservationKind, Product};
 use crate::findings::Confidence;
-use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind, SymbolId};
+use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind, Extent, SymbolId};
 
 /// Calls looked into, one inside the other.
 const MAX_DEPTH: u32 = 10;
@@ -181,6 +182,8 @@ impl<'p> Evaluator<'p> {
                 self.elements(&value)
             }
             ExprKind::Item { object, index } => self.item(here(*object), *index, frame),
+            ExprKind::Result { call, index } => self.result(here(*call), *index, frame),
+            ExprKind::Filled { call, argument } => self.filled(here(*call), *argument, frame),
             ExprKind::Element(list) => {
                 let value = self.eval(here(*list), frame);
                 self.elements(&value)
@@ -358,13 +361,33 @@ impl<'p> Evaluator<'p> {
 
     /// An instance of the class, or of the package's class, that a type name means in a module.
     pub(super) fn instance_of(&mut self, module: ModuleId, type_name: &str) -> Option<Val> {
-        let data = self.program.module(module);
-        let symbol = data.symbols.iter().find(|s| *s.name == *type_name && !s.definitions.is_empty());
-        let definition = match symbol.and_then(|s| s.definitions.first()) {
-            Some(expr) => At { module, expr: *expr },
-            None => self.program.named(module, type_name)?,
+        // `package.Name` is what an import has under that name.
+        let (head, member) = match type_name.split_once('.') {
+            Some((head, member)) => (head, Some(member)),
+            None => (type_name, None),
         };
-        let value = self.eval(definition, FrameId::NONE);
+        let data = self.program.module(module);
+        let symbol = data.symbols.iter().find(|s| *s.name == *head && !s.definitions.is_empty());
+        let own = symbol.and_then(|s| s.definitions.first()).map(|expr| At { module, expr: *expr });
+        if let Some(definition) = own
+            && let Some(found) = self.instance_by(definition, member)
+        {
+            return Some(found);
+        }
+        // Nothing of that name here, or a variable that is called like a type of another file.
+        self.program.named(module, head).and_then(|definition| self.instance_by(definition, member))
+    }
+
+    fn instance_by(&mut self, definition: At, member: Option<&str>) -> Option<Val> {
+        let mut value = self.eval(definition, FrameId::NONE);
+        if let Some(member) = member {
+            let mut out = Collect::default();
+            for atom in value.iter() {
+                let part = self.member(atom, member, definition);
+                out.all(&part);
+            }
+            value = out.done();
+        }
         let mut out = Collect::default();
         for atom in value.iter() {
             match atom {
@@ -434,27 +457,16 @@ impl<'p> Evaluator<'p> {
 
     /// A part of an answer: an address when the property is one of the endpoint's.
     fn answer_member(&mut self, request: RequestId, weak: bool, property: &str, site: At) -> Val {
-        // Parts of an HTTP response that hold no body, and of a list that hold no item.
-        const NO_BODY: &[&str] = &[
-            "status",
-            "statusCode",
-            "statusText",
-            "ok",
-            "headers",
-            "url",
-            "length",
-            "total",
-            "startAt",
-            "maxResults",
-            "isLast",
-            "redirected",
-        ];
-        if NO_BODY.contains(&property) {
+        if Fields::get().is_plain(property) {
             return Val::default();
         }
         let Some(data) = self.requests.get(request.0 as usize) else { return Val::default() };
         let name = field_name(property);
-        let address = data.fields.iter().any(|f| f.rsplit('.').next().is_some_and(|f| field_name(f) == name));
+        let is_address = |name: &str| {
+            data.fields.iter().any(|f| f.rsplit('.').next().is_some_and(|f| field_name(f) == name))
+        };
+        let address = is_address(&name)
+            || self.program.wire_names(&name).is_some_and(|wires| wires.iter().any(|w| is_address(w)));
         Val::of(if address {
             Atom::Address { request, read: site, weak }
         } else {
@@ -519,57 +531,84 @@ impl<'p> Evaluator<'p> {
         depth: u32,
     ) -> Val {
         let program = self.program;
-        let data = program.module(module).class(class);
         let mut out = Collect::default();
         let mut found = false;
-        for (name, function) in &data.methods {
-            let at = FunctionAt { module, function: *function };
-            if **name == *property {
-                found = true;
-                out.add(Atom::Function { at, frame: FrameId::NONE });
-            } else if name.strip_prefix("get ") == Some(property) {
-                found = true;
-                let value = self.enter(at, Vec::new(), site, FrameId::NONE, FrameId::NONE);
-                out.all(&value);
-            }
-        }
-        for (_, value) in data.fields.iter().filter(|(name, _)| **name == *property).take(16) {
-            found = true;
-            let value = self.eval(At { module, expr: *value }, FrameId::NONE);
-            out.all(&value);
-        }
-        if !found
-            && let Some(field) = getter(property)
-            && data.fields.iter().any(|(name, _)| *field_name(name) == *field)
-        {
-            // A getter that a framework makes from a field.
-            for (_, value) in data.fields.iter().filter(|(name, _)| *field_name(name) == *field).take(16) {
-                let value = self.eval(At { module, expr: *value }, FrameId::NONE);
-                out.all(&value);
-            }
-            return out.done();
-        }
-        let declared = data.field_types.iter().find(|(name, _)| **name == *property).map(|(_, t)| &**t);
-        let value = self.typed(out.done(), module, declared);
-        if !found
-            && depth < 6
-            && let Some(base) = data.base
-        {
-            let base = self.eval(At { module, expr: base }, FrameId::NONE);
-            let mut out = Collect::default();
-            for atom in base.iter() {
-                match atom {
-                    Atom::Class(m, c) => {
-                        let part = self.instance_member(*m, *c, property, site, depth + 1);
-                        out.all(&part);
+        let parts = program.parts(module, class);
+        for (module, class) in &parts {
+            let data = program.module(*module).class(*class);
+            for (name, function) in &data.methods {
+                let at = FunctionAt { module: *module, function: *function };
+                if **name == *property {
+                    found = true;
+                    let behind = match data.extent {
+                        Extent::Interface => program.behind(*module, *function),
+                        _ => Vec::new(),
+                    };
+                    if behind.is_empty() {
+                        out.add(Atom::Function { at, frame: FrameId::NONE });
                     }
-                    other => {
-                        let part = self.member(other, property, site);
-                        out.all(&part);
+                    for at in behind {
+                        out.add(Atom::Function { at, frame: FrameId::NONE });
+                    }
+                } else if name.strip_prefix("get ") == Some(property) {
+                    found = true;
+                    let value = self.enter(at, Vec::new(), site, FrameId::NONE, FrameId::NONE);
+                    out.all(&value);
+                }
+            }
+            for (_, value) in data.fields.iter().filter(|(name, _)| **name == *property).take(16) {
+                found = true;
+                let value = self.eval(At { module: *module, expr: *value }, FrameId::NONE);
+                out.all(&value);
+            }
+        }
+        if !found && let Some(field) = getter(property) {
+            // A getter that a framework makes from a field.
+            for (module, class) in &parts {
+                let data = program.module(*module).class(*class);
+                for (_, value) in data.fields.iter().filter(|(name, _)| *field_name(name) == *field).take(16)
+                {
+                    found = true;
+                    let value = self.eval(At { module: *module, expr: *value }, FrameId::NONE);
+                    out.all(&value);
+                }
+            }
+            if found {
+                return out.done();
+            }
+        }
+        let mut value = out.done();
+        for (module, class) in &parts {
+            let data = program.module(*module).class(*class);
+            let declared = data.field_types.iter().find(|(name, _)| **name == *property);
+            if let Some((_, declared)) = declared {
+                value = self.typed(value, *module, Some(declared));
+                found |= !value.is_empty();
+            }
+        }
+        if !found && depth < 6 {
+            let mut out = Collect::default();
+            let mut has_base = false;
+            for (module, class) in &parts {
+                let Some(base) = program.module(*module).class(*class).base else { continue };
+                has_base = true;
+                let base = self.eval(At { module: *module, expr: base }, FrameId::NONE);
+                for atom in base.iter() {
+                    match atom {
+                        Atom::Class(m, c) => {
+                            let part = self.instance_member(*m, *c, property, site, depth + 1);
+                            out.all(&part);
+                        }
+                        other => {
+                            let part = self.member(other, property, site);
+                            out.all(&part);
+                        }
                     }
                 }
             }
-            return out.done();
+            if has_base {
+                return out.done();
+            }
         }
         if value.is_empty() && !found {
             let path = format!("this.{property}");
@@ -656,6 +695,29 @@ impl<'p> Evaluator<'p> {
         out.done()
     }
 
+    /// The `index`th result of a call. Only what a function of the program returns has more than one that
+    /// is known; of anything else the first is what it gives, and the rest says how it went.
+    fn result(&mut self, call: At, index: u32, frame: FrameId) -> Val {
+        let program = self.program;
+        let value = self.eval(call, frame);
+        let mut out = Collect::default();
+        for atom in value.iter() {
+            match atom {
+                Atom::List(at, inner) => {
+                    if let ExprKind::List(items) = program.kind(*at)
+                        && let Some(item) = items.get(index as usize)
+                    {
+                        let value = self.eval(At { module: at.module, expr: *item }, *inner);
+                        out.all(&value);
+                    }
+                }
+                other if index == 0 || matches!(other, Atom::Extern { .. }) => out.add(other.clone()),
+                _ => {}
+            }
+        }
+        out.done()
+    }
+
     /// All that the setter of a state variable is given.
     fn set_state(&mut self, module: ModuleId, call: ExprId, frame: FrameId, out: &mut Collect) {
         let program = self.program;
@@ -722,9 +784,7 @@ impl<'p> Evaluator<'p> {
         let key = arguments
             .iter()
             .flat_map(Val::iter)
-            .all(|a| {
-                !matches!(a, Atom::Text { .. } | Atom::Object(..) | Atom::List(..) | Atom::Props(..))
-            })
+            .all(|a| !matches!(a, Atom::Text { .. } | Atom::Object(..) | Atom::List(..) | Atom::Props(..)))
             .then(|| (of, arguments.iter().map(|v| v.0.to_vec()).collect::<Vec<_>>(), around));
         if let Some(known) = key.as_ref().and_then(|k| self.entered.get(k)) {
             return known.clone();
@@ -744,6 +804,37 @@ impl<'p> Evaluator<'p> {
             self.entered.insert(key, out.clone());
         }
         out
+    }
+
+    /// What a function puts into its `index`th parameter for these arguments.
+    pub(super) fn put_into(
+        &mut self,
+        of: FunctionAt,
+        index: u32,
+        arguments: Vec<Val>,
+        call: At,
+        up: FrameId,
+        around: FrameId,
+    ) -> Val {
+        let program = self.program;
+        let depth = self.frame(up).map_or(0, |f| f.depth) + 1;
+        let Some(symbol) = program.index(of.module).parameters.get(&(of.function, index)) else {
+            return Val::default();
+        };
+        if depth > MAX_DEPTH || self.within(up, of) {
+            return Val::default();
+        }
+        self.frames.push(Frame { of, arguments, call, up, around, depth });
+        let frame = FrameId(u32::try_from(self.frames.len()).unwrap_or(u32::MAX));
+        let data = program.module(of.module);
+        let mut out = Collect::default();
+        for definition in data.symbol(*symbol).definitions.iter().take(24) {
+            if !matches!(data.expr(*definition).kind, ExprKind::Parameter(..)) {
+                let value = self.eval(At { module: of.module, expr: *definition }, frame);
+                out.all(&value);
+            }
+        }
+        out.done()
     }
 
     pub(super) fn frame(&self, id: FrameId) -> Option<&Frame> {

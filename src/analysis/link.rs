@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::value::{At, ModuleId};
-use crate::program::{ExprId, ExprKind, Language, Module, SymbolId};
+use super::eval::field_name;
+use super::value::{At, FunctionAt, ModuleId};
+use crate::program::{ClassId, ExprId, ExprKind, Extent, FunctionId, Language, Module, SymbolId};
 
 /// All modules with the indices that following values needs.
 pub(crate) struct Program {
@@ -16,6 +17,12 @@ pub(crate) struct Program {
     names: BTreeMap<Box<str>, Vec<At>>,
     /// Folders that hold Go files: a package each.
     packages: BTreeSet<String>,
+    /// Classes that may stand in parts, by folder and name.
+    parts: BTreeMap<(String, Box<str>), Vec<(ModuleId, ClassId)>>,
+    /// Methods with a body, by name: what a call through an interface may mean.
+    methods: BTreeMap<Box<str>, Vec<FunctionAt>>,
+    /// The names in what is read from outside, by those of the fields that they are read into.
+    wire_names: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// What one module's expressions say, sorted for look-up.
@@ -31,6 +38,8 @@ pub(crate) struct ModuleIndex {
     pub(crate) members: Vec<ExprId>,
     /// Expressions that decide something.
     pub(crate) tests: BTreeSet<ExprId>,
+    /// The variables of parameters.
+    pub(crate) parameters: BTreeMap<(FunctionId, u32), SymbolId>,
 }
 
 const EXTENSIONS: &[&str] = &["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "vue", "svelte"];
@@ -57,7 +66,76 @@ impl Program {
             }
         }
         let index = modules.iter().map(ModuleIndex::new).collect();
-        Self { modules, by_path, index, names, packages }
+        let mut new = Self {
+            modules: Vec::new(),
+            by_path,
+            index,
+            names,
+            packages,
+            parts: BTreeMap::new(),
+            methods: BTreeMap::new(),
+            wire_names: BTreeMap::new(),
+        };
+        new.index_classes(&modules);
+        new.modules = modules;
+        new
+    }
+
+    fn index_classes(&mut self, modules: &[Module]) {
+        for (i, data) in modules.iter().enumerate() {
+            let module = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));
+            for (i, class) in data.classes.iter().enumerate() {
+                let id = ClassId(u32::try_from(i).unwrap_or(u32::MAX));
+                if class.extent == Extent::Part {
+                    let key = (folder(&data.file).to_owned(), class.name.clone());
+                    self.parts.entry(key).or_default().push((module, id));
+                }
+                if class.extent != Extent::Interface {
+                    for (name, function) in &class.methods {
+                        let at = FunctionAt { module, function: *function };
+                        self.methods.entry(name.clone()).or_default().push(at);
+                    }
+                }
+                for (field, wire) in &class.wire_names {
+                    let (field, wire) = (field_name(field), field_name(wire));
+                    if field != wire {
+                        self.wire_names.entry(field).or_default().insert(wire);
+                    }
+                }
+            }
+        }
+    }
+
+    /// All parts of a class, itself among them.
+    pub(crate) fn parts(&self, module: ModuleId, class: ClassId) -> Vec<(ModuleId, ClassId)> {
+        let data = self.module(module);
+        let own = data.class(class);
+        if own.extent != Extent::Part {
+            return vec![(module, class)];
+        }
+        let key = (folder(&data.file).to_owned(), own.name.clone());
+        self.parts.get(&key).cloned().unwrap_or_else(|| vec![(module, class)])
+    }
+
+    /// The methods that a call through an interface may mean: those of its name that take as much. An
+    /// interface that many classes could stand behind says nothing.
+    pub(crate) fn behind(&self, module: ModuleId, method: FunctionId) -> Vec<FunctionAt> {
+        const MAX: usize = 8;
+        let data = self.module(module);
+        let promised = data.function(method);
+        let Some(all) = promised.name.as_ref().and_then(|n| self.methods.get(n)) else { return Vec::new() };
+        let fits = |at: &&FunctionAt| {
+            let other = self.module(at.module);
+            other.language.shares_names_with(data.language)
+                && other.function(at.function).parameters.len() == promised.parameters.len()
+        };
+        let found: Vec<FunctionAt> = all.iter().filter(fits).copied().collect();
+        if found.len() > MAX { Vec::new() } else { found }
+    }
+
+    /// The names that a field has in what it is read from, where they differ from its own.
+    pub(crate) fn wire_names(&self, field: &str) -> Option<&BTreeSet<String>> {
+        self.wire_names.get(field)
     }
 
     pub(crate) fn module(&self, id: ModuleId) -> &Module {
@@ -231,6 +309,14 @@ impl ModuleIndex {
                 ExprKind::Markup { .. } => index.calls.push(id),
                 ExprKind::Member { .. } => index.members.push(id),
                 _ => {}
+            }
+        }
+        for (i, symbol) in module.symbols.iter().enumerate() {
+            for definition in symbol.definitions.iter().take(4) {
+                if let ExprKind::Parameter(function, parameter) = module.expr(*definition).kind {
+                    let symbol = SymbolId(u32::try_from(i).unwrap_or(u32::MAX));
+                    index.parameters.entry((function, parameter)).or_insert(symbol);
+                }
             }
         }
         index.tests = module.tests.iter().copied().collect();

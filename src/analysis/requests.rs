@@ -44,7 +44,27 @@ const NO_REQUEST_LAST: &[&str] = &[
     "navigate",
     "redirect",
     "render",
+    "HandleFunc",
+    "Handle",
+    "HasPrefix",
+    "HasSuffix",
+    "Contains",
+    "Print",
+    "Println",
+    "Wrap",
 ];
+
+const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/// Whether a call is one of those that are handed paths without asking for them.
+fn is_no_request(name: &str) -> bool {
+    let first = name.split('.').next().unwrap_or_default();
+    let last = name.rsplit('.').next().unwrap_or_default();
+    // `Infof`, `Errorf`: a format instead of a text.
+    let plain = last.strip_suffix('f').unwrap_or(last);
+    NO_REQUEST_FIRST.contains(&first)
+        || NO_REQUEST_LAST.iter().any(|n| *n == last || n.eq_ignore_ascii_case(plain))
+}
 
 impl Evaluator<'_> {
     /// The answer to a request, when a call of something outside is one whose path is known.
@@ -72,9 +92,7 @@ impl Evaluator<'_> {
             return self.by_client(at, client, path, made, arguments, frame);
         }
         // A client that no table knows, handed an unmistakable path: a parameter, an unknown import.
-        let first = path.split('.').next().unwrap_or_default();
-        let last = path.rsplit('.').next().unwrap_or_default();
-        if NO_REQUEST_FIRST.contains(&first) || NO_REQUEST_LAST.contains(&last) {
+        if is_no_request(path) {
             return None;
         }
         self.handed_a_path(at, arguments, frame)
@@ -119,8 +137,14 @@ impl Evaluator<'_> {
         let here = |expr: ExprId| At { module: at.module, expr };
         let mut paths = Collect::default();
         let index = client.path_argument.or(client.query_argument);
-        if let Some(argument) = index.and_then(|i| arguments.get(i)) {
-            let value = self.eval(here(*argument), frame);
+        if let Some(index) = index
+            && let Some(argument) = arguments.get(index)
+        {
+            let mut value = self.eval(here(*argument), frame);
+            // A newer version of the client takes something before the method.
+            if let (true, Some(next)) = (is_method(&value), arguments.get(index + 1)) {
+                value = self.eval(here(*next), frame);
+            }
             paths.all(&value);
             self.keys(&value, client.path_keys.iter().map(String::as_str).chain(["url"]), at, &mut paths);
         }
@@ -143,6 +167,7 @@ impl Evaluator<'_> {
         out.weakened(&Val(Rc::new(
             paths.iter().filter(|a| matches!(a, Atom::Answer { .. })).cloned().collect(),
         )));
+        let mut asked_for: Vec<(Match, Target, At, FunctionAt)> = Vec::new();
         for atom in paths.iter() {
             let Atom::Text { text, origin, home } = atom else { continue };
             let texts = match (&base, text.contains("://") || text.starts_with(HOLE)) {
@@ -166,12 +191,20 @@ impl Evaluator<'_> {
                 Some(Match { endpoint, fit: Fit::Relative })
             });
             let Some(found) = found else { continue };
+            asked_for.push((found, target, *origin, *home));
+        }
+        // Where one of several texts is a path that is known, the others are what it was made of.
+        let listed = |m: &Match| !m.endpoint.id.ends_with(".unlisted");
+        if asked_for.iter().any(|(m, ..)| listed(m)) {
+            asked_for.retain(|(m, ..)| listed(m));
+        }
+        for (found, target, origin, home) in asked_for {
             let caller = match client.caller {
                 // Basic authentication, 3LO and everything else that a plain HTTP client can carry.
                 Caller::Unknown | Caller::Token if !client.atlassian() => Caller::Token,
                 other => other,
             };
-            let value = self.found(at, *origin, *home, found, &target, caller, client.atlassian(), frame);
+            let value = self.found(at, origin, home, found, &target, caller, client.atlassian(), frame);
             out.all(&value);
         }
         let out = out.done();
@@ -260,8 +293,8 @@ impl Evaluator<'_> {
 
     /// The HTTP method, when the call's name or its options say it.
     fn http_method(&mut self, path: &str, arguments: &[ExprId], at: At, frame: FrameId) -> Option<String> {
-        let last = path.rsplit('.').next().unwrap_or_default();
-        let named = match last {
+        let last = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+        let named = match last.as_str() {
             "get" | "post" | "put" | "patch" | "delete" => Some(last.to_ascii_uppercase()),
             "del" => Some("DELETE".to_owned()),
             _ => None,
@@ -269,13 +302,19 @@ impl Evaluator<'_> {
         if named.is_some() {
             return named;
         }
-        for argument in arguments {
+        for (i, argument) in arguments.iter().enumerate() {
             let value = self.eval(At { module: at.module, expr: *argument }, frame);
+            if i < 3
+                && is_method(&value)
+                && let Some(method) = value.texts().next()
+            {
+                return Some(method.to_ascii_uppercase());
+            }
             let mut out = Collect::default();
             self.keys(&value, ["method", "type"].into_iter(), at, &mut out);
             if let Some(method) = out.done().texts().next() {
                 let method = method.to_ascii_uppercase();
-                if ["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()) {
+                if METHODS.contains(&method.as_str()) {
                     return Some(method);
                 }
             }
@@ -312,9 +351,7 @@ impl Evaluator<'_> {
         if let ExprKind::Call { callee, .. } = program.kind(at)
             && let Some(name) = module.written_name(*callee)
         {
-            let first = name.split('.').next().unwrap_or_default();
-            let last = name.rsplit('.').next().unwrap_or_default();
-            if NO_REQUEST_FIRST.contains(&first) || NO_REQUEST_LAST.contains(&last) {
+            if is_no_request(&name) {
                 return None;
             }
         }
@@ -467,6 +504,12 @@ impl Evaluator<'_> {
     pub(crate) fn is_unknown(atom: &Atom) -> bool {
         matches!(atom, Atom::Extern { package, .. } if &**package == UNKNOWN_PACKAGE)
     }
+}
+
+/// Whether a value is the name of an HTTP method and nothing else.
+fn is_method(value: &Val) -> bool {
+    let mut texts = value.texts();
+    texts.next().is_some_and(|t| METHODS.contains(&&**t)) && texts.all(|t| METHODS.contains(&&**t))
 }
 
 /// What the table of misspelt paths calls a client.

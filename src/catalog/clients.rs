@@ -78,9 +78,15 @@ pub struct SdkMethod {
     pub package: String,
     /// Languages.
     pub languages: Vec<String>,
+    /// Import names, where the package is imported by others than its own.
+    #[serde(default)]
+    pub imports: Vec<String>,
     /// The property chain between client and method.
     #[serde(default)]
     pub namespace: Option<String>,
+    /// The class of the method.
+    #[serde(default)]
+    pub class: Option<String>,
     /// The method.
     pub method: String,
     /// What kind of access.
@@ -93,8 +99,23 @@ pub struct SdkMethod {
     pub fields: Vec<String>,
 }
 
+/// Calls that give back what they are handed, in another form.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Passes {
+    /// Languages.
+    pub languages: Vec<String>,
+    /// Import names; empty for any.
+    pub packages: Vec<String>,
+    /// Name patterns of the calls.
+    pub calls: Vec<String>,
+    /// Whether the first argument is a format that the others are put into.
+    #[serde(default)]
+    pub format: bool,
+}
+
 #[derive(Debug, Deserialize)]
 struct ClientTable {
+    passes: Vec<Passes>,
     clients: Vec<Client>,
 }
 
@@ -110,6 +131,8 @@ pub struct Clients {
     by_last: BTreeMap<Box<str>, Vec<(Pattern, usize)>>,
     sdk: Vec<SdkMethod>,
     sdk_by_method: BTreeMap<Box<str>, Vec<usize>>,
+    passes: Vec<Passes>,
+    passes_by_last: BTreeMap<Box<str>, Vec<(Pattern, usize)>>,
 }
 
 impl Clients {
@@ -129,11 +152,43 @@ impl Clients {
                 }
             }
         }
+        let mut passes_by_last: BTreeMap<Box<str>, Vec<(Pattern, usize)>> = BTreeMap::new();
+        for (index, row) in clients.passes.iter().enumerate() {
+            for call in &row.calls {
+                let pattern = Pattern::parse(call);
+                if let Some(last) = pattern.last().map(Box::<str>::from) {
+                    passes_by_last.entry(last).or_default().push((pattern, index));
+                }
+            }
+        }
         let mut sdk_by_method: BTreeMap<Box<str>, Vec<usize>> = BTreeMap::new();
         for (index, method) in sdk.methods.iter().enumerate() {
             sdk_by_method.entry(method.method.as_str().into()).or_default().push(index);
         }
-        Self { clients: clients.clients, by_last, sdk: sdk.methods, sdk_by_method }
+        Self {
+            clients: clients.clients,
+            by_last,
+            sdk: sdk.methods,
+            sdk_by_method,
+            passes: clients.passes,
+            passes_by_last,
+        }
+    }
+
+    /// Whether a call gives back what it is handed; `package` and `path` as for `find`.
+    #[must_use]
+    pub fn passes(&'static self, language: &str, package: &str, path: &str) -> Option<&'static Passes> {
+        let last = path.rsplit('.').next().unwrap_or_default();
+        self.passes_by_last.get(last)?.iter().find_map(|(pattern, index)| {
+            let row = self.passes.get(*index)?;
+            let spoken = row.languages.iter().any(|l| l == language);
+            let fits = if row.packages.is_empty() {
+                pattern.fits_written(path)
+            } else {
+                row.packages.iter().any(|p| same_package(p, package)) && pattern.fits_member(path)
+            };
+            (spoken && fits).then_some(row)
+        })
     }
 
     /// The client that a call means. `package` is the import it comes from, empty for a global,
@@ -190,12 +245,12 @@ impl Clients {
                     // Generated clients come from anywhere; only their own names are telling.
                     return m.kind == AccessKind::EmailApi;
                 }
-                same_package(name, package)
+                let imported =
+                    same_package(name, package) || m.imports.iter().any(|i| same_package(i, package));
+                // `get` tells nothing without what it is called on, `getUserByAccountId` does.
+                imported && (is_telling(last) || belongs(m, before))
             })
-            .max_by_key(|m| {
-                let namespace = m.namespace.as_deref().is_some_and(|n| Some(n) == before);
-                (m.package != "any", namespace, std::cmp::Reverse(&m.id))
-            })
+            .max_by_key(|m| (m.package != "any", belongs(m, before), std::cmp::Reverse(&m.id)))
     }
 
     /// Whether any table knows a package.
@@ -207,9 +262,23 @@ impl Clients {
     }
 }
 
+/// Whether the name before a method is the one that the table has: `client.User.Get`, a variable of the
+/// type `UserService`.
+fn belongs(method: &SdkMethod, before: Option<&str>) -> bool {
+    let wanted = method.class.as_deref().or(method.namespace.as_deref());
+    let Some(wanted) = wanted.and_then(|w| w.rsplit('.').next()) else { return true };
+    let before = before.unwrap_or_default().trim_end_matches("()");
+    before == wanted || before.strip_suffix("Service") == Some(wanted)
+}
+
+/// Whether a method's name is more than one word.
+fn is_telling(method: &str) -> bool {
+    method.chars().skip(1).any(|c| c.is_uppercase() || c == '_')
+}
+
 /// Whether an import names a package or something inside it.
 pub(super) fn same_package(package: &str, import: &str) -> bool {
-    import == package || import.strip_prefix(package).is_some_and(|rest| rest.starts_with(['/', '.']))
+    import == package || import.strip_prefix(package).is_some_and(|rest| rest.starts_with(['/', '.', '\\']))
 }
 
 /// Whether the method names of a package are its own, so that they tell even where the receiver's

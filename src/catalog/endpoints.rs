@@ -427,10 +427,14 @@ impl Endpoints {
         }
         let rest = self.prefixes.iter().filter_map(|p| strip(pattern, p)).min_by_key(|r| r.len())?;
         let path = if based { target.segments.get(1..)? } else { target.segments.as_slice() };
-        if path.len() != rest.len() {
-            return None;
-        }
-        let literals = tail(rest, path)?;
+        // `2/user`: the client adds what stands before the version.
+        let version = pattern.len().checked_sub(rest.len() + 1).and_then(|i| pattern.get(i..));
+        let version = version.filter(|p| p.first() == Some(&Segment::Version) && p.len() == path.len());
+        let literals = match version {
+            Some(rest) if path.first().is_some_and(Option::is_some) => tail(rest, path)?,
+            _ if path.len() == rest.len() => tail(rest, path)?,
+            _ => return None,
+        };
         // `/user` alone says little: then the client has to be one of Atlassian's.
         let telling = literals >= 2 && (endpoint.kind == AccessKind::EmailApi || asked.atlassian);
         (telling || (asked.atlassian && literals >= 1)).then_some((literals, Fit::Relative))
@@ -484,6 +488,9 @@ mod tests {
             ("/user/email?accountId=1", any, Some("jira.user-email")),
             ("/myself", jira, Some("jira.myself")),
             ("/myself", any, None),
+            ("2/user/assignable/search", jira, Some("jira.user-assignable-search")),
+            ("3/user", jira, Some("jira.user")),
+            ("3/user", any, None),
             ("/user", any, None),
             ("https://api.atlassian.com/me", any, Some("identity.me")),
             ("https://api.github.com/user/emails", any, None),

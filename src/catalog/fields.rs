@@ -21,6 +21,7 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
         owners: names(table.owners),
         companions: names(table.companions),
         not_addresses,
+        plain: table.plain.into_iter().flat_map(|r| r.names).map(|n| bare(&n)).collect(),
     }
 });
 
@@ -37,6 +38,7 @@ struct Table {
     owners: Vec<Row>,
     companions: Vec<Row>,
     not_addresses: Vec<Row>,
+    plain: Vec<Row>,
 }
 
 /// The table.
@@ -46,6 +48,12 @@ pub struct Fields {
     owners: BTreeSet<String>,
     companions: BTreeSet<String>,
     not_addresses: Vec<String>,
+    plain: BTreeSet<String>,
+}
+
+/// A name without case and `_`.
+fn bare(name: &str) -> String {
+    name.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase()
 }
 
 impl Fields {
@@ -61,10 +69,17 @@ impl Fields {
         self.companions.contains(property)
     }
 
+    /// Whether a property of an answer holds no address, whatever it is a property of.
+    #[must_use]
+    pub fn is_plain(&self, property: &str) -> bool {
+        let name = bare(property);
+        self.plain.contains(&name) || name.strip_prefix("get").is_some_and(|n| self.plain.contains(n))
+    }
+
     /// Whether a name or type of an object says that it is a user of Atlassian's.
     #[must_use]
     pub fn is_owner(&self, name: &str) -> bool {
-        let bare: String = name.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
+        let bare = bare(name);
         self.owners.contains(&bare)
             || ["jira", "atlassian", "confluence"]
                 .iter()
@@ -102,5 +117,9 @@ mod tests {
         assert!(fields.is_owner("jiraUser") && fields.is_owner("JiraUserDto") && !fields.is_owner("user"));
         assert!(fields.is_companion("accountId") && !fields.is_companion("id"));
         assert!(fields.is_something_else("issue.project.emailAddress"));
+        for name in ["displayName", "DisplayName", "account_id", "getAccountId", "StatusCode"] {
+            assert!(fields.is_plain(name), "{name}");
+        }
+        assert!(!fields.is_plain("emailAddress") && !fields.is_plain("fields") && !fields.is_plain("get"));
     }
 }

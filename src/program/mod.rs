@@ -174,6 +174,22 @@ pub enum ExprKind {
         /// From 0.
         index: u32,
     },
+    /// The `n`th result of a call, in a language whose functions give several. The function returns a
+    /// list of them; of a call that is not looked into, the first one is the answer.
+    Result {
+        /// The call.
+        call: ExprId,
+        /// From 0.
+        index: u32,
+    },
+    /// What a call puts into a variable that it is handed: `json.Unmarshal(body, &user)`.
+    Filled {
+        /// The call.
+        call: ExprId,
+        /// Which of its arguments the variable is; `None` when it was handed over earlier in the chain of
+        /// calls that ends here.
+        argument: Option<u32>,
+    },
     /// One of the items of a list that is walked.
     Element(ExprId),
     /// A call.
@@ -277,6 +293,22 @@ pub struct Class {
     pub fields: Vec<(Box<str>, ExprId)>,
     /// Fields whose declared type names a class.
     pub field_types: Vec<(Box<str>, Box<str>)>,
+    /// Fields that go by another name in what is read from outside, with that name.
+    pub wire_names: Vec<(Box<str>, Box<str>)>,
+    /// How much of the class stands here.
+    pub extent: Extent,
+}
+
+/// How much of a class stands in one place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it.
+    #[default]
+    Whole,
+    /// Other parts may stand in other files of the folder, under the same name.
+    Part,
+    /// Only what it promises: any class with such methods may be meant.
+    Interface,
 }
 
 /// An assignment to a member, or an addition to a collection (`push`: no property).
@@ -521,6 +553,8 @@ impl Builder {
             methods: Vec::new(),
             fields: Vec::new(),
             field_types: Vec::new(),
+            wire_names: Vec::new(),
+            extent: Extent::Whole,
         });
         id
     }

@@ -3,6 +3,8 @@
 //! A language's file holds only what is particular to it: which node is a call, an assignment, a class.
 //! Names, scopes and bounds are handled here.
 
+mod go;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -19,6 +21,7 @@ const MAX_DEPTH: u32 = 1_000;
 #[must_use]
 pub fn program(language: Language, tree: &Tree, file: &SourceFile) -> Option<Module> {
     let (dialect, lower): (program::Language, fn(&mut Lower<'_>, Node<'_>)) = match language {
+        Language::Go => (program::Language::Go, go::lower),
         _ => return None,
     };
     let root = tree.root_node();
@@ -30,9 +33,7 @@ pub fn program(language: Language, tree: &Tree, file: &SourceFile) -> Option<Mod
 /// Whether accesses in a language are followed.
 #[must_use]
 pub fn follows(language: Language) -> bool {
-    match language {
-        _ => false,
-    }
+    matches!(language, Language::Go)
 }
 
 /// The state of lowering one file.
@@ -82,6 +83,18 @@ impl<'t> Lower<'t> {
         let id = inner(self);
         self.depth -= 1;
         id
+    }
+
+    /// Goes one level deeper, unless that is too deep; `rise` comes back.
+    pub(super) fn dive(&mut self) -> bool {
+        let fits = self.depth < MAX_DEPTH;
+        self.depth += u32::from(fits);
+        fits
+    }
+
+    /// Comes back from `dive`.
+    pub(super) fn rise(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
     }
 
     /// Opens a scope.
