@@ -153,7 +153,7 @@ pub(super) fn collect<'a>(
 }
 
 /// Whether a value comes from a package whose name says that it is about Atlassian's products.
-fn comes_from_atlassian(atom: &Atom) -> bool {
+pub(super) fn comes_from_atlassian(atom: &Atom) -> bool {
     let Atom::Extern { package, .. } = atom else { return false };
     let package = package.to_ascii_lowercase();
     !package.starts_with('.') && ["atlassian", "jira", "confluence"].iter().any(|name| package.contains(name))

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
+use super::accesses::comes_from_atlassian;
 use super::link::Program;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::catalog::clients::UNKNOWN_PACKAGE;
@@ -39,6 +40,13 @@ pub(crate) struct Request {
     pub(crate) path: Option<String>,
 }
 
+/// What is known of an expression.
+enum Known {
+    /// It is being followed right now, this deep, and adds nothing to itself.
+    Open(u32),
+    Value(Val),
+}
+
 /// A function, its arguments, and the frame around it.
 type Entered = (FunctionAt, Vec<Vec<Atom>>, FrameId);
 
@@ -67,7 +75,11 @@ pub(super) struct Callers {
 /// Follows values through a program.
 pub(crate) struct Evaluator<'p> {
     pub(crate) program: &'p Program,
-    memo: HashMap<(At, FrameId), Option<Val>>,
+    memo: HashMap<(At, FrameId), Known>,
+    /// What was answered while something that it depends on was open.
+    provisional: Vec<(At, FrameId)>,
+    /// The outermost open question that was met since the current one was asked.
+    lowest: u32,
     /// What functions gave for arguments that hold no text.
     entered: HashMap<Entered, Val>,
     pub(super) frames: Vec<Frame>,
@@ -91,6 +103,8 @@ impl<'p> Evaluator<'p> {
         let mut new = Self {
             program,
             memo: HashMap::new(),
+            provisional: Vec::new(),
+            lowest: u32::MAX,
             entered: HashMap::new(),
             frames: vec![],
             requests: Vec::new(),
@@ -130,18 +144,36 @@ impl<'p> Evaluator<'p> {
     }
 
     pub(super) fn eval(&mut self, at: At, frame: FrameId) -> Val {
-        if let Some(known) = self.memo.get(&(at, frame)) {
-            // `None`: it is being followed right now, and adds nothing to itself.
-            return known.clone().unwrap_or_default();
+        match self.memo.get(&(at, frame)) {
+            Some(Known::Value(value)) => return value.clone(),
+            Some(Known::Open(depth)) => {
+                self.lowest = self.lowest.min(*depth);
+                return Val::default();
+            }
+            None => {}
         }
         self.steps += 1;
         if self.steps >= MAX_STEPS || self.nesting >= MAX_NESTING {
             return Val::default();
         }
         self.nesting += 1;
-        self.memo.insert((at, frame), None);
+        let depth = self.nesting;
+        let outer = std::mem::replace(&mut self.lowest, u32::MAX);
+        let earlier = self.provisional.len();
+        self.memo.insert((at, frame), Known::Open(depth));
         let value = self.eval_inner(at, frame);
-        self.memo.insert((at, frame), Some(value.clone()));
+        self.memo.insert((at, frame), Known::Value(value.clone()));
+        if self.lowest < depth {
+            // It met something that is still being followed, so it may lack what that will add: good
+            // enough until that is done, not after.
+            self.provisional.push((at, frame));
+        } else {
+            for key in self.provisional.drain(earlier..) {
+                self.memo.remove(&key);
+            }
+            self.lowest = u32::MAX;
+        }
+        self.lowest = self.lowest.min(outer);
         self.nesting -= 1;
         value
     }
@@ -223,11 +255,21 @@ impl<'p> Evaluator<'p> {
         const MAX_TEXTS: usize = 8;
         let mut texts: Vec<String> = vec![String::new()];
         let mut out = Collect::default();
-        let home =
+        // A helper that puts a prefix before a path does not decide what is asked: the longest part does.
+        let own =
             FunctionAt { module: at.module, function: self.program.module(at.module).expr(at.expr).function };
+        let mut longest = (0, own);
         for part in parts.iter().take(200) {
             let value = self.eval(At { module: at.module, expr: *part }, frame);
             out.carried(&value);
+            for atom in value.iter() {
+                if let Atom::Text { text, home, .. } = atom
+                    && text.contains('/')
+                    && text.len() > longest.0
+                {
+                    longest = (text.len(), *home);
+                }
+            }
             let known: Vec<&Rc<str>> = value.texts().take(MAX_TEXTS).collect();
             if known.is_empty() {
                 texts.iter_mut().for_each(|t| t.push(HOLE));
@@ -245,7 +287,7 @@ impl<'p> Evaluator<'p> {
             });
         }
         for text in texts {
-            out.add(Atom::Text { text: text.into(), origin: at, home });
+            out.add(Atom::Text { text: text.into(), origin: at, home: longest.1 });
         }
         out.done()
     }
@@ -406,7 +448,10 @@ impl<'p> Evaluator<'p> {
     /// A value together with what its declared type says of it. A type adds nothing to a value that
     /// was followed to an answer of Atlassian's.
     fn typed(&mut self, value: Val, module: ModuleId, type_name: Option<&str>) -> Val {
-        let Some(type_name) = type_name.filter(|_| !value.telling()) else { return value };
+        let Some(type_name) = type_name else { return value };
+        if value.telling() {
+            return self.held(value, module, type_name);
+        }
         let Some(instance) = self.instance_of(module, type_name) else { return value };
         let mut out = Collect::default();
         // The name of what is not known adds nothing either, once there is a type.
@@ -415,6 +460,52 @@ impl<'p> Evaluator<'p> {
         }
         out.all(&instance);
         out.done()
+    }
+
+    /// What of an answer a type can hold: nothing that matters, when it has no field for an address.
+    fn held(&mut self, value: Val, module: ModuleId, type_name: &str) -> Val {
+        let answered = value.iter().any(|a| matches!(a, Atom::Answer { .. }));
+        let Some(instance) = answered.then(|| self.instance_of(module, type_name)).flatten() else {
+            return value;
+        };
+        if instance.iter().any(|a| !matches!(a, Atom::Instance(m, c) if !self.can_hold(*m, *c, 0))) {
+            return value;
+        }
+        let kept: Vec<Atom> = value.iter().filter(|a| !matches!(a, Atom::Answer { .. })).cloned().collect();
+        let mut out = Collect::default();
+        out.all(&Val(Rc::new(kept)));
+        out.all(&instance);
+        out.done()
+    }
+
+    /// Whether a class has a field that an address can be read into; one whose fields are not known may.
+    fn can_hold(&mut self, module: ModuleId, class: ClassId, depth: u32) -> bool {
+        let program = self.program;
+        let parts = program.parts(module, class);
+        let data: Vec<_> = parts.iter().map(|(m, c)| (*m, program.module(*m).class(*c))).collect();
+        if depth > 4 || data.iter().all(|(_, c)| c.wire_names.is_empty()) {
+            return true;
+        }
+        for (module, class) in data {
+            for (field, wire) in &class.wire_names {
+                let declared = class.field_types.iter().find(|(name, _)| name == field);
+                let Some((_, declared)) = declared else {
+                    if Fields::get().is_address(&field_name(wire)) || class.open_fields.contains(field) {
+                        return true;
+                    }
+                    continue;
+                };
+                let instance = self.instance_of(module, declared).unwrap_or_default();
+                let holds = instance.iter().any(|a| match a {
+                    Atom::Instance(m, c) => self.can_hold(*m, *c, depth + 1),
+                    other => comes_from_atlassian(other),
+                });
+                if holds {
+                    return true;
+                }
+            }
+        }
+        false
     }
 
     /// `atom.property`, read at `site`.
@@ -448,7 +539,9 @@ impl<'p> Evaluator<'p> {
             }
             Atom::Instance(module, class) => self.instance_member(*module, *class, property, site, 0),
             Atom::Class(module, class) => self.instance_member(*module, *class, property, site, 0),
-            Atom::Answer { request, weak, .. } => self.answer_member(*request, *weak, property, site),
+            Atom::Answer { request, weak, inner } => {
+                self.answer_member(*request, *weak, *inner, property, site)
+            }
             Atom::Function { .. } | Atom::Text { .. } | Atom::List(..) | Atom::Address { .. } => {
                 Val::default()
             }
@@ -456,7 +549,14 @@ impl<'p> Evaluator<'p> {
     }
 
     /// A part of an answer: an address when the property is one of the endpoint's.
-    fn answer_member(&mut self, request: RequestId, weak: bool, property: &str, site: At) -> Val {
+    fn answer_member(
+        &mut self,
+        request: RequestId,
+        weak: bool,
+        inner: bool,
+        property: &str,
+        site: At,
+    ) -> Val {
         if Fields::get().is_plain(property) {
             return Val::default();
         }
@@ -470,7 +570,9 @@ impl<'p> Evaluator<'p> {
         Val::of(if address {
             Atom::Address { request, read: site, weak }
         } else {
-            Atom::Answer { request, weak, inner: true }
+            // What stands in a user is no user any more, whatever it is.
+            let part = inner && data.endpoint.is_about_users() && !data.endpoint.may_contain(property);
+            Atom::Answer { request, weak: weak || part, inner: true }
         })
     }
 
@@ -792,13 +894,18 @@ impl<'p> Evaluator<'p> {
         self.frames.push(Frame { of, arguments, call, up, around, depth });
         let frame = FrameId(u32::try_from(self.frames.len()).unwrap_or(u32::MAX));
         let program = self.program;
+        let outer = std::mem::replace(&mut self.lowest, u32::MAX);
         let mut out = Collect::default();
         for value in &program.module(of.module).function(of.function).returns {
             let value = self.eval(At { module: of.module, expr: *value }, frame);
             out.all(&value);
         }
         let out = out.done();
+        // As in `eval`: what depends on an open question is not kept.
+        let is_final = self.lowest > self.nesting;
+        self.lowest = self.lowest.min(outer);
         if let Some(key) = key
+            && is_final
             && self.steps < MAX_STEPS
         {
             self.entered.insert(key, out.clone());

@@ -60,23 +60,38 @@ impl Endpoint {
     /// Whether the answer is a user or a list of users, not something that mentions one.
     #[must_use]
     pub fn is_about_users(&self) -> bool {
-        const LISTS: &[&str] = &[
-            "values",
-            "users",
-            "results",
-            "data",
-            "members",
-            "items",
-            "watchers",
-            "voters",
-            "Resources",
-            "emails",
-            "user",
-            "account",
-        ];
         !self.paths.is_empty() && self.containers.iter().all(|c| LISTS.contains(&c.as_str()))
     }
+
+    /// Whether a property of the answer may be what holds the users in it: a list, or what a client wraps
+    /// around a body.
+    #[must_use]
+    pub fn may_contain(&self, property: &str) -> bool {
+        const BODIES: &[&str] =
+            &["body", "json", "content", "response", "result", "payload", "text", "entity"];
+        let fits = |name: &&str| property.eq_ignore_ascii_case(name);
+        self.containers.iter().any(|c| property.eq_ignore_ascii_case(c))
+            || LISTS.iter().any(|n| fits(&n))
+            || BODIES.iter().any(|n| fits(&n))
+            || property.chars().all(|c| c.is_ascii_digit())
+    }
 }
+
+/// Names of lists of users.
+const LISTS: &[&str] = &[
+    "values",
+    "users",
+    "results",
+    "data",
+    "members",
+    "items",
+    "watchers",
+    "voters",
+    "Resources",
+    "emails",
+    "user",
+    "account",
+];
 
 /// Scope sets.
 #[derive(Clone, Debug, Deserialize)]

@@ -21,6 +21,13 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
         owners: names(table.owners),
         companions: names(table.companions),
         not_addresses,
+        addresses: table
+            .fields
+            .into_iter()
+            .flat_map(|r| r.names)
+            .filter(|n| !n.contains(['.', '[']))
+            .map(|n| bare(&n))
+            .collect(),
         plain: table.plain.into_iter().flat_map(|r| r.names).map(|n| bare(&n)).collect(),
     }
 });
@@ -34,6 +41,7 @@ struct Row {
 
 #[derive(Debug, Deserialize)]
 struct Table {
+    fields: Vec<Row>,
     containers: Vec<Row>,
     owners: Vec<Row>,
     companions: Vec<Row>,
@@ -49,6 +57,7 @@ pub struct Fields {
     companions: BTreeSet<String>,
     not_addresses: Vec<String>,
     plain: BTreeSet<String>,
+    addresses: BTreeSet<String>,
 }
 
 /// A name without case and `_`.
@@ -67,6 +76,12 @@ impl Fields {
     #[must_use]
     pub fn is_companion(&self, property: &str) -> bool {
         self.companions.contains(property)
+    }
+
+    /// Whether a property may be an address by its name.
+    #[must_use]
+    pub fn is_address(&self, property: &str) -> bool {
+        self.addresses.contains(&bare(property))
     }
 
     /// Whether a property of an answer holds no address, whatever it is a property of.

@@ -293,8 +293,11 @@ pub struct Class {
     pub fields: Vec<(Box<str>, ExprId)>,
     /// Fields whose declared type names a class.
     pub field_types: Vec<(Box<str>, Box<str>)>,
-    /// Fields that go by another name in what is read from outside, with that name.
+    /// All fields of a class that is filled field by field, with their names in what is read from
+    /// outside. Empty when that is not how it is filled.
     pub wire_names: Vec<(Box<str>, Box<str>)>,
+    /// Those of them that can hold anything.
+    pub open_fields: Vec<Box<str>>,
     /// How much of the class stands here.
     pub extent: Extent,
 }
@@ -554,6 +557,7 @@ impl Builder {
             fields: Vec::new(),
             field_types: Vec::new(),
             wire_names: Vec::new(),
+            open_fields: Vec::new(),
             extent: Extent::Whole,
         });
         id

@@ -582,7 +582,11 @@ impl<'t> Go<'_, 't> {
                 let parameter = Parameter { name: text.into(), type_name: named.clone(), rest };
                 let value = self.lower.builder.parameter(parameter, Lower::span(name));
                 let symbol = self.lower.declare(text);
-                self.lower.builder.define(symbol, value);
+                // An error says how something went, not what it gave.
+                let verdict = kind.is_some_and(|k| self.lower.text(k) == "error");
+                if !verdict {
+                    self.lower.builder.define(symbol, value);
+                }
                 self.lower.builder.set_type(symbol, named.clone());
                 if kind.is_some_and(|k| self.can_be_filled(k)) {
                     self.pointers.insert(symbol);

@@ -68,6 +68,13 @@ impl Go<'_, '_> {
         None
     }
 
+    /// Whether a type can hold anything that it is given.
+    fn is_open(&self, node: Node<'_>) -> bool {
+        self.bare(node).is_some_and(|inner| {
+            matches!(inner.kind(), "interface_type" | "struct_type") || self.lower.text(inner) == "any"
+        })
+    }
+
     /// The part of a type's class that stands in this file.
     pub(super) fn class_part(&mut self, name: &str) -> ClassId {
         if let Some(known) = self.classes.get(name) {
@@ -133,6 +140,7 @@ impl Go<'_, '_> {
             }
             let inline = if named.is_none() { self.made(declared) } else { None };
             let wire = wire_name(self.text_of(field, "tag"));
+            let open = named.is_none() && self.is_open(declared);
             let Some(class) = self.lower.builder.class_mut(id) else { continue };
             for name in names {
                 if let Some(value) = inline {
@@ -141,9 +149,11 @@ impl Go<'_, '_> {
                 if let Some(named) = &named {
                     class.field_types.push((name.clone(), named.clone()));
                 }
-                if let Some(wire) = wire {
-                    class.wire_names.push((name, wire.into()));
+                if open {
+                    class.open_fields.push(name.clone());
                 }
+                let wire = wire.map_or_else(|| name.clone(), Into::into);
+                class.wire_names.push((name, wire));
             }
         }
         self.set_bases(id, bases, kind);
