@@ -261,6 +261,15 @@ impl Evaluator<'_> {
         let before = own.and_then(|i| arguments.get(..i)).unwrap_or(arguments);
         let target = self.eval(here(*callee), frame);
         let mut out = Collect::default();
+        // `decoder.Decode(&user)`, where the decoder was made of an answer.
+        let data = program.module(call.module);
+        if let ExprKind::Member { object, .. } = data.expr(data.peel(*callee)).kind {
+            for atom in self.eval(here(object), frame).iter() {
+                if let Atom::Answer { request, weak, .. } = atom {
+                    out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
+                }
+            }
+        }
         for atom in target.iter() {
             match atom {
                 Atom::Function { at: of, frame: around } => {
@@ -274,10 +283,6 @@ impl Evaluator<'_> {
                     for atom in value.iter().filter(|a| !Self::is_unknown(a)) {
                         out.add(atom.clone());
                     }
-                }
-                // `decoder.Decode(&user)`, where the decoder was made of an answer.
-                Atom::Answer { request, weak, .. } => {
-                    out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
                 }
                 Atom::Extern { package, path, made } if !self.is_silent(path) => {
                     let answer = self.request(call, package, path, *made, before, frame);

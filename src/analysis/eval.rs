@@ -164,9 +164,11 @@ impl<'p> Evaluator<'p> {
         let value = self.eval_inner(at, frame);
         self.memo.insert((at, frame), Known::Value(value.clone()));
         if self.lowest < depth {
-            // It met something that is still being followed, so it may lack what that will add: good
-            // enough until that is done, not after.
-            self.provisional.push((at, frame));
+            // It met something that is still being followed, so it may lack what that will add. Where no
+            // answer was found because of it, that is good enough until then, not after.
+            if !value.telling() {
+                self.provisional.push((at, frame));
+            }
         } else {
             for key in self.provisional.drain(earlier..) {
                 self.memo.remove(&key);
@@ -255,19 +257,19 @@ impl<'p> Evaluator<'p> {
         const MAX_TEXTS: usize = 8;
         let mut texts: Vec<String> = vec![String::new()];
         let mut out = Collect::default();
-        // A helper that puts a prefix before a path does not decide what is asked: the longest part does.
+        // A helper that puts a prefix before a path does not decide what is asked: the last part does.
         let own =
             FunctionAt { module: at.module, function: self.program.module(at.module).expr(at.expr).function };
-        let mut longest = (0, own);
+        let mut home = own;
         for part in parts.iter().take(200) {
             let value = self.eval(At { module: at.module, expr: *part }, frame);
             out.carried(&value);
             for atom in value.iter() {
-                if let Atom::Text { text, home, .. } = atom
+                if let Atom::Text { text, home: made, .. } = atom
+                    && text.len() > 1
                     && text.contains('/')
-                    && text.len() > longest.0
                 {
-                    longest = (text.len(), *home);
+                    home = *made;
                 }
             }
             let known: Vec<&Rc<str>> = value.texts().take(MAX_TEXTS).collect();
@@ -287,7 +289,7 @@ impl<'p> Evaluator<'p> {
             });
         }
         for text in texts {
-            out.add(Atom::Text { text: text.into(), origin: at, home: longest.1 });
+            out.add(Atom::Text { text: text.into(), origin: at, home });
         }
         out.done()
     }
@@ -469,13 +471,47 @@ impl<'p> Evaluator<'p> {
             return value;
         };
         if instance.iter().any(|a| !matches!(a, Atom::Instance(m, c) if !self.can_hold(*m, *c, 0))) {
-            return value;
+            if !instance.iter().any(|a| self.has_user(a)) {
+                return value;
+            }
+            let mut out = Collect::default();
+            out.all(&value);
+            out.all(&instance);
+            return out.done();
         }
         let kept: Vec<Atom> = value.iter().filter(|a| !matches!(a, Atom::Answer { .. })).cloned().collect();
         let mut out = Collect::default();
         out.all(&Val(Rc::new(kept)));
         out.all(&instance);
         out.done()
+    }
+
+    /// Whether a value is of a type of the program that has Atlassian users in it, so that handing it on
+    /// whole hands on a user.
+    pub(crate) fn has_user(&mut self, atom: &Atom) -> bool {
+        let Atom::Instance(module, class) = atom else { return false };
+        self.class_has_user(*module, *class, 0)
+    }
+
+    fn class_has_user(&mut self, module: ModuleId, class: ClassId, depth: u32) -> bool {
+        let program = self.program;
+        if depth > 4 {
+            return false;
+        }
+        for (module, class) in program.parts(module, class) {
+            for (_, declared) in &program.module(module).class(class).field_types {
+                let instance = self.instance_of(module, declared).unwrap_or_default();
+                let holds = instance.iter().any(|a| match a {
+                    Atom::Instance(m, c) => self.class_has_user(*m, *c, depth + 1),
+                    Atom::Extern { path, .. } => comes_from_atlassian(a) && path.ends_with("User()"),
+                    _ => false,
+                });
+                if holds {
+                    return true;
+                }
+            }
+        }
+        false
     }
 
     /// Whether a class has a field that an address can be read into; one whose fields are not known may.

@@ -320,6 +320,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         out: &mut Vec<Carried>,
     ) {
         let program = self.evaluator.program;
+        let has_user = whole && value.iter().any(|a| self.evaluator.has_user(a));
         for atom in value.iter() {
             match atom {
                 Atom::Address { request, read, weak } => {
@@ -327,7 +328,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     out.push(Carried::Address(*read, *request, confidence));
                 }
                 Atom::Answer { request, weak: false, inner: true } if whole => {
-                    if self.holds_user(*request) {
+                    if has_user || self.holds_user(*request) {
                         out.push(Carried::Whole(*request));
                     }
                 }

@@ -588,6 +588,12 @@ impl Builder {
         self.module.tests.push(id);
     }
 
+    /// The first definition of a variable so far.
+    #[must_use]
+    pub fn first_definition(&self, symbol: SymbolId) -> Option<ExprId> {
+        self.module.symbol(symbol).definitions.first().copied()
+    }
+
     /// The expression behind an id.
     #[must_use]
     pub fn kind(&self, id: ExprId) -> &ExprKind {

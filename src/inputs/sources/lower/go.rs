@@ -360,8 +360,8 @@ impl<'t> Go<'_, 't> {
         };
         let added = self.text_of(node, "operator") == "+=";
         let pointer = matches!(right.as_slice(), [only] if is_pointer_value(*only));
-        let asserted = match right.as_slice() {
-            [only] if only.kind() == "type_assertion_expression" => self.field(*only, "type"),
+        let typed = match right.as_slice() {
+            [only] => made_type(*only),
             _ => None,
         };
         let values = self.spread(&right, left.len(), node);
@@ -377,7 +377,7 @@ impl<'t> Go<'_, 't> {
             if pointer {
                 self.pointers.insert(symbol);
             }
-            if let (Some(kind), 0) = (asserted, i) {
+            if let (Some(kind), 0) = (typed, i) {
                 let named = self.type_name(kind);
                 self.lower.builder.set_type(symbol, named);
             }
@@ -602,6 +602,21 @@ impl<'t> Go<'_, 't> {
             "type_identifier" => self.lower.text(kind) == "any",
             _ => false,
         }
+    }
+}
+
+/// The type that an expression names: `T{…}`, `&T{…}`, `new(T)`, `x.(T)`.
+fn made_type(node: Node<'_>) -> Option<Node<'_>> {
+    match node.kind() {
+        "unary_expression" => {
+            let operand = node.child_by_field_name("operand")?;
+            (operand.kind() == "composite_literal").then(|| operand.child_by_field_name("type"))?
+        }
+        "composite_literal" | "type_assertion_expression" => node.child_by_field_name("type"),
+        "call_expression" if is_pointer_value(node) => {
+            node.child_by_field_name("arguments").and_then(|a| a.named_child(0))
+        }
+        _ => None,
     }
 }
 

@@ -3,7 +3,9 @@
 //! A language's file holds only what is particular to it: which node is a call, an assignment, a class.
 //! Names, scopes and bounds are handled here.
 
+mod format;
 mod go;
+mod php;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,6 +24,7 @@ const MAX_DEPTH: u32 = 1_000;
 pub fn program(language: Language, tree: &Tree, file: &SourceFile) -> Option<Module> {
     let (dialect, lower): (program::Language, fn(&mut Lower<'_>, Node<'_>)) = match language {
         Language::Go => (program::Language::Go, go::lower),
+        Language::Php => (program::Language::Php, php::lower),
         _ => return None,
     };
     let root = tree.root_node();
@@ -33,7 +36,7 @@ pub fn program(language: Language, tree: &Tree, file: &SourceFile) -> Option<Mod
 /// Whether accesses in a language are followed.
 #[must_use]
 pub fn follows(language: Language) -> bool {
-    matches!(language, Language::Go)
+    matches!(language, Language::Go | Language::Php)
 }
 
 /// The state of lowering one file.

@@ -3,6 +3,7 @@
 use tree_sitter::Node;
 
 use super::super::Lower;
+use super::super::format::{Piece, pieces};
 use super::{Go, Target};
 use crate::program::{ExprId, ExprKind};
 
@@ -17,7 +18,7 @@ const JOINS: &[(&str, How)] = &[
 ];
 /// Methods that add their last argument to what they are called on.
 const ADDS: &[&str] =
-    &["Add", "Set", "Append", "Push", "PushBack", "Store", "Write", "WriteString", "WriteField", "Put"];
+    &["Add", "Set", "Append", "Push", "PushBack", "WriteString", "WriteField"];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum How {
@@ -179,56 +180,5 @@ impl Go<'_, '_> {
             }
         }
         Some(self.push(ExprKind::Join(parts), node))
-    }
-}
-
-/// A part of a format.
-#[derive(Debug, PartialEq, Eq)]
-enum Piece {
-    Text(String),
-    Hole,
-}
-
-/// Takes a format apart at its verbs.
-fn pieces(format: &str) -> Vec<Piece> {
-    let mut out = Vec::new();
-    let mut text = String::new();
-    let mut chars = format.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c != '%' {
-            text.push(c);
-            continue;
-        }
-        if chars.peek() == Some(&'%') {
-            chars.next();
-            text.push('%');
-            continue;
-        }
-        while chars.next_if(|c| !c.is_ascii_alphabetic()).is_some() {}
-        chars.next();
-        if !text.is_empty() {
-            out.push(Piece::Text(std::mem::take(&mut text)));
-        }
-        out.push(Piece::Hole);
-    }
-    if !text.is_empty() {
-        out.push(Piece::Text(text));
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Piece, pieces};
-
-    #[test]
-    fn formats() {
-        let text = |t: &str| Piece::Text(t.to_owned());
-        assert_eq!(
-            pieces("/rest/api/%d/user?id=%-5s&p=100%%"),
-            [text("/rest/api/"), Piece::Hole, text("/user?id="), Piece::Hole, text("&p=100%")]
-        );
-        assert_eq!(pieces("%+v"), [Piece::Hole]);
-        assert_eq!(pieces(""), []);
     }
 }
