@@ -164,9 +164,9 @@ impl<'p> Evaluator<'p> {
         let value = self.eval_inner(at, frame);
         self.memo.insert((at, frame), Known::Value(value.clone()));
         if self.lowest < depth {
-            // It met something that is still being followed, so it may lack what that will add. Where no
-            // answer was found because of it, that is good enough until then, not after.
-            if !value.telling() {
+            // It met something that is still being followed, so it may lack what that will add. Where
+            // nothing but names was found because of it, that is good enough until then, not after.
+            if value.iter().all(|a| matches!(a, Atom::Extern { .. })) {
                 self.provisional.push((at, frame));
             }
         } else {

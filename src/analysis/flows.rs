@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::accesses::{Found, describe, place};
-use super::eval::Evaluator;
+use super::eval::{Evaluator, field_name};
 use super::value::{At, Atom, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{HOLE, Target};
+use crate::catalog::fields::Fields;
 use crate::catalog::sinks::{Called, Sink, Sinks};
 use crate::facts::{Flow, SinkKind, Step};
 use crate::findings::Confidence;
-use crate::program::{ExprId, ExprKind};
+use crate::program::{ExprId, ExprKind, Module};
 use crate::text::{SourceFile, redact};
 
 /// What of an address reaches a place.
@@ -185,7 +186,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 let positional = arguments.iter().enumerate().filter(|(i, _)| sink.takes(*i)).map(|(_, a)| a);
                 for argument in positional.chain(named.iter().map(|(_, a)| a)) {
                     let value = self.evaluator.value(here(*argument));
-                    let found = self.carried(&value, 0, true);
+                    let found = match sink.columns {
+                        true => self.in_columns(at.module, &value),
+                        false => self.carried(&value, 0, true),
+                    };
                     let service = sink.service.as_deref();
                     // A name that is generic in the table is not, once the receiver is known.
                     let confidence = match sink.kind {
@@ -205,6 +209,51 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             {
                 self.sent(at, arguments, named, client.path_argument, client.atlassian());
                 break;
+            }
+        }
+    }
+
+    /// What of a row goes on, when a table takes its columns by name: the address itself, or a whole user
+    /// of an answer that mentions one.
+    fn in_columns(&mut self, module: ModuleId, row: &Val) -> Vec<Carried> {
+        let columns = columns(self.evaluator.program.module(module));
+        let mut found = self.carried(row, 0, false);
+        let mut requests: Vec<RequestId> = Vec::new();
+        self.answers(row, 0, &mut requests);
+        for request in requests {
+            let Some(data) = self.evaluator.requests.get(request.0 as usize) else { continue };
+            let endpoint = data.endpoint;
+            let users = endpoint.is_about_users();
+            let taken = columns.iter().any(|column| {
+                if users {
+                    Fields::get().is_address(column)
+                } else {
+                    Fields::get().is_person(column) && endpoint.containers.iter().any(|c| c == column)
+                }
+            });
+            if taken {
+                found.push(Carried::Whole(request));
+            }
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// The requests whose answers a value is or has in it.
+    fn answers(&mut self, value: &Val, depth: u32, out: &mut Vec<RequestId>) {
+        let program = self.evaluator.program;
+        for atom in value.iter() {
+            match atom {
+                Atom::Answer { request, weak: false, inner: true } => out.push(*request),
+                Atom::Object(at, frame) if depth < MAX_DEPTH => {
+                    let ExprKind::Object { fields, .. } = program.kind(*at) else { continue };
+                    for (_, part) in fields.iter().take(50) {
+                        let value = self.evaluator.value_in(At { module: at.module, expr: *part }, *frame);
+                        self.answers(&value, depth + 1, out);
+                    }
+                }
+                _ => {}
             }
         }
     }
@@ -472,7 +521,35 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 }
 
-fn is_markup(module: &crate::program::Module, expr: ExprId, depth: u32) -> bool {
+/// The columns of the tables that a module describes: what its objects have as a name, and the fields that
+/// it asks for.
+fn columns(module: &Module) -> BTreeSet<String> {
+    let text = |expr: ExprId| match &module.expr(module.peel(expr)).kind {
+        ExprKind::Text(text) => Some(field_name(text.rsplit('.').next().unwrap_or(text))),
+        _ => None,
+    };
+    let mut out = BTreeSet::new();
+    for (_, expr) in module.all() {
+        match &expr.kind {
+            ExprKind::Object { fields, .. } => {
+                let named =
+                    fields.iter().filter(|(k, _)| k.as_deref().is_some_and(|k| field_name(k) == "name"));
+                out.extend(named.filter_map(|(_, value)| text(*value)));
+            }
+            ExprKind::Call { callee, arguments, .. } => {
+                if let ExprKind::Member { property, .. } = &module.expr(module.peel(*callee)).kind
+                    && property.starts_with("From")
+                {
+                    out.extend(arguments.iter().filter_map(|a| text(*a)));
+                }
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+fn is_markup(module: &Module, expr: ExprId, depth: u32) -> bool {
     if depth > 6 {
         return false;
     }

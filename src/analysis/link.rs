@@ -295,7 +295,15 @@ impl ModuleIndex {
         let mut index = Self::default();
         for (i, write) in module.writes.iter().enumerate() {
             if let ExprKind::Local(symbol) = module.expr(module.peel(write.object)).kind {
-                index.writes.entry(symbol).or_default().push(i);
+                // A store of another package gives what it holds by key, not whatever was put into it.
+                let imported = module
+                    .symbol(symbol)
+                    .definitions
+                    .iter()
+                    .any(|d| matches!(module.expr(*d).kind, ExprKind::Import { .. }));
+                if !imported || write.property.is_some() {
+                    index.writes.entry(symbol).or_default().push(i);
+                }
             }
         }
         for (id, expr) in module.all() {

@@ -84,6 +84,12 @@ impl Fields {
         self.addresses.contains(&bare(property))
     }
 
+    /// Whether a property of an issue, page or event holds a user.
+    #[must_use]
+    pub fn is_person(&self, property: &str) -> bool {
+        self.containers.contains(property)
+    }
+
     /// Whether a property of an answer holds no address, whatever it is a property of.
     #[must_use]
     pub fn is_plain(&self, property: &str) -> bool {

@@ -50,6 +50,9 @@ pub struct Sink {
     /// The argument that is a function whose returned value goes there.
     #[serde(default)]
     pub callback_argument: Option<usize>,
+    /// Whether what is handed over is a row of which columns are taken by their names.
+    #[serde(default)]
+    pub columns: bool,
     /// A part of the request's address that must be there.
     #[serde(default)]
     pub url_contains: Vec<String>,

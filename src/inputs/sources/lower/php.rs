@@ -71,8 +71,11 @@ impl<'t> Php<'_, 't> {
                     self.announce(child, depth + 1);
                 }
                 "namespace_use_declaration" => self.import(child),
-                "function_definition" | "class_declaration" | "interface_declaration"
-                | "trait_declaration" | "enum_declaration" => {
+                "function_definition"
+                | "class_declaration"
+                | "interface_declaration"
+                | "trait_declaration"
+                | "enum_declaration" => {
                     let name = self.text_of(child, "name");
                     self.named(name);
                 }
@@ -166,7 +169,11 @@ impl<'t> Php<'_, 't> {
 
     fn statement_inner(&mut self, node: Node<'_>) {
         match node.kind() {
-            "php_tag" | "text" | "namespace_use_declaration" | "namespace_name" | "empty_statement"
+            "php_tag"
+            | "text"
+            | "namespace_use_declaration"
+            | "namespace_name"
+            | "empty_statement"
             | "text_interpolation" => {}
             "function_definition" => {
                 let name = self.text_of(node, "name");

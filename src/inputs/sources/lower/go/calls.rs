@@ -17,8 +17,7 @@ const JOINS: &[(&str, How)] = &[
     ("strings.Join", How::List),
 ];
 /// Methods that add their last argument to what they are called on.
-const ADDS: &[&str] =
-    &["Add", "Set", "Append", "Push", "PushBack", "WriteString", "WriteField"];
+const ADDS: &[&str] = &["Add", "Set", "Append", "Push", "PushBack", "WriteString", "WriteField"];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum How {

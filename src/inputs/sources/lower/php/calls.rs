@@ -37,9 +37,9 @@ impl Php<'_, '_> {
     }
 
     fn arguments(&mut self, node: Node<'_>) -> Arguments {
-        let list = self.field(node, "arguments").or_else(|| {
-            Lower::children(node).into_iter().find(|c| c.kind() == "arguments")
-        });
+        let list = self
+            .field(node, "arguments")
+            .or_else(|| Lower::children(node).into_iter().find(|c| c.kind() == "arguments"));
         let mut positional = Vec::new();
         let mut named = Vec::new();
         for argument in list.map(Lower::children).unwrap_or_default() {
@@ -111,12 +111,13 @@ impl Php<'_, '_> {
                 Some(self.curl(*handle, *value, node))
             }
             ("curl_setopt_array", [handle, options]) => {
-                let url = Lower::children(*options).into_iter().find_map(|element| {
-                    match Lower::children(element).as_slice() {
-                        [key, value] if self.lower.text(*key) == "CURLOPT_URL" => Some(*value),
-                        _ => None,
-                    }
-                })?;
+                let url =
+                    Lower::children(*options).into_iter().find_map(|element| {
+                        match Lower::children(element).as_slice() {
+                            [key, value] if self.lower.text(*key) == "CURLOPT_URL" => Some(*value),
+                            _ => None,
+                        }
+                    })?;
                 Some(self.curl(*handle, url, node))
             }
             ("sprintf", [format, values @ ..]) => self.formatted(*format, values, node),
@@ -128,8 +129,7 @@ impl Php<'_, '_> {
     fn curl(&mut self, handle: Node<'_>, url: Node<'_>, node: Node<'_>) -> ExprId {
         let url = self.value(url);
         let callee = self.push(ExprKind::Global("curl_init".into()), node);
-        let kind =
-            ExprKind::Call { callee, arguments: vec![url], named: Vec::new(), kind: CallKind::Call };
+        let kind = ExprKind::Call { callee, arguments: vec![url], named: Vec::new(), kind: CallKind::Call };
         let call = self.push(kind, node);
         self.assign(handle, call);
         call

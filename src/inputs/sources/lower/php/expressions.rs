@@ -90,7 +90,10 @@ impl Php<'_, '_> {
                     _ => self.push(ExprKind::Operation(vec![value]), node),
                 }
             }
-            "parenthesized_expression" | "error_suppression_expression" | "clone_expression" | "by_ref"
+            "parenthesized_expression"
+            | "error_suppression_expression"
+            | "clone_expression"
+            | "by_ref"
             | "variadic_unpacking" => match node.named_child(0) {
                 Some(inner) => {
                     let value = self.value(inner);
@@ -371,12 +374,9 @@ impl Php<'_, '_> {
                 "," | "]" | ")" => {
                     if let Some(part) = pending.take() {
                         let kind = match key.take() {
-                            Some(property) => ExprKind::Member {
-                                object: value,
-                                property,
-                                optional: false,
-                                default: false,
-                            },
+                            Some(property) => {
+                                ExprKind::Member { object: value, property, optional: false, default: false }
+                            }
                             None => ExprKind::Item { object: value, index },
                         };
                         let item = self.push(kind, part);
@@ -404,7 +404,9 @@ impl Php<'_, '_> {
             let mut sides = vec![right];
             let mut first = left;
             while first.kind() == "binary_expression" && operator(first) == "." {
-                let (Some(l), Some(r)) = (self.field(first, "left"), self.field(first, "right")) else { break };
+                let (Some(l), Some(r)) = (self.field(first, "left"), self.field(first, "right")) else {
+                    break;
+                };
                 sides.push(r);
                 first = l;
             }
@@ -449,9 +451,7 @@ impl Php<'_, '_> {
         let other = self.field(node, "alternative").map(|a| self.value(a));
         let kind = match (test, body, other) {
             (Some(test), None, Some(other)) => ExprKind::Choice(ChoiceKind::Default, vec![test, other]),
-            (_, body, other) => {
-                ExprKind::Choice(ChoiceKind::Either, body.into_iter().chain(other).collect())
-            }
+            (_, body, other) => ExprKind::Choice(ChoiceKind::Either, body.into_iter().chain(other).collect()),
         };
         self.push(kind, node)
     }
@@ -462,7 +462,8 @@ impl Php<'_, '_> {
         }
         let mut arms = Vec::new();
         for arm in self.field(node, "body").map(Lower::children).unwrap_or_default() {
-            for condition in self.field(arm, "conditional_expressions").map(Lower::children).unwrap_or_default()
+            for condition in
+                self.field(arm, "conditional_expressions").map(Lower::children).unwrap_or_default()
             {
                 self.condition(condition);
             }
@@ -477,8 +478,7 @@ impl Php<'_, '_> {
     pub(super) fn shown(&mut self, node: Node<'_>, name: &str) -> ExprId {
         let value = self.value(node);
         let callee = self.push(ExprKind::Global(name.into()), node);
-        let kind =
-            ExprKind::Call { callee, arguments: vec![value], named: Vec::new(), kind: CallKind::Call };
+        let kind = ExprKind::Call { callee, arguments: vec![value], named: Vec::new(), kind: CallKind::Call };
         self.push(kind, node)
     }
 }
