@@ -722,9 +722,7 @@ impl<'p> Evaluator<'p> {
         let key = arguments
             .iter()
             .flat_map(Val::iter)
-            .all(|a| {
-                !matches!(a, Atom::Text { .. } | Atom::Object(..) | Atom::List(..) | Atom::Props(..))
-            })
+            .all(|a| !matches!(a, Atom::Text { .. } | Atom::Object(..) | Atom::List(..) | Atom::Props(..)))
             .then(|| (of, arguments.iter().map(|v| v.0.to_vec()).collect::<Vec<_>>(), around));
         if let Some(known) = key.as_ref().and_then(|k| self.entered.get(k)) {
             return known.clone();
