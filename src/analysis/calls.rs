@@ -397,7 +397,8 @@ impl Evaluator<'_> {
                         if read.iter().any(|a| matches!(a, Atom::Address { .. })) {
                             out.all(&read);
                         } else {
-                            out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
+                            // A body as text is what is logged of an error, more often than a user.
+                            out.add(Atom::Answer { request: *request, weak: *weak, inner: name != "text" });
                         }
                     }
                 }

@@ -8,11 +8,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use super::accesses::comes_from_atlassian;
 use super::link::Program;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::catalog::clients::UNKNOWN_PACKAGE;
-use crate::catalog::endpoints::{Endpoint, HOLE};
+use crate::catalog::endpoints::{Endpoint, Endpoints, HOLE};
 use crate::catalog::fields::Fields;
 use crate::facts::{Caller, ObservationKind, Product};
 use crate::findings::Confidence;
@@ -314,7 +313,13 @@ impl<'p> Evaluator<'p> {
                 }
             }
         }
-        self.written(at.module, symbol, None, frame, &mut out);
+        // What is put into a store of a package's does not come out of its every method.
+        let own = !out.has(|a| {
+            matches!(a, Atom::Extern { package, .. } if !package.is_empty() && &**package != UNKNOWN_PACKAGE)
+        });
+        if own {
+            self.written(at.module, symbol, None, frame, &mut out);
+        }
         let value = self.typed(out.done(), at.module, data.type_name.as_deref());
         if value.is_empty() && data.definitions.is_empty() {
             return Val::of(Atom::Extern {
@@ -503,7 +508,9 @@ impl<'p> Evaluator<'p> {
                 let instance = self.instance_of(module, declared).unwrap_or_default();
                 let holds = instance.iter().any(|a| match a {
                     Atom::Instance(m, c) => self.class_has_user(*m, *c, depth + 1),
-                    Atom::Extern { path, .. } => comes_from_atlassian(a) && path.ends_with("User()"),
+                    Atom::Extern { package, path, .. } => {
+                        Fields::get().is_atlassian_package(package) && path.ends_with("User()")
+                    }
                     _ => false,
                 });
                 if holds {
@@ -534,7 +541,8 @@ impl<'p> Evaluator<'p> {
                 let instance = self.instance_of(module, declared).unwrap_or_default();
                 let holds = instance.iter().any(|a| match a {
                     Atom::Instance(m, c) => self.can_hold(*m, *c, depth + 1),
-                    other => comes_from_atlassian(other),
+                    Atom::Extern { package, .. } => Fields::get().is_atlassian_package(package),
+                    _ => false,
                 });
                 if holds {
                     return true;
@@ -555,6 +563,9 @@ impl<'p> Evaluator<'p> {
                     && let Some(found) = self.program.of_package(package, property)
                 {
                     return self.eval(found, FrameId::NONE);
+                }
+                if let Some(address) = self.outside_address(package, path, property, site) {
+                    return address;
                 }
                 let path = if path.is_empty() { property.to_owned() } else { format!("{path}.{property}") };
                 Val::of(Atom::Extern { package: Rc::clone(package), path: path.into(), made: *made })
@@ -584,6 +595,38 @@ impl<'p> Evaluator<'p> {
         }
     }
 
+    /// The address of a user object that comes from outside the program: from a package that is about
+    /// Atlassian's products by its name, or from a payload with the shape of an issue or a page.
+    fn outside_address(&mut self, package: &str, path: &str, property: &str, site: At) -> Option<Val> {
+        if field_name(property) != "emailAddress" {
+            return None;
+        }
+        let fields = Fields::get();
+        let last = path.rsplit('.').next().unwrap_or_default();
+        let payload = package == UNKNOWN_PACKAGE && (fields.is_contained(path) || fields.is_owner(last));
+        if !payload && !fields.is_atlassian_package(package)
+            || fields.is_something_else(&format!("{path}.{property}"))
+        {
+            return None;
+        }
+        let endpoint = Endpoints::get().by_id("jira.unlisted")?;
+        let answer = self.answer(Request {
+            site,
+            endpoint,
+            fields: endpoint.fields.clone(),
+            sdk: None,
+            product: endpoint.product,
+            caller: Caller::Unknown,
+            confidence: Confidence::Likely,
+            path: None,
+        });
+        let request = answer.iter().find_map(|a| match a {
+            Atom::Answer { request, .. } => Some(*request),
+            _ => None,
+        })?;
+        Some(Val::of(Atom::Address { request, read: site, weak: false }))
+    }
+
     /// A part of an answer: an address when the property is one of the endpoint's.
     fn answer_member(
         &mut self,
@@ -593,7 +636,7 @@ impl<'p> Evaluator<'p> {
         property: &str,
         site: At,
     ) -> Val {
-        if Fields::get().is_plain(property) {
+        if Fields::get().holds_no_address(property) {
             return Val::default();
         }
         let Some(data) = self.requests.get(request.0 as usize) else { return Val::default() };

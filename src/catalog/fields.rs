@@ -28,7 +28,7 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
             .filter(|n| !n.contains(['.', '[']))
             .map(|n| bare(&n))
             .collect(),
-        plain: table.plain.into_iter().flat_map(|r| r.names).map(|n| bare(&n)).collect(),
+        harmless: table.harmless.iter().map(|n| bare(n)).collect(),
     }
 });
 
@@ -46,7 +46,7 @@ struct Table {
     owners: Vec<Row>,
     companions: Vec<Row>,
     not_addresses: Vec<Row>,
-    plain: Vec<Row>,
+    harmless: Vec<String>,
 }
 
 /// The table.
@@ -56,7 +56,7 @@ pub struct Fields {
     owners: BTreeSet<String>,
     companions: BTreeSet<String>,
     not_addresses: Vec<String>,
-    plain: BTreeSet<String>,
+    harmless: BTreeSet<String>,
     addresses: BTreeSet<String>,
 }
 
@@ -90,11 +90,11 @@ impl Fields {
         self.containers.contains(property)
     }
 
-    /// Whether a property of an answer holds no address, whatever it is a property of.
+    /// Whether a property of a user object, issue or page is known to hold no address.
     #[must_use]
-    pub fn is_plain(&self, property: &str) -> bool {
+    pub fn holds_no_address(&self, property: &str) -> bool {
         let name = bare(property);
-        self.plain.contains(&name) || name.strip_prefix("get").is_some_and(|n| self.plain.contains(n))
+        self.harmless.contains(&name) || name.strip_prefix("get").is_some_and(|n| self.harmless.contains(n))
     }
 
     /// Whether a name or type of an object says that it is a user of Atlassian's.
@@ -118,6 +118,14 @@ impl Fields {
         self.containers.contains(last) && parts.any(|p| OUTER.contains(&p.trim_end_matches("()")))
     }
 
+    /// Whether a package is about Atlassian's products by its name.
+    #[must_use]
+    pub fn is_atlassian_package(&self, package: &str) -> bool {
+        let package = package.to_ascii_lowercase();
+        !package.starts_with('.')
+            && ["atlassian", "jira", "confluence"].iter().any(|name| package.contains(name))
+    }
+
     /// Whether a member as written is something else by its name.
     #[must_use]
     pub fn is_something_else(&self, written: &str) -> bool {
@@ -139,8 +147,12 @@ mod tests {
         assert!(fields.is_companion("accountId") && !fields.is_companion("id"));
         assert!(fields.is_something_else("issue.project.emailAddress"));
         for name in ["displayName", "DisplayName", "account_id", "getAccountId", "StatusCode"] {
-            assert!(fields.is_plain(name), "{name}");
+            assert!(fields.holds_no_address(name), "{name}");
         }
-        assert!(!fields.is_plain("emailAddress") && !fields.is_plain("fields") && !fields.is_plain("get"));
+        assert!(
+            !fields.holds_no_address("emailAddress")
+                && !fields.holds_no_address("fields")
+                && !fields.holds_no_address("get")
+        );
     }
 }
