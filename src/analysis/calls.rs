@@ -6,6 +6,7 @@ use super::eval::{Callers, Evaluator};
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, Val};
 use crate::catalog::clients::{Clients, Passes};
 use crate::catalog::endpoints::HOLE;
+use crate::catalog::fields::Fields;
 use crate::program::{CallKind, ExprId, ExprKind};
 
 /// Methods that hand their callback the items (or the value) they are called on.
@@ -396,7 +397,7 @@ impl Evaluator<'_> {
                         let read = self.member(atom, name, site);
                         if read.iter().any(|a| matches!(a, Atom::Address { .. })) {
                             out.all(&read);
-                        } else {
+                        } else if !Fields::get().holds_no_address(name) {
                             // A body as text is what is logged of an error, more often than a user.
                             out.add(Atom::Answer { request: *request, weak: *weak, inner: name != "text" });
                         }

@@ -254,40 +254,42 @@ impl<'p> Evaluator<'p> {
     /// Texts and values joined: every combination of what the parts can be, up to a few.
     fn join(&mut self, at: At, parts: &[ExprId], frame: FrameId) -> Val {
         const MAX_TEXTS: usize = 8;
-        let mut texts: Vec<String> = vec![String::new()];
-        let mut out = Collect::default();
-        // A helper that puts a prefix before a path does not decide what is asked: the last part does.
         let own =
             FunctionAt { module: at.module, function: self.program.module(at.module).expr(at.expr).function };
-        let mut home = own;
+        let mut texts: Vec<(String, FunctionAt)> = vec![(String::new(), own)];
+        let mut out = Collect::default();
         for part in parts.iter().take(200) {
             let value = self.eval(At { module: at.module, expr: *part }, frame);
             out.carried(&value);
-            for atom in value.iter() {
-                if let Atom::Text { text, home: made, .. } = atom
-                    && text.len() > 1
-                    && text.contains('/')
-                {
-                    home = *made;
-                }
-            }
-            let known: Vec<&Rc<str>> = value.texts().take(MAX_TEXTS).collect();
+            let known: Vec<(&Rc<str>, FunctionAt)> = value
+                .iter()
+                .filter_map(
+                    |a| if let Atom::Text { text, home, .. } = a { Some((text, *home)) } else { None },
+                )
+                .take(MAX_TEXTS)
+                .collect();
+            // A helper that puts a prefix before a path does not decide what is asked: the last part of
+            // the path does.
+            let joined = |(text, home): &(String, FunctionAt), (part, made): &(&Rc<str>, FunctionAt)| {
+                let decides = part.len() > 1 && part.contains('/');
+                (format!("{text}{part}"), if decides { *made } else { *home })
+            };
             if known.is_empty() {
-                texts.iter_mut().for_each(|t| t.push(HOLE));
+                texts.iter_mut().for_each(|(t, _)| t.push(HOLE));
             } else if known.len() * texts.len() <= MAX_TEXTS {
-                texts = texts.iter().flat_map(|t| known.iter().map(move |k| format!("{t}{k}"))).collect();
+                texts = texts.iter().flat_map(|t| known.iter().map(move |k| joined(t, k))).collect();
             } else {
                 // Too many combinations: keep the first of what is known.
-                texts.iter_mut().for_each(|t| t.push_str(known.first().map_or("", |k| k)));
+                texts = texts.iter().flat_map(|t| known.first().map(|k| joined(t, k))).collect();
             }
-            texts.iter_mut().for_each(|t| {
+            texts.iter_mut().for_each(|(t, _)| {
                 if t.len() > 4_000 {
                     t.clear();
                     t.push(HOLE);
                 }
             });
         }
-        for text in texts {
+        for (text, home) in texts {
             out.add(Atom::Text { text: text.into(), origin: at, home });
         }
         out.done()

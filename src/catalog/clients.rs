@@ -78,7 +78,7 @@ pub struct SdkMethod {
     pub package: String,
     /// Languages.
     pub languages: Vec<String>,
-    /// Import names, where the package is imported by others than its own.
+    /// Import names, where they are not the package's own name.
     #[serde(default)]
     pub imports: Vec<String>,
     /// The property chain between client and method.
@@ -245,12 +245,18 @@ impl Clients {
                     // Generated clients come from anywhere; only their own names are telling.
                     return m.kind == AccessKind::EmailApi;
                 }
-                let imported =
-                    same_package(name, package) || m.imports.iter().any(|i| same_package(i, package));
+                let imported = match m.imports.as_slice() {
+                    [] => same_package(name, package),
+                    imports => imports.iter().any(|i| same_package(i, package)),
+                };
                 // `get` tells nothing without what it is called on, `getUserByAccountId` does.
                 imported && (is_telling(last) || belongs(m, before))
             })
-            .max_by_key(|m| (m.package != "any", belongs(m, before), std::cmp::Reverse(&m.id)))
+            // Two parts of a package may have methods of one name: the one that says where it is imported
+            // from is meant.
+            .max_by_key(|m| {
+                (m.package != "any", belongs(m, before), !m.imports.is_empty(), std::cmp::Reverse(&m.id))
+            })
     }
 
     /// Whether any table knows a package.
@@ -326,5 +332,37 @@ mod tests {
         assert_eq!(sdk("jira.js", "Version3Client().users.getUser"), Some("jira.js.users.getUser"));
         assert_eq!(sdk("@octokit/rest", "Octokit().users.getUser"), None);
         assert!(sdk("./generated", "client.getUserEmailBulk").is_some());
+        let sdk = |language: &str, package: &str, path: &str| {
+            Clients::get().find_sdk(language, package, path).map(|m| m.id.as_str())
+        };
+        let go_jira = "github.com/andygrunwald/go-jira";
+        assert_eq!(sdk("go", go_jira, "NewClient().User.GetSelf"), Some("go-jira.User.GetSelf"));
+        assert_eq!(sdk("go", go_jira, "NewClient().Issue.Get"), Some("go-jira.Issue.Get"));
+        assert_eq!(sdk("go", go_jira, "UserService().Get"), Some("go-jira.User.Get"));
+        assert_eq!(sdk("go", go_jira, "NewClient().Sprint.Get"), None);
+        assert_eq!(
+            sdk("go", "github.com/ctreminiom/go-atlassian/v2/admin", "New().Organization.Users"),
+            Some("go-atlassian.admin.Organization.Users")
+        );
+        assert_eq!(
+            sdk("go", "github.com/ctreminiom/go-atlassian/v2/jira/sm", "New().Organization.Users"),
+            Some("go-atlassian.Organization.Users")
+        );
+        let service = "JiraRestApi\\User\\UserService";
+        assert_eq!(sdk("php", service, "UserService().get"), Some("php-jira-rest-client.UserService.get"));
+        assert_eq!(sdk("php", "JiraRestApi\\Issue\\IssueService", "IssueService().get"), None);
+    }
+
+    #[test]
+    fn calls_that_give_back_what_they_are_handed() {
+        let passes = |language: &str, package: &str, path: &str| {
+            Clients::get().passes(language, package, path).map(|p| p.format)
+        };
+        assert_eq!(passes("go", "encoding/json", "Marshal"), Some(false));
+        assert_eq!(passes("go", "fmt", "Sprintf"), Some(true));
+        assert_eq!(passes("go", "net/http", "Client().Do"), Some(false));
+        assert_eq!(passes("go", "crypto/sha256", "Sum256"), None);
+        assert_eq!(passes("php", "", "json_decode"), Some(false));
+        assert_eq!(passes("javascript", "", "trim"), None);
     }
 }

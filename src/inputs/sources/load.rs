@@ -1,5 +1,6 @@
 //! From the files of a tree to programs and annotations: reads, filters by words, parses, once each.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -83,10 +84,32 @@ pub struct Loaded {
 /// Reads all sources of a list, in parallel; the result is in the order of the list.
 #[must_use]
 pub fn load(root: &Path, entries: &[&FileEntry]) -> Vec<Loaded> {
-    entries.par_iter().map(|entry| one(root, entry)).collect()
+    let mut loaded: Vec<Loaded> = entries.par_iter().map(|entry| one(root, entry, false)).collect();
+    // A package of Go is a folder, and what one of its files says may go on in another that has none of
+    // the words.
+    let packages: BTreeSet<&str> = entries
+        .iter()
+        .zip(&loaded)
+        .filter(|(entry, loaded)| go_package(entry).is_some() && !loaded.modules.is_empty())
+        .filter_map(|(entry, _)| go_package(entry))
+        .collect();
+    loaded.par_iter_mut().zip(entries).for_each(|(loaded, entry)| {
+        let unread = loaded.file.is_none() && loaded.problems.is_empty();
+        if unread && go_package(entry).is_some_and(|p| packages.contains(p)) {
+            *loaded = one(root, entry, true);
+        }
+    });
+    loaded
 }
 
-fn one(root: &Path, entry: &FileEntry) -> Loaded {
+/// The folder of a Go file.
+fn go_package(entry: &FileEntry) -> Option<&str> {
+    let is_go = entry.path.rsplit_once('.').is_some_and(|(_, extension)| extension == "go");
+    is_go.then(|| entry.path.rsplit_once('/').map_or("", |(folder, _)| folder))
+}
+
+/// Reads one file; without `anyhow` only when it has words that matter.
+fn one(root: &Path, entry: &FileEntry, anyhow: bool) -> Loaded {
     let limit = if entry.size > MAX_SOURCE_BYTES { MAX_SEARCHED_BYTES } else { MAX_SOURCE_BYTES };
     let bytes = match read_bytes(root, entry, limit) {
         Ok(bytes) => bytes,
@@ -116,7 +139,7 @@ fn one(root: &Path, entry: &FileEntry) -> Loaded {
     let extension = entry.path.rsplit('.').next().unwrap_or_default();
     let follows = matches!(kind, SourceKind::JavaScript | SourceKind::Vue | SourceKind::Svelte)
         || Language::from_extension(extension).is_some_and(lower::follows);
-    let relevant = if follows { RELEVANT_WORDS.is_match(&bytes) } else { marked || telling };
+    let relevant = anyhow || if follows { RELEVANT_WORDS.is_match(&bytes) } else { marked || telling };
     // UTF-16 hides every word from a search of bytes.
     let wide = matches!(bytes.get(..2), Some([0xFF, 0xFE] | [0xFE, 0xFF]));
     if !relevant && !wide {

@@ -204,6 +204,11 @@ impl<'t> Php<'_, 't> {
                     self.shown(child, "echo");
                 }
             }
+            "expression_statement" if self.is_template_echo(node) => {
+                for child in Lower::children(node) {
+                    self.shown(child, "echo");
+                }
+            }
             "foreach_statement" => self.foreach(node),
             "if_statement" | "while_statement" | "do_statement" | "else_if_clause" | "for_statement"
             | "switch_statement" => {
@@ -247,6 +252,16 @@ impl<'t> Php<'_, 't> {
                 self.value(node);
             }
         }
+    }
+
+    /// Whether a statement stands behind `<?=`.
+    fn is_template_echo(&self, node: Node<'_>) -> bool {
+        let tag = node.prev_sibling().and_then(|before| match before.kind() {
+            "php_tag" => Some(before),
+            "text_interpolation" => Lower::children(before).pop().filter(|t| t.kind() == "php_tag"),
+            _ => None,
+        });
+        tag.is_some_and(|t| self.lower.text(t).starts_with("<?="))
     }
 
     /// `foreach ($users as $key => $user)`
