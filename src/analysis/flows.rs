@@ -395,10 +395,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     let confidence = if *weak { Confidence::Possible } else { Confidence::Likely };
                     out.push(Carried::Address(*read, *request, confidence));
                 }
-                Atom::Answer { request, weak: false, inner: true } if whole => {
-                    if has_user || self.holds_user(*request) {
-                        out.push(Carried::Whole(*request));
-                    }
+                Atom::Answer { request, weak: false, inner: true }
+                    if whole && (has_user || self.holds_user(*request)) =>
+                {
+                    out.push(Carried::Whole(*request));
                 }
                 Atom::Object(at, frame) | Atom::List(at, frame) | Atom::Props(at, frame)
                     if depth < MAX_DEPTH && seen.insert((*at, *frame)) =>

@@ -7,6 +7,9 @@ use super::eval::field_name;
 use super::value::{At, FunctionAt, ModuleId};
 use crate::program::{ClassId, ExprId, ExprKind, Extent, FunctionId, Language, Module, SymbolId};
 
+/// A class of the program.
+pub(crate) type ClassAt = (ModuleId, ClassId);
+
 /// All modules with the indices that following values needs.
 pub(crate) struct Program {
     pub(crate) modules: Vec<Module>,
@@ -18,7 +21,7 @@ pub(crate) struct Program {
     /// Folders that hold Go files: a package each.
     packages: BTreeSet<String>,
     /// Classes that may stand in parts, by folder and name.
-    parts: BTreeMap<(String, Box<str>), Vec<(ModuleId, ClassId)>>,
+    parts: BTreeMap<(String, Box<str>), Vec<ClassAt>>,
     /// Methods with a body, by name: what a call through an interface may mean.
     methods: BTreeMap<Box<str>, Vec<FunctionAt>>,
     /// The names in what is read from outside, by those of the fields that they are read into.
@@ -107,7 +110,7 @@ impl Program {
     }
 
     /// All parts of a class, itself among them.
-    pub(crate) fn parts(&self, module: ModuleId, class: ClassId) -> Vec<(ModuleId, ClassId)> {
+    pub(crate) fn parts(&self, module: ModuleId, class: ClassId) -> Vec<ClassAt> {
         let data = self.module(module);
         let own = data.class(class);
         if own.extent != Extent::Part {

@@ -71,8 +71,8 @@ impl Endpoint {
             &["body", "json", "content", "response", "result", "payload", "text", "entity"];
         let fits = |name: &&str| property.eq_ignore_ascii_case(name);
         self.containers.iter().any(|c| property.eq_ignore_ascii_case(c))
-            || LISTS.iter().any(|n| fits(&n))
-            || BODIES.iter().any(|n| fits(&n))
+            || LISTS.iter().any(fits)
+            || BODIES.iter().any(fits)
             || property.chars().all(|c| c.is_ascii_digit())
     }
 }

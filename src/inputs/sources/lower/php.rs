@@ -1,9 +1,10 @@
-//! PHP: declarations and statements. Classes stand in `classes`, expressions in `expressions`, calls in
-//! `calls`.
+//! PHP: the file's names, functions and statements. Classes stand in `classes`, expressions in
+//! `expressions`, assignments in `bindings`, calls in `calls`.
 //!
 //! Variables belong to their function, names of classes and functions to the file; both are kept apart, as
 //! `$mail` is not `mail`.
 
+mod bindings;
 mod calls;
 mod classes;
 mod expressions;

@@ -182,7 +182,12 @@ impl Go<'_, '_> {
                     "pointer_type" => k.named_child(0).unwrap_or(k),
                     _ => k,
                 });
-                self.elements(inner, kind)
+                if !self.lower.dive() {
+                    return self.nothing(node);
+                }
+                let value = self.elements(inner, kind);
+                self.lower.rise();
+                value
             }
             Some(inner) => self.value(inner),
             None => self.nothing(node),

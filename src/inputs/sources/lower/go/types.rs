@@ -235,8 +235,12 @@ impl Go<'_, '_> {
     pub(super) fn made(&mut self, node: Node<'_>) -> Option<ExprId> {
         let bare = self.bare(node)?;
         let callee = if bare.kind() == "struct_type" {
+            if !self.lower.dive() {
+                return None;
+            }
             let id = self.lower.builder.class("");
             self.fields(id, bare);
+            self.lower.rise();
             self.push(ExprKind::Class(id), bare)
         } else {
             self.type_value(bare)?
