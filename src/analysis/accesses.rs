@@ -9,7 +9,7 @@ use super::value::{At, Atom, RequestId};
 use crate::catalog::endpoints::Endpoints;
 use crate::facts::{Access, AccessKind, Caller};
 use crate::findings::Confidence;
-use crate::program::ExprKind;
+use crate::program::{ExprId, ExprKind};
 use crate::text::{SourceFile, redact};
 
 /// An access and where it stands in the program.
@@ -34,6 +34,9 @@ pub(super) fn collect<'a>(
     let program = evaluator.program;
     // The reads of addresses, each with the request it comes from that is known best.
     let mut reads: BTreeMap<At, (RequestId, bool)> = BTreeMap::new();
+    let mut guesses: BTreeSet<At> = BTreeSet::new();
+    // Reads from a type or client of a package that is about Atlassian by its name.
+    let mut typed: BTreeSet<At> = BTreeSet::new();
     for module in program.ids() {
         for call in &program.index(module).calls {
             let at = At { module, expr: *call };
@@ -46,6 +49,12 @@ pub(super) fn collect<'a>(
                     reads.entry(at).or_insert((*request, *weak));
                 }
             }
+            if let Some((object, key)) = program.module(module).key_read(*call)
+                && TELLING.contains(&field_name(key).as_str())
+                && !value.iter().any(|a| matches!(a, Atom::Address { .. }))
+            {
+                unfollowed(evaluator, at, object, &mut typed, &mut guesses);
+            }
         }
     }
     let fields: BTreeSet<String> = Endpoints::get()
@@ -54,9 +63,6 @@ pub(super) fn collect<'a>(
         .flat_map(|e| &e.fields)
         .map(|f| field_name(f.rsplit('.').next().unwrap_or(f)))
         .collect();
-    let mut guesses: BTreeSet<At> = BTreeSet::new();
-    // Reads from a type or client of a package that is about Atlassian by its name.
-    let mut typed: BTreeSet<At> = BTreeSet::new();
     for module in program.ids() {
         let data = program.module(module);
         for expr in &program.index(module).members {
@@ -83,13 +89,7 @@ pub(super) fn collect<'a>(
                 }
             }
             if !known && TELLING.contains(&name.as_str()) {
-                let object = evaluator.value(At { module, expr: *object });
-                if object.iter().any(comes_from_atlassian) {
-                    typed.insert(at);
-                } else if object.iter().all(is_outside) {
-                    // Nothing is known of the object, or only its name: it may be an Atlassian user.
-                    guesses.insert(at);
-                }
+                unfollowed(evaluator, at, *object, &mut typed, &mut guesses);
             }
         }
     }
@@ -130,6 +130,23 @@ pub(super) fn collect<'a>(
     found.sort_by(|a, b| (&a.access.place, a.at).cmp(&(&b.access.place, b.at)));
     found.dedup_by(|a, b| a.access.place == b.access.place && a.access.kind == b.access.kind);
     found
+}
+
+/// Sorts a telling name that is read from an object which no request was followed to.
+fn unfollowed(
+    evaluator: &mut Evaluator<'_>,
+    at: At,
+    object: ExprId,
+    typed: &mut BTreeSet<At>,
+    guesses: &mut BTreeSet<At>,
+) {
+    let object = evaluator.value(At { module: at.module, expr: object });
+    if object.iter().any(comes_from_atlassian) {
+        typed.insert(at);
+    } else if object.iter().all(is_outside) {
+        // Nothing is known of the object, or only its name: it may be an Atlassian user.
+        guesses.insert(at);
+    }
 }
 
 /// Whether a value comes from a package whose name says that it is about Atlassian's products.

@@ -9,12 +9,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::link::Program;
+use super::payloads::Payloads;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::catalog::clients::UNKNOWN_PACKAGE;
 use crate::catalog::endpoints::{Endpoint, HOLE};
 use crate::facts::{Caller, ObservationKind, Product};
 use crate::findings::Confidence;
-use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind, SymbolId};
+use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind, Language, SymbolId};
 
 /// Calls looked into, one inside the other.
 const MAX_DEPTH: u32 = 10;
@@ -72,6 +73,8 @@ pub(crate) struct Evaluator<'p> {
     pub(super) callers: BTreeMap<FunctionAt, Callers>,
     /// Resolvers by name: what a front end gets when it invokes one.
     pub(super) resolvers: BTreeMap<Rc<str>, Vec<Val>>,
+    /// Bodies of webhooks.
+    pub(super) payloads: Payloads,
     /// Properties that are being looked up: an object spread into itself adds nothing.
     open: BTreeSet<(At, FrameId, Box<str>)>,
     steps: u32,
@@ -91,6 +94,7 @@ impl<'p> Evaluator<'p> {
             remarks: BTreeSet::new(),
             callers: BTreeMap::new(),
             resolvers: BTreeMap::new(),
+            payloads: Payloads::new(program),
             open: BTreeSet::new(),
             steps: 0,
             nesting: 0,
@@ -150,6 +154,7 @@ impl<'p> Evaluator<'p> {
             ExprKind::Constant | ExprKind::Operation(_) | ExprKind::Equal(..) | ExprKind::Markup { .. } => {
                 Val::default()
             }
+            ExprKind::Local(_) | ExprKind::Member { .. } if let Some(body) = self.webhook(at) => body,
             ExprKind::Local(symbol) => self.variable(at, *symbol, frame),
             ExprKind::Global(name) if &**name == "undefined" => Val::default(),
             ExprKind::Global(name) => match self.program.named(at.module, name) {
@@ -162,7 +167,9 @@ impl<'p> Evaluator<'p> {
                 let mut out = Collect::default();
                 for atom in value.iter() {
                     let part = self.member(atom, property, at);
-                    out.all(&part);
+                    for atom in part.iter() {
+                        out.add(self.read_by(atom, home));
+                    }
                 }
                 if let ExprKind::Local(symbol) = module.expr(module.peel(*object)).kind {
                     self.written(at.module, symbol, Some(property), frame, &mut out);
@@ -205,6 +212,17 @@ impl<'p> Evaluator<'p> {
                     Val::of(Atom::Extern { package: UNKNOWN_PACKAGE.into(), path: "this".into(), made: None })
                 }
             },
+        }
+    }
+
+    /// A text that belongs to a file or class as a whole (a constant, an entry of a table) counts for the
+    /// function that reads it.
+    fn read_by(&self, atom: &Atom, reader: FunctionAt) -> Atom {
+        match atom {
+            Atom::Text { text, origin, home } if home.function.0 == 0 && reader.function.0 != 0 => {
+                Atom::Text { text: Rc::clone(text), origin: *origin, home: reader }
+            }
+            other => other.clone(),
         }
     }
 
@@ -294,6 +312,16 @@ impl<'p> Evaluator<'p> {
 
     /// The value of an import.
     fn import(&mut self, from: ModuleId, specifier: &str, name: Option<&str>) -> Val {
+        // `from package import module`: what is named may be a file of its own.
+        if let (Language::Python, Some(name)) = (self.program.module(from).language, name) {
+            let dot = if specifier.ends_with('.') { "" } else { "." };
+            let inner = self.program.resolve(from, &format!("{specifier}{dot}{name}"));
+            let outer = self.program.resolve(from, specifier);
+            if let Some(module) = inner.filter(|i| Some(*i) != outer) {
+                let value = outer.map(|outer| self.export(outer, name, 0)).unwrap_or_default();
+                return if value.is_empty() { Val::of(Atom::Module(module)) } else { value };
+            }
+        }
         match self.program.resolve(from, specifier) {
             Some(module) => match name {
                 None => Val::of(Atom::Module(module)),
@@ -766,6 +794,11 @@ impl<'p> Evaluator<'p> {
             around = data.around;
         }
         let value = self.from_callers(of, index);
+        if !value.telling()
+            && let Some(hooked) = self.hooked(of, index)
+        {
+            return hooked;
+        }
         self.named_parameter(of, index, value)
     }
 

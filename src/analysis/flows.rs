@@ -106,6 +106,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 _ => {}
             }
         }
+        for class in &data.classes {
+            for (name, function) in &class.methods {
+                // Only what a framework hands it: anything else is followed to its caller.
+                if let Some(sink) = Sinks::get().by_override(data.language.table_name(), name) {
+                    self.returned_by(sink, FunctionAt { module, function: *function });
+                }
+            }
+        }
         for write in &data.writes {
             let Some(property) = &write.property else { continue };
             let Some(object) = data.written_name(write.object) else { continue };
@@ -149,6 +157,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         let ExprKind::Call { callee, arguments, named, .. } = &data.expr(at.expr).kind else { return };
         let here = |expr: ExprId| At { module: at.module, expr };
         let written = data.written_name(*callee).unwrap_or_default();
+        // `@app.get("/me")` above a function: what it returns is answered.
+        if let [decorated] = arguments.as_slice()
+            && matches!(data.expr(*decorated).kind, ExprKind::Function(_))
+            && let Some(sink) =
+                Sinks::get().by_decorator(data.language.table_name(), written.trim_end_matches("()"), imports)
+        {
+            self.returned(sink, Some(here(*decorated)));
+        }
         let target = self.evaluator.value(here(*callee));
         let mut names: Vec<(String, String)> = target
             .iter()
@@ -205,13 +221,17 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             .filter_map(|a| if let Atom::Function { at, .. } = a { Some(*at) } else { None })
             .collect();
         for of in functions {
-            let returns = &self.evaluator.program.module(of.module).function(of.function).returns;
-            for expr in returns {
-                let at = At { module: of.module, expr: *expr };
-                let value = self.evaluator.value(at);
-                let found = self.carried(&value, 0, true);
-                self.report(at, sink.kind, &sink.id, None, Confidence::Likely, &found);
-            }
+            self.returned_by(sink, of);
+        }
+    }
+
+    fn returned_by(&mut self, sink: &'static Sink, of: FunctionAt) {
+        let returns = &self.evaluator.program.module(of.module).function(of.function).returns;
+        for expr in returns {
+            let at = At { module: of.module, expr: *expr };
+            let value = self.evaluator.value(at);
+            let found = self.carried(&value, 0, true);
+            self.report(at, sink.kind, &sink.id, None, sink.confidence(), &found);
         }
     }
 

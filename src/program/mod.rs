@@ -290,6 +290,9 @@ pub struct MemberWrite {
     pub value: ExprId,
 }
 
+/// Methods that give what stands under the key that they are handed.
+const KEY_READERS: &[&str] = &["get", "fetch", "pop", "getString", "optString", "path"];
+
 impl Module {
     /// The expression behind an id of this module.
     ///
@@ -330,6 +333,27 @@ impl Module {
             id = inner;
         }
         id
+    }
+
+    /// What is read by a key that is written out, and the key: `a.key`, `a["key"]`, `a.get("key")`.
+    #[must_use]
+    pub fn key_read(&self, id: ExprId) -> Option<(ExprId, &str)> {
+        match &self.expr(id).kind {
+            ExprKind::Member { object, property, .. } => Some((*object, property)),
+            ExprKind::Call { callee, arguments, .. } => {
+                let ExprKind::Member { object, property, .. } = &self.expr(self.peel(*callee)).kind else {
+                    return None;
+                };
+                if !KEY_READERS.contains(&&**property) {
+                    return None;
+                }
+                match &self.expr(self.peel(*arguments.first()?)).kind {
+                    ExprKind::Text(key) => Some((*object, key)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
     }
 
     /// The name as written: `a.b.c` for members of names, with `()` for calls on the way; at most

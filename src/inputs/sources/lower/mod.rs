@@ -3,6 +3,8 @@
 //! A language's file holds only what is particular to it: which node is a call, an assignment, a class.
 //! Names, scopes and bounds are handled here.
 
+mod python;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -19,6 +21,7 @@ const MAX_DEPTH: u32 = 1_000;
 #[must_use]
 pub fn program(language: Language, tree: &Tree, file: &SourceFile) -> Option<Module> {
     let (dialect, lower): (program::Language, fn(&mut Lower<'_>, Node<'_>)) = match language {
+        Language::Python => (program::Language::Python, python::lower),
         _ => return None,
     };
     let root = tree.root_node();
@@ -30,9 +33,7 @@ pub fn program(language: Language, tree: &Tree, file: &SourceFile) -> Option<Mod
 /// Whether accesses in a language are followed.
 #[must_use]
 pub fn follows(language: Language) -> bool {
-    match language {
-        _ => false,
-    }
+    matches!(language, Language::Python)
 }
 
 /// The state of lowering one file.
