@@ -9,7 +9,7 @@ use super::value::{At, Atom, RequestId};
 use crate::catalog::endpoints::Endpoints;
 use crate::facts::{Access, AccessKind, Caller};
 use crate::findings::Confidence;
-use crate::program::{ExprId, ExprKind};
+use crate::program::{ExprId, ExprKind, Module};
 use crate::text::{SourceFile, redact};
 
 /// An access and where it stands in the program.
@@ -143,10 +143,27 @@ fn unfollowed(
     let object = evaluator.value(At { module: at.module, expr: object });
     if object.iter().any(comes_from_atlassian) {
         typed.insert(at);
-    } else if object.iter().all(is_outside) {
+    } else if object.iter().all(is_outside) && is_about_atlassian(evaluator.program.module(at.module)) {
         // Nothing is known of the object, or only its name: it may be an Atlassian user.
         guesses.insert(at);
     }
+}
+
+/// Whether a module names a product of Atlassian's anywhere: in its path, its texts, its names.
+pub(super) fn is_about_atlassian(module: &Module) -> bool {
+    let says = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        ["atlassian", "jira", "confluence"].iter().any(|name| text.contains(name))
+    };
+    says(&module.file)
+        || module.symbols.iter().any(|s| says(&s.name))
+        || module.classes.iter().any(|c| says(&c.name))
+        || module.exprs.iter().any(|e| match &e.kind {
+            ExprKind::Text(text) | ExprKind::Global(text) => says(text),
+            ExprKind::Import { specifier, .. } => says(specifier),
+            ExprKind::Member { property, .. } => says(property),
+            _ => false,
+        })
 }
 
 /// Whether a value comes from a package whose name says that it is about Atlassian's products.

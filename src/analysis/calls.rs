@@ -57,6 +57,26 @@ const TEXT_KEEPS: &[&str] = &[
     "at",
     "concat",
     "charAt",
+    // Python
+    "lower",
+    "upper",
+    "casefold",
+    "strip",
+    "lstrip",
+    "rstrip",
+    "encode",
+    "decode",
+    "partition",
+    "rpartition",
+    // Ruby
+    "downcase",
+    "upcase",
+    "chomp",
+    "squish",
+    "to_s",
+    "presence",
+    "gsub",
+    "sub",
 ];
 /// Functions from outside that give their argument (or a part of it) back.
 const PASSES: &[&str] = &[
@@ -327,9 +347,22 @@ impl Evaluator<'_> {
                 }
                 Atom::Address { .. } if TEXT_KEEPS.contains(&name) => out.add(atom.clone()),
                 Atom::Text { text, origin, home } if TEXT_KEEPS.contains(&name) => {
-                    if matches!(name, "toString" | "trim" | "trimEnd" | "trimStart" | "valueOf") {
+                    if matches!(
+                        name,
+                        "toString"
+                            | "trim"
+                            | "trimEnd"
+                            | "trimStart"
+                            | "valueOf"
+                            | "strip"
+                            | "rstrip"
+                            | "lstrip"
+                            | "to_s"
+                            | "encode"
+                            | "presence"
+                    ) {
                         out.add(atom.clone());
-                    } else if matches!(name, "replace" | "replaceAll") {
+                    } else if matches!(name, "replace" | "replaceAll" | "sub" | "gsub") {
                         self.replaced(text, *origin, *home, here, arguments, frame, out);
                     }
                 }

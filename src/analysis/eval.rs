@@ -11,7 +11,7 @@ use std::rc::Rc;
 use super::link::Program;
 use super::payloads::Payloads;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
-use crate::catalog::clients::UNKNOWN_PACKAGE;
+use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{Endpoint, HOLE};
 use crate::facts::{Caller, ObservationKind, Product};
 use crate::findings::Confidence;
@@ -176,9 +176,9 @@ impl<'p> Evaluator<'p> {
                 }
                 out.done()
             }
-            ExprKind::Index { object, .. } => {
+            ExprKind::Index { object, index } => {
                 let value = self.eval(here(*object), frame);
-                self.elements(&value)
+                self.indexed(at, &value, here(*index), frame)
             }
             ExprKind::Item { object, index } => self.item(here(*object), *index, frame),
             ExprKind::Element(list) => {
@@ -215,6 +215,45 @@ impl<'p> Evaluator<'p> {
         }
     }
 
+    /// Whether what was made in `maker` can have come to `of` as an argument.
+    fn handed_by(&self, frame: FrameId, of: FunctionAt, maker: FunctionAt) -> bool {
+        let function = |at: At| FunctionAt {
+            module: at.module,
+            function: self.program.module(at.module).expr(at.expr).function,
+        };
+        let mut up = frame;
+        while let Some(data) = self.frame(up) {
+            if function(data.call) == maker {
+                return true;
+            }
+            up = data.up;
+        }
+        frame == FrameId::NONE
+            && self.callers.get(&of).is_some_and(|c| c.calls.iter().any(|call| function(*call) == maker))
+    }
+
+    /// `object[index]`: what stands under the key, when it can be told, else any of the items.
+    fn indexed(&mut self, at: At, value: &Val, index: At, frame: FrameId) -> Val {
+        let keys = if value.iter().any(|a| matches!(a, Atom::Object(..))) {
+            self.eval(index, frame)
+        } else {
+            Val::default()
+        };
+        let mut out = Collect::default();
+        let home =
+            FunctionAt { module: at.module, function: self.program.module(at.module).expr(at.expr).function };
+        for atom in value.iter().filter(|a| matches!(a, Atom::Object(..))) {
+            for key in keys.texts().take(4) {
+                let part = self.member(atom, key, at);
+                for atom in part.iter() {
+                    out.add(self.read_by(atom, home));
+                }
+            }
+        }
+        let found = out.done();
+        if found.is_empty() { self.elements(value) } else { found }
+    }
+
     /// A text that belongs to a file or class as a whole (a constant, an entry of a table) counts for the
     /// function that reads it.
     fn read_by(&self, atom: &Atom, reader: FunctionAt) -> Atom {
@@ -229,31 +268,42 @@ impl<'p> Evaluator<'p> {
     /// Texts and values joined: every combination of what the parts can be, up to a few.
     fn join(&mut self, at: At, parts: &[ExprId], frame: FrameId) -> Val {
         const MAX_TEXTS: usize = 8;
-        let mut texts: Vec<String> = vec![String::new()];
+        // Each text with the place and function that decides it, when that is not this one.
+        let mut texts: Vec<(String, Option<(At, FunctionAt)>)> = vec![(String::new(), None)];
         let mut out = Collect::default();
         let home =
             FunctionAt { module: at.module, function: self.program.module(at.module).expr(at.expr).function };
         for part in parts.iter().take(200) {
             let value = self.eval(At { module: at.module, expr: *part }, frame);
             out.carried(&value);
-            let known: Vec<&Rc<str>> = value.texts().take(MAX_TEXTS).collect();
+            let mut known: Vec<(&Rc<str>, Option<(At, FunctionAt)>)> = Vec::new();
+            for atom in value.iter() {
+                let Atom::Text { text, origin, home: made } = atom else { continue };
+                // `get(`${base}${path}`)`: who hands the path decides, not the wrapper that completes it.
+                let handed = *made != home && text.contains(['/', '?']) && self.handed_by(frame, home, *made);
+                known.push((text, handed.then_some((*origin, *made))));
+            }
             if known.is_empty() {
-                texts.iter_mut().for_each(|t| t.push(HOLE));
+                texts.iter_mut().for_each(|(t, _)| t.push(HOLE));
             } else if known.len() * texts.len() <= MAX_TEXTS {
-                texts = texts.iter().flat_map(|t| known.iter().map(move |k| format!("{t}{k}"))).collect();
+                texts = texts
+                    .iter()
+                    .flat_map(|(t, by)| known.iter().map(move |(k, now)| (format!("{t}{k}"), now.or(*by))))
+                    .collect();
             } else {
                 // Too many combinations: keep the first of what is known.
-                texts.iter_mut().for_each(|t| t.push_str(known.first().map_or("", |k| k)));
+                texts.iter_mut().for_each(|(t, _)| t.push_str(known.first().map_or("", |(k, _)| k)));
             }
-            texts.iter_mut().for_each(|t| {
+            texts.iter_mut().for_each(|(t, _)| {
                 if t.len() > 4_000 {
                     t.clear();
                     t.push(HOLE);
                 }
             });
         }
-        for text in texts {
-            out.add(Atom::Text { text: text.into(), origin: at, home });
+        for (text, by) in texts {
+            let (origin, home) = by.unwrap_or((at, home));
+            out.add(Atom::Text { text: text.into(), origin, home });
         }
         out.done()
     }
@@ -331,6 +381,10 @@ impl<'p> Evaluator<'p> {
                 let path = name.filter(|n| *n != "default").unwrap_or_default();
                 if let Some(found) = self.program.named(from, path) {
                     return self.eval(found, FrameId::NONE);
+                }
+                let inner = format!("{specifier}.{path}");
+                if Clients::get().is_inner(&inner) {
+                    return Val::of(Atom::Extern { package: inner.into(), path: "".into(), made: None });
                 }
                 Val::of(Atom::Extern { package: specifier.into(), path: path.into(), made: None })
             }
@@ -469,6 +523,23 @@ impl<'p> Evaluator<'p> {
             "maxResults",
             "isLast",
             "redirected",
+            // What a user, an issue or a page has besides other objects.
+            "self",
+            "id",
+            "key",
+            "accountId",
+            "accountType",
+            "displayName",
+            "publicName",
+            "active",
+            "timeZone",
+            "locale",
+            "avatarUrls",
+            "expand",
+            "summary",
+            "created",
+            "updated",
+            "started",
         ];
         if NO_BODY.contains(&property) {
             return Val::default();

@@ -26,6 +26,11 @@ enum Carried {
 const MAX_DEPTH: u32 = 5;
 /// How much of an expression is shown.
 const EXPRESSION: usize = 120;
+/// Whether a name as written is the one of a type.
+fn is_type_name(written: &str) -> bool {
+    written.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
 /// Calls that are kept for one access.
 const MAX_HANDED_ON: usize = 200;
 
@@ -88,6 +93,13 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                             }
                         }
                     }
+                }
+                // `names[address]`: the address tells people apart.
+                ExprKind::Index { index, .. } => {
+                    let value = self.evaluator.value(At { module, expr: *index });
+                    let found = self.carried(&value, 0, false);
+                    let sink = "identity.map-key";
+                    self.report(at, SinkKind::Identity, sink, None, Confidence::Likely, &found);
                 }
                 ExprKind::Equal(left, right) => {
                     for side in [left, right] {
@@ -187,6 +199,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             }
         }
         if let Some(sink) = best {
+            if sink.kind == SinkKind::Storage {
+                self.kept(at, sink, *callee, arguments);
+            }
             if let Some(index) = sink.callback_argument {
                 self.returned(sink, arguments.get(index).copied().map(here));
             } else if sink.kind != SinkKind::Identity || sink.confidence() > Confidence::Possible {
@@ -209,6 +224,39 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 self.sent(at, arguments, named, client.path_argument, client.atlassian());
                 break;
             }
+        }
+    }
+
+    /// `note.save()`, `session.add(note)`: an object is stored with all that was put into it.
+    fn kept(&mut self, at: At, sink: &'static Sink, callee: ExprId, arguments: &[ExprId]) {
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        let receiver = match &data.expr(data.peel(callee)).kind {
+            ExprKind::Member { object, property, .. } if property.starts_with("save") => Some(*object),
+            _ => None,
+        };
+        for object in receiver.into_iter().chain(arguments.iter().copied()) {
+            let ExprKind::Local(symbol) = data.expr(data.peel(object)).kind else { continue };
+            let mut parts: Vec<ExprId> = Vec::new();
+            for index in program.index(at.module).writes.get(&symbol).into_iter().flatten().take(60) {
+                parts.extend(data.writes.get(*index).map(|w| w.value));
+            }
+            for definition in data.symbol(symbol).definitions.iter().take(8) {
+                if let ExprKind::Call { callee, arguments, named, .. } =
+                    &data.expr(data.peel(*definition)).kind
+                    && data.written_name(*callee).is_some_and(|n| is_type_name(&n))
+                {
+                    parts.extend(arguments.iter().copied().chain(named.iter().map(|(_, v)| *v)));
+                }
+            }
+            let mut found = Vec::new();
+            for part in parts {
+                let value = self.evaluator.value(At { module: at.module, expr: part });
+                found.extend(self.carried(&value, 0, true));
+            }
+            found.sort();
+            found.dedup();
+            self.report(at, sink.kind, &sink.id, sink.service.as_deref(), sink.confidence(), &found);
         }
     }
 

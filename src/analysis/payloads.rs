@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::accesses::is_about_atlassian;
 use super::eval::{Evaluator, Request};
 use super::link::Program;
 use super::value::{At, Atom, FrameId, FunctionAt, ModuleId, Val};
@@ -35,7 +36,7 @@ impl Payloads {
             let module = program.module(id);
             for (at, _) in module.all() {
                 let Some((object, key)) = module.key_read(at) else { continue };
-                if !KEYS.contains(&key) || !is_about_jira(module) {
+                if !KEYS.contains(&key) || !is_about_atlassian(module) {
                     continue;
                 }
                 found.holds(id, module, module.peel(object), at);
@@ -74,18 +75,6 @@ impl Payloads {
             _ => None,
         }
     }
-}
-
-/// Whether a module names Jira anywhere: in its path, its texts, its names.
-fn is_about_jira(module: &Module) -> bool {
-    let says = |text: &str| text.to_ascii_lowercase().contains("jira");
-    says(&module.file)
-        || module.symbols.iter().any(|s| says(&s.name))
-        || module.exprs.iter().any(|e| match &e.kind {
-            ExprKind::Text(text) => says(text),
-            ExprKind::Import { specifier, .. } => says(specifier),
-            _ => false,
-        })
 }
 
 impl Evaluator<'_> {

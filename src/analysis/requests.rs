@@ -291,7 +291,9 @@ impl Evaluator<'_> {
                 }
             }
             self.keys(&value, ["method", "type"].into_iter(), at, &mut out);
-            if let Some(method) = out.done().texts().next() {
+            let methods = out.done();
+            let mut methods = methods.texts();
+            if let (Some(method), None) = (methods.next(), methods.next()) {
                 let method = method.to_ascii_uppercase();
                 if METHODS.contains(&method.as_str()) {
                     return Some(method);

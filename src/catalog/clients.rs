@@ -1,6 +1,6 @@
 //! How code gets at REST APIs (`clients.yaml`), and SDK methods that give addresses (`sdk-methods.yaml`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -139,6 +139,8 @@ pub struct Clients {
     passes: Vec<Passes>,
     hooks: Vec<Hook>,
     imports: BTreeMap<String, Vec<String>>,
+    /// Packages that stand inside others: `urllib.parse`.
+    inner: BTreeSet<String>,
     sdk: Vec<SdkMethod>,
     sdk_by_method: BTreeMap<Box<str>, Vec<usize>>,
 }
@@ -164,7 +166,11 @@ impl Clients {
         for (index, method) in sdk.methods.iter().enumerate() {
             sdk_by_method.entry(method.method.as_str().into()).or_default().push(index);
         }
+        let named =
+            clients.clients.iter().map(|c| &c.packages).chain(clients.passes.iter().map(|p| &p.packages));
+        let inner = named.flatten().filter(|p| p.contains('.')).cloned().collect();
         Self {
+            inner,
             clients: clients.clients,
             by_last,
             passes: clients.passes,
@@ -173,6 +179,12 @@ impl Clients {
             sdk: sdk.methods,
             sdk_by_method,
         }
+    }
+
+    /// Whether a name inside a package is a package of its own in the tables: `from urllib import parse`.
+    #[must_use]
+    pub fn is_inner(&self, name: &str) -> bool {
+        self.inner.contains(name)
     }
 
     /// Whether a call gives back what it is handed.

@@ -574,6 +574,12 @@ impl Builder {
         self.module.tests.push(id);
     }
 
+    /// The place of an expression.
+    #[must_use]
+    pub fn span(&self, id: ExprId) -> Span {
+        self.module.expr(id).span
+    }
+
     /// The expression behind an id.
     #[must_use]
     pub fn kind(&self, id: ExprId) -> &ExprKind {

@@ -7,7 +7,7 @@ mod definitions;
 mod expressions;
 mod texts;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tree_sitter::Node;
 
@@ -26,6 +26,7 @@ pub(super) fn lower(context: &mut Lower<'_>, root: Node<'_>) {
         dotted: BTreeSet::new(),
         stars: Vec::new(),
         bases: Vec::new(),
+        constants: BTreeMap::new(),
         class_body: false,
         depth: 0,
     };
@@ -49,6 +50,8 @@ struct Python<'l, 't> {
     stars: Vec<Box<str>>,
     /// What the classes around extend.
     bases: Vec<Option<ExprId>>,
+    /// Texts that names in capitals stand for.
+    constants: BTreeMap<SymbolId, Box<str>>,
     /// Whether assignments define attributes of a class.
     class_body: bool,
     depth: u32,

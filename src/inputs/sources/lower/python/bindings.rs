@@ -179,6 +179,13 @@ impl Python<'_, '_> {
             class.field_types.push((name.into(), declared.clone()));
         }
         let Some(value) = value else { return self.low.constant(node) };
+        if left.kind() == "identifier"
+            && !self.text(left).contains(|c: char| c.is_lowercase())
+            && let Some(symbol) = self.low.lookup(self.text(left))
+            && let ExprKind::Text(text) = self.low.builder.kind(value)
+        {
+            self.constants.insert(symbol, text.clone());
+        }
         let value = match node.kind() {
             // `text += more` joins; `list += more` adds what the other list holds.
             "augmented_assignment" => {

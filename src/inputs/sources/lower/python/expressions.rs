@@ -256,6 +256,7 @@ impl Python<'_, '_> {
         match self.low.builder.kind(id) {
             ExprKind::Text(text) => Some(text.clone()),
             ExprKind::Same(inner) => self.text_of(*inner),
+            ExprKind::Local(symbol) => self.constants.get(symbol).cloned(),
             _ => None,
         }
     }
@@ -329,25 +330,43 @@ impl Python<'_, '_> {
     }
 
     fn dictionary(&mut self, node: Node<'_>) -> ExprId {
-        let mut fields = Vec::new();
+        let mut pairs = Vec::new();
         let mut spreads = Vec::new();
         for child in Lower::children(node) {
             match child.kind() {
-                "pair" => fields.push(self.pair(child)),
+                "pair" => pairs.push(self.pair(child)),
                 _ => spreads.extend(Lower::children(child).first().map(|inner| self.expression(*inner))),
             }
         }
-        self.push(ExprKind::Object { fields, spreads }, node)
+        self.object(pairs, spreads, node)
     }
 
-    fn pair(&mut self, node: Node<'_>) -> (Option<Box<str>>, ExprId) {
+    /// A key and a value.
+    fn pair(&mut self, node: Node<'_>) -> (Option<ExprId>, ExprId) {
         let key = node.child_by_field_name("key").map(|k| self.expression(k));
-        let key = key.and_then(|k| self.text_of(k));
         let value = match node.child_by_field_name("value") {
             Some(value) => self.expression(value),
             None => self.low.constant(node),
         };
         (key, value)
+    }
+
+    /// A dictionary; a key that is computed stands beside it as an index into it.
+    fn object(
+        &mut self,
+        pairs: Vec<(Option<ExprId>, ExprId)>,
+        spreads: Vec<ExprId>,
+        node: Node<'_>,
+    ) -> ExprId {
+        let named = pairs.iter().map(|(key, value)| (key.and_then(|k| self.text_of(k)), *value)).collect();
+        let object = self.push(ExprKind::Object { fields: named, spreads }, node);
+        for (key, _) in pairs {
+            if let Some(index) = key.filter(|k| self.text_of(*k).is_none()) {
+                let span = self.low.builder.span(index);
+                self.low.builder.push(ExprKind::Index { object, index }, span);
+            }
+        }
+        object
     }
 
     fn comprehension(&mut self, node: Node<'_>) -> ExprId {
@@ -379,9 +398,9 @@ impl Python<'_, '_> {
         }
         let value = match body {
             Some(pair) if pair.kind() == "pair" => {
-                let (key, value) = self.pair(pair);
+                let pair = self.pair(pair);
                 self.low.close();
-                return self.push(ExprKind::Object { fields: vec![(key, value)], spreads: Vec::new() }, node);
+                return self.object(vec![pair], Vec::new(), node);
             }
             Some(body) => self.expression(body),
             None => self.low.constant(node),
