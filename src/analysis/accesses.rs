@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::absent::{Tested, status_is_asked};
+use super::absent::Tested;
 use super::eval::{Evaluator, Request, field_name};
-use super::value::{At, Atom, RequestId};
+use super::value::{At, Atom, ModuleId, RequestId};
 use crate::catalog::endpoints::Endpoints;
+use crate::catalog::fields::Fields;
 use crate::facts::{Access, AccessKind, Caller};
 use crate::findings::Confidence;
-use crate::program::{ExprId, ExprKind, Module};
+use crate::program::{ExprId, ExprKind, FunctionId, Module};
 use crate::text::{SourceFile, redact};
 
 /// An access and where it stands in the program.
@@ -38,6 +39,7 @@ pub(super) fn collect<'a>(
     // Reads from a type or client of a package that is about Atlassian by its name.
     let mut typed: BTreeSet<At> = BTreeSet::new();
     for module in program.ids() {
+        let mut accompanied = None;
         for call in &program.index(module).calls {
             let at = At { module, expr: *call };
             let value = evaluator.value(at);
@@ -53,7 +55,16 @@ pub(super) fn collect<'a>(
                 && TELLING.contains(&field_name(key).as_str())
                 && !value.iter().any(|a| matches!(a, Atom::Address { .. }))
             {
-                unfollowed(evaluator, at, object, &mut typed, &mut guesses);
+                let data = program.module(module);
+                let object = evaluator.value(At { module, expr: object });
+                if object.iter().all(is_outside) {
+                    let near = accompanied.get_or_insert_with(|| accompanied_objects(data));
+                    match looks_like_a_user(data, *call, near) {
+                        Some(true) => typed.insert(at),
+                        Some(false) => guesses.insert(at),
+                        None => false,
+                    };
+                }
             }
         }
     }
@@ -65,6 +76,7 @@ pub(super) fn collect<'a>(
         .collect();
     for module in program.ids() {
         let data = program.module(module);
+        let accompanied = accompanied_objects(data);
         for expr in &program.index(module).members {
             let ExprKind::Member { property, object, .. } = &data.expr(*expr).kind else { continue };
             let name = field_name(property);
@@ -89,13 +101,33 @@ pub(super) fn collect<'a>(
                 }
             }
             if !known && TELLING.contains(&name.as_str()) {
-                unfollowed(evaluator, at, *object, &mut typed, &mut guesses);
+                let object = evaluator.value(At { module, expr: *object });
+                if object.iter().all(is_outside) {
+                    match looks_like_a_user(data, *expr, &accompanied) {
+                        Some(true) => typed.insert(at),
+                        // Nothing is known of the object, or only its name: it may be an Atlassian user.
+                        Some(false) => guesses.insert(at),
+                        None => false,
+                    };
+                }
             }
         }
     }
     let mut found = Vec::new();
-    email_api(evaluator, file, &reads, &mut found);
-    let mut tested = BTreeMap::new();
+    let mut tested: BTreeMap<ModuleId, Tested> =
+        program.ids().map(|module| (module, Tested::new(program, module))).collect();
+    // Reads whose address is asked for wherever it has gone.
+    let mut asked: BTreeSet<At> = BTreeSet::new();
+    for (module, tested) in &tested {
+        for expr in tested.exprs() {
+            for atom in evaluator.value(At { module: *module, expr }).iter() {
+                if let Atom::Address { read, .. } = atom {
+                    asked.insert(*read);
+                }
+            }
+        }
+    }
+    email_api(evaluator, file, &reads, &tested, &asked, &mut found);
     for (at, (request, weak)) in &reads {
         if evaluator.is_email_api(*request) {
             continue;
@@ -104,11 +136,18 @@ pub(super) fn collect<'a>(
         let tested = tested.entry(at.module).or_insert_with(|| Tested::new(program, at.module));
         let absent = tested.covers(program.module(at.module), at.expr);
         let mut access = describe(evaluator, file, *at, &data);
-        access.handles_absent = Some(absent || is_optional(evaluator, *at));
+        let later = asked.contains(at) && !tested.is_taken_for_granted(at.expr);
+        access.handles_absent = Some(absent || later);
         if *weak {
             access.confidence = access.confidence.min(Confidence::Likely);
         }
-        access.request = place(evaluator, file, data.site);
+        if data.site != *at {
+            access.request = place(evaluator, file, data.site);
+        }
+        if data.endpoint.paths.is_empty() {
+            // Which endpoint it came from is not known.
+            access.endpoint = None;
+        }
         found.push(Found { access, at: *at, request: *request });
     }
     for at in typed {
@@ -116,11 +155,13 @@ pub(super) fn collect<'a>(
             let tested = tested.entry(at.module).or_insert_with(|| Tested::new(program, at.module));
             let absent = tested.covers(program.module(at.module), at.expr);
             access.confidence = Confidence::Likely;
-            access.handles_absent = Some(absent || is_optional(evaluator, at));
+            access.handles_absent = Some(absent);
             found.push(Found { access, at, request: RequestId(u32::MAX) });
         }
     }
-    if !evaluator.requests.is_empty() {
+    let about_atlassian =
+        !evaluator.requests.is_empty() || program.ids().any(|m| is_about_atlassian(program.module(m)));
+    if about_atlassian {
         for at in guesses {
             if let Some(access) = guess(evaluator, file, at) {
                 found.push(Found { access, at, request: RequestId(u32::MAX) });
@@ -132,45 +173,72 @@ pub(super) fn collect<'a>(
     found
 }
 
-/// Sorts a telling name that is read from an object which no request was followed to.
-fn unfollowed(
-    evaluator: &mut Evaluator<'_>,
-    at: At,
-    object: ExprId,
-    typed: &mut BTreeSet<At>,
-    guesses: &mut BTreeSet<At>,
-) {
-    let object = evaluator.value(At { module: at.module, expr: object });
-    if object.iter().any(comes_from_atlassian) {
-        typed.insert(at);
-    } else if object.iter().all(is_outside) && is_about_atlassian(evaluator.program.module(at.module)) {
-        // Nothing is known of the object, or only its name: it may be an Atlassian user.
-        guesses.insert(at);
+/// Whether a read of a telling name is of an Atlassian user, by what stands around it: `Some(true)` when
+/// that says so, `None` when it says that it is something else.
+fn looks_like_a_user(
+    module: &Module,
+    read: ExprId,
+    accompanied: &BTreeSet<(FunctionId, String)>,
+) -> Option<bool> {
+    let fields = Fields::get();
+    let Some((object, key)) = module.key_read(read) else { return Some(false) };
+    let Some(written) = module.written_name(object) else { return Some(false) };
+    if fields.is_something_else(&format!("{written}.{key}")) {
+        return None;
     }
+    // `email_address` is a common name outside Jira.
+    if key.contains('_') && !is_about_atlassian(module) {
+        return None;
+    }
+    let named = written.rsplit('.').next().is_some_and(|last| fields.is_owner(last));
+    let typed = declared_type(module, object).is_some_and(|t| fields.is_owner(t));
+    if named || typed || fields.is_contained(&written) {
+        return Some(true);
+    }
+    Some(accompanied.contains(&(module.expr(read).function, written)))
 }
 
-/// Whether a module names a product of Atlassian's anywhere: in its path, its texts, its names.
+/// Objects, by function and as written, of which something is read that only Atlassian's users have.
+fn accompanied_objects(module: &Module) -> BTreeSet<(FunctionId, String)> {
+    if !is_about_atlassian(module) {
+        return BTreeSet::new();
+    }
+    let fields = Fields::get();
+    module
+        .all()
+        .filter_map(|(id, expr)| {
+            let (object, _) = module.key_read(id).filter(|(_, key)| fields.is_companion(key))?;
+            Some((expr.function, module.written_name(object)?))
+        })
+        .collect()
+}
+
+/// The declared type of a variable or parameter.
+fn declared_type(module: &Module, expr: ExprId) -> Option<&str> {
+    let ExprKind::Local(symbol) = module.expr(module.peel(expr)).kind else { return None };
+    let symbol = module.symbol(symbol);
+    symbol.type_name.as_deref().or_else(|| {
+        symbol.definitions.iter().find_map(|d| match module.expr(module.peel(*d)).kind {
+            ExprKind::Parameter(function, index) => {
+                module.function(function).parameters.get(index as usize)?.type_name.as_deref()
+            }
+            _ => None,
+        })
+    })
+}
+
+/// Whether a module is about Atlassian's products, by its file, its imports or the paths it names.
 pub(super) fn is_about_atlassian(module: &Module) -> bool {
-    let says = |text: &str| {
+    let names = |text: &str| {
         let text = text.to_ascii_lowercase();
-        ["atlassian", "jira", "confluence"].iter().any(|name| text.contains(name))
+        ["atlassian", "jira", "confluence", "@forge/"].iter().any(|n| text.contains(n))
     };
-    says(&module.file)
-        || module.symbols.iter().any(|s| says(&s.name))
-        || module.classes.iter().any(|c| says(&c.name))
+    names(&module.file)
         || module.exprs.iter().any(|e| match &e.kind {
-            ExprKind::Text(text) | ExprKind::Global(text) => says(text),
-            ExprKind::Import { specifier, .. } => says(specifier),
-            ExprKind::Member { property, .. } => says(property),
+            ExprKind::Import { specifier, .. } => names(specifier),
+            ExprKind::Text(text) => text.contains("rest/api/") || text.contains("atlassian.net"),
             _ => false,
         })
-}
-
-/// Whether a value comes from a package whose name says that it is about Atlassian's products.
-fn comes_from_atlassian(atom: &Atom) -> bool {
-    let Atom::Extern { package, .. } = atom else { return false };
-    let package = package.to_ascii_lowercase();
-    !package.starts_with('.') && ["atlassian", "jira", "confluence"].iter().any(|name| package.contains(name))
 }
 
 fn is_outside(atom: &Atom) -> bool {
@@ -182,6 +250,8 @@ fn email_api<'a>(
     evaluator: &mut Evaluator<'_>,
     file: &dyn Fn(&str) -> Option<&'a SourceFile>,
     reads: &BTreeMap<At, (RequestId, bool)>,
+    tested: &BTreeMap<ModuleId, Tested>,
+    asked: &BTreeSet<At>,
     found: &mut Vec<Found>,
 ) {
     let program = evaluator.program;
@@ -195,10 +265,11 @@ fn email_api<'a>(
     for (id, request) in requests {
         let mut absent = None;
         for (at, _) in reads.iter().filter(|(_, (r, _))| *r == id) {
-            let tested = Tested::new(program, at.module);
-            let handled = tested.covers(program.module(at.module), at.expr)
-                || is_optional(evaluator, *at)
-                || status_is_asked(program, *at);
+            let Some(tested) = tested.get(&at.module) else { continue };
+            let module = program.module(at.module);
+            let handled = tested.covers(module, at.expr)
+                || (asked.contains(at) && !tested.is_taken_for_granted(at.expr))
+                || tested.asks_status(module.expr(at.expr).function);
             absent = Some(absent.unwrap_or(true) && handled);
         }
         let mut access = describe(evaluator, file, request.site, &request);
@@ -206,13 +277,6 @@ fn email_api<'a>(
         access.bulk = request.endpoint.id.contains("bulk");
         found.push(Found { access, at: request.site, request: id });
     }
-}
-
-fn is_optional(evaluator: &Evaluator<'_>, at: At) -> bool {
-    let module = evaluator.program.module(at.module);
-    // `user.emailAddress?.trim()`: the object of an optional member is among the tests.
-    evaluator.program.index(at.module).tests.contains(&at.expr)
-        || module.tests.iter().any(|t| module.peel(*t) == at.expr)
 }
 
 pub(super) fn describe<'a>(

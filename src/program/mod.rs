@@ -369,6 +369,14 @@ impl Module {
                     id = self.peel(*object);
                 }
                 ExprKind::Call { callee, .. } => {
+                    // `issue.get("fields")` reads as `issue.fields` does.
+                    if let Some((object, key)) = self.key_read(id)
+                        && key.chars().all(|c| c.is_alphanumeric() || c == '_')
+                    {
+                        parts.push(key.to_owned());
+                        id = self.peel(object);
+                        continue;
+                    }
                     id = self.peel(*callee);
                     match &self.expr(id).kind {
                         ExprKind::Member { object, property, .. } => {
