@@ -68,6 +68,13 @@ impl Tested {
                 }
                 ExprKind::Same(inner) => open.push((*inner, depth)),
                 ExprKind::Choice(_, parts) | ExprKind::Operation(parts) => {
+                    // `"emailAddress" in user`
+                    if let [key, object] = parts.as_slice()
+                        && let ExprKind::Text(key) = &module.expr(module.peel(*key)).kind
+                        && let Some(object) = module.written_name(*object)
+                    {
+                        found.names.insert((module.expr(expr).function, format!("{object}.{key}")));
+                    }
                     open.extend(parts.iter().map(|p| (*p, depth + 1)));
                 }
                 ExprKind::Equal(left, right) => open.extend([(*left, depth + 1), (*right, depth + 1)]),
@@ -112,7 +119,16 @@ impl Tested {
             return true;
         }
         let data = module.expr(expr);
-        if let ExprKind::Member { default: true, .. } = data.kind {
+        match &data.kind {
+            ExprKind::Member { default: true, .. } => return true,
+            // `user.get("emailAddress", "")`: the second argument is what stands in for it.
+            ExprKind::Call { arguments, .. } if arguments.len() > 1 => return true,
+            _ => {}
+        }
+        if let Some((object, key)) = module.key_read(expr)
+            && let Some(object) = module.written_name(object)
+            && self.names.contains(&(data.function, format!("{object}.{key}")))
+        {
             return true;
         }
         if let Some(name) = module.written_name(expr)

@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use super::eval::{Callers, Evaluator};
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, Val};
+use crate::catalog::clients::Clients;
 use crate::catalog::endpoints::HOLE;
-use crate::program::{CallKind, ExprId, ExprKind};
+use crate::program::{ExprId, ExprKind};
 
 /// Methods that hand their callback the items (or the value) they are called on.
 const WALKS: &[&str] = &[
@@ -59,6 +60,26 @@ const TEXT_KEEPS: &[&str] = &[
     "at",
     "concat",
     "charAt",
+    // Python
+    "lower",
+    "upper",
+    "casefold",
+    "strip",
+    "lstrip",
+    "rstrip",
+    "encode",
+    "decode",
+    "partition",
+    "rpartition",
+    // Ruby
+    "downcase",
+    "upcase",
+    "chomp",
+    "squish",
+    "to_s",
+    "presence",
+    "gsub",
+    "sub",
 ];
 /// Functions from outside that give their argument (or a part of it) back.
 const PASSES: &[&str] = &[
@@ -186,7 +207,7 @@ impl Evaluator<'_> {
     pub(super) fn call(&mut self, at: At, frame: FrameId) -> Val {
         let program = self.program;
         let data = program.module(at.module);
-        let ExprKind::Call { callee, arguments, named, kind } = &data.expr(at.expr).kind else {
+        let ExprKind::Call { callee, arguments, named, .. } = &data.expr(at.expr).kind else {
             return Val::default();
         };
         let here = |expr: ExprId| At { module: at.module, expr };
@@ -216,7 +237,8 @@ impl Evaluator<'_> {
                     let value = self.enter(*function, values, at, frame, *around);
                     out.all(&value);
                 }
-                Atom::Class(m, c) if *kind == CallKind::New => {
+                // With or without `new`: what comes of calling a class is an instance of it.
+                Atom::Class(m, c) => {
                     looked_into = true;
                     out.add(Atom::Instance(*m, *c));
                 }
@@ -329,10 +351,37 @@ impl Evaluator<'_> {
                 }
                 Atom::Address { .. } if TEXT_KEEPS.contains(&name) => out.add(atom.clone()),
                 Atom::Text { text, origin, home } if TEXT_KEEPS.contains(&name) => {
-                    if matches!(name, "toString" | "trim" | "trimEnd" | "trimStart" | "valueOf") {
+                    if matches!(
+                        name,
+                        "toString"
+                            | "trim"
+                            | "trimEnd"
+                            | "trimStart"
+                            | "valueOf"
+                            | "strip"
+                            | "rstrip"
+                            | "lstrip"
+                            | "to_s"
+                            | "encode"
+                            | "presence"
+                    ) {
                         out.add(atom.clone());
-                    } else if matches!(name, "replace" | "replaceAll") {
+                    } else if matches!(name, "replace" | "replaceAll" | "sub" | "gsub") {
                         self.replaced(text, *origin, *home, here, arguments, frame, out);
+                    }
+                }
+                Atom::Text { text, origin, home } if name == "format" => {
+                    self.formatted(at, text, *origin, *home, frame, out);
+                }
+                // `"/".join([a, b])`
+                Atom::Text { text, .. } if name == "join" => {
+                    for argument in arguments.iter().take(1) {
+                        let list = self.eval(here(*argument), frame);
+                        for atom in list.iter() {
+                            let items = self.elements(&Val::of(atom.clone()));
+                            out.carried(&items);
+                            self.joined_by(at, atom, text, out);
+                        }
                     }
                 }
                 Atom::List(..) if name == "join" => {
@@ -386,6 +435,51 @@ impl Evaluator<'_> {
         out.add(Atom::Text { text: changed, origin, home });
     }
 
+    /// `"/user/{}/{id}".format(a, id=b)`: a text with its fields filled in.
+    fn formatted(
+        &mut self,
+        at: At,
+        text: &str,
+        origin: At,
+        home: FunctionAt,
+        frame: FrameId,
+        out: &mut Collect,
+    ) {
+        let program = self.program;
+        let ExprKind::Call { arguments, named, .. } = program.kind(at) else { return };
+        let mut value_of = |this: &mut Self, expr: ExprId| {
+            let value = this.eval(At { module: at.module, expr }, frame);
+            out.carried(&value);
+            value.texts().next().map_or(HOLE.to_string(), ToString::to_string)
+        };
+        let mut filled = String::new();
+        let mut next = 0_usize;
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            filled.push_str(before);
+            let Some((field, more)) = after.split_once('}') else { break };
+            rest = more;
+            let name = field.split([':', '!', '.', '[']).next().unwrap_or_default();
+            let index = if name.is_empty() { Some(next) } else { name.parse::<usize>().ok() };
+            next += usize::from(name.is_empty());
+            let given = index.and_then(|i| arguments.get(i)).copied();
+            let given = given.or_else(|| named.iter().find(|(n, _)| **n == *name).map(|(_, v)| *v));
+            match given {
+                Some(expr) => filled.push_str(&value_of(self, expr)),
+                None => filled.push(HOLE),
+            }
+            if filled.len() > 4_000 {
+                filled = HOLE.to_string();
+                break;
+            }
+        }
+        filled.push_str(rest);
+        for (_, value) in named {
+            value_of(self, *value);
+        }
+        out.add(Atom::Text { text: filled.into(), origin, home });
+    }
+
     /// `[a, b].join('/')`.
     fn joined(
         &mut self,
@@ -396,13 +490,17 @@ impl Evaluator<'_> {
         frame: FrameId,
         out: &mut Collect,
     ) {
-        let program = self.program;
-        let Atom::List(list, inner) = list else { return };
-        let ExprKind::List(items) = program.kind(*list) else { return };
         let between = match arguments.first() {
             Some(a) => self.eval(here(*a), frame).texts().next().map_or(",".to_owned(), ToString::to_string),
             None => ",".to_owned(),
         };
+        self.joined_by(at, list, &between, out);
+    }
+
+    fn joined_by(&mut self, at: At, list: &Atom, between: &str, out: &mut Collect) {
+        let program = self.program;
+        let Atom::List(list, inner) = list else { return };
+        let ExprKind::List(items) = program.kind(*list) else { return };
         let parts: Vec<String> = items
             .iter()
             .take(50)
@@ -413,7 +511,7 @@ impl Evaluator<'_> {
             .collect();
         let home =
             FunctionAt { module: at.module, function: program.module(at.module).expr(at.expr).function };
-        out.add(Atom::Text { text: parts.join(&between).into(), origin: at, home });
+        out.add(Atom::Text { text: parts.join(between).into(), origin: at, home });
     }
 
     /// A call of something outside the program.
@@ -428,7 +526,9 @@ impl Evaluator<'_> {
     ) -> Val {
         let here = |expr: ExprId| At { module: at.module, expr };
         let last = path.rsplit('.').next().unwrap_or_default();
-        let passes = PASSES.iter().any(|p| **path == **p || path.ends_with(&format!(".{p}")));
+        let language = self.program.module(at.module).language;
+        let passes = PASSES.iter().any(|p| **path == **p || path.ends_with(&format!(".{p}")))
+            || Clients::get().passes(language.table_name(), package, path);
         if !passes && let Some(answer) = self.request(at, package, path, made, arguments, frame) {
             return answer;
         }
@@ -468,6 +568,10 @@ impl Evaluator<'_> {
                     }
                 }
                 return out.done();
+            }
+            // `urljoin(base, path)` and the like.
+            if Clients::get().joins(language.table_name(), package, path) {
+                return self.slashed(at, arguments, frame);
             }
             for argument in arguments.iter().take(6) {
                 let value = self.eval(here(*argument), frame);
@@ -512,6 +616,32 @@ impl Evaluator<'_> {
                 path: format!("{path}()").into(),
                 made: Some(at),
             });
+        }
+        out.done()
+    }
+
+    /// Parts of an address joined by slashes; one that is an address by itself starts anew.
+    fn slashed(&mut self, at: At, arguments: &[ExprId], frame: FrameId) -> Val {
+        let mut out = Collect::default();
+        let mut whole = String::new();
+        let mut place = None;
+        for argument in arguments.iter().take(8) {
+            let value = self.eval(At { module: at.module, expr: *argument }, frame);
+            out.carried(&value);
+            let text = value.texts().next().map_or(HOLE.to_string(), ToString::to_string);
+            for atom in value.iter() {
+                if let Atom::Text { origin, home, .. } = atom {
+                    place = Some((*origin, *home));
+                }
+            }
+            if whole.is_empty() || text.contains("://") {
+                whole = text;
+            } else {
+                whole = format!("{}/{}", whole.trim_end_matches('/'), text.trim_start_matches('/'));
+            }
+        }
+        if let Some((origin, home)) = place {
+            out.add(Atom::Text { text: whole.into(), origin, home });
         }
         out.done()
     }

@@ -9,13 +9,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::link::Program;
+use super::payloads::Payloads;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
-use crate::catalog::clients::UNKNOWN_PACKAGE;
+use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{Endpoint, Endpoints, HOLE};
 use crate::catalog::fields::Fields;
 use crate::facts::{Caller, ObservationKind, Product};
 use crate::findings::Confidence;
-use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind, SymbolId};
+use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind, Language, SymbolId};
 
 /// Calls looked into, one inside the other.
 const MAX_DEPTH: u32 = 10;
@@ -78,6 +79,8 @@ pub(crate) struct Evaluator<'p> {
     pub(super) callers: BTreeMap<FunctionAt, Callers>,
     /// Resolvers by name: what a front end gets when it invokes one.
     pub(super) resolvers: BTreeMap<Rc<str>, Vec<Val>>,
+    /// Bodies of webhooks.
+    pub(super) payloads: Payloads,
     /// Properties that are being looked up: an object spread into itself adds nothing.
     open: BTreeSet<(At, FrameId, Box<str>)>,
     steps: u32,
@@ -98,6 +101,7 @@ impl<'p> Evaluator<'p> {
             remarks: BTreeSet::new(),
             callers: BTreeMap::new(),
             resolvers: BTreeMap::new(),
+            payloads: Payloads::new(program),
             open: BTreeSet::new(),
             steps: 0,
             nesting: 0,
@@ -158,6 +162,7 @@ impl<'p> Evaluator<'p> {
             ExprKind::Constant | ExprKind::Operation(_) | ExprKind::Equal(..) | ExprKind::Markup { .. } => {
                 Val::default()
             }
+            ExprKind::Local(_) | ExprKind::Member { .. } if let Some(body) = self.webhook(at) => body,
             ExprKind::Local(symbol) => self.variable(at, *symbol, frame),
             ExprKind::Global(name) if &**name == "undefined" => Val::default(),
             ExprKind::Global(name) => match self.program.named(at.module, name) {
@@ -170,16 +175,18 @@ impl<'p> Evaluator<'p> {
                 let mut out = Collect::default();
                 for atom in value.iter() {
                     let part = self.member(atom, property, at);
-                    out.all(&part);
+                    for atom in part.iter() {
+                        out.add(self.read_by(atom, home));
+                    }
                 }
                 if let ExprKind::Local(symbol) = module.expr(module.peel(*object)).kind {
                     self.written(at.module, symbol, Some(property), frame, &mut out);
                 }
                 out.done()
             }
-            ExprKind::Index { object, .. } => {
+            ExprKind::Index { object, index } => {
                 let value = self.eval(here(*object), frame);
-                self.elements(&value)
+                self.indexed(at, &value, here(*index), frame)
             }
             ExprKind::Item { object, index } => self.item(here(*object), *index, frame),
             ExprKind::Element(list) => {
@@ -216,34 +223,95 @@ impl<'p> Evaluator<'p> {
         }
     }
 
+    /// Whether what was made in `maker` can have come to `of` as an argument.
+    fn handed_by(&self, frame: FrameId, of: FunctionAt, maker: FunctionAt) -> bool {
+        let function = |at: At| FunctionAt {
+            module: at.module,
+            function: self.program.module(at.module).expr(at.expr).function,
+        };
+        let mut up = frame;
+        while let Some(data) = self.frame(up) {
+            if function(data.call) == maker {
+                return true;
+            }
+            up = data.up;
+        }
+        frame == FrameId::NONE
+            && self.callers.get(&of).is_some_and(|c| c.calls.iter().any(|call| function(*call) == maker))
+    }
+
+    /// `object[index]`: what stands under the key, when it can be told, else any of the items.
+    fn indexed(&mut self, at: At, value: &Val, index: At, frame: FrameId) -> Val {
+        let keys = if value.iter().any(|a| matches!(a, Atom::Object(..))) {
+            self.eval(index, frame)
+        } else {
+            Val::default()
+        };
+        let mut out = Collect::default();
+        let home =
+            FunctionAt { module: at.module, function: self.program.module(at.module).expr(at.expr).function };
+        for atom in value.iter().filter(|a| matches!(a, Atom::Object(..))) {
+            for key in keys.texts().take(4) {
+                let part = self.member(atom, key, at);
+                for atom in part.iter() {
+                    out.add(self.read_by(atom, home));
+                }
+            }
+        }
+        let found = out.done();
+        if found.is_empty() { self.elements(value) } else { found }
+    }
+
+    /// A text that belongs to a file or class as a whole (a constant, an entry of a table) counts for the
+    /// function that reads it.
+    fn read_by(&self, atom: &Atom, reader: FunctionAt) -> Atom {
+        match atom {
+            Atom::Text { text, origin, home } if home.function.0 == 0 && reader.function.0 != 0 => {
+                Atom::Text { text: Rc::clone(text), origin: *origin, home: reader }
+            }
+            other => other.clone(),
+        }
+    }
+
     /// Texts and values joined: every combination of what the parts can be, up to a few.
     fn join(&mut self, at: At, parts: &[ExprId], frame: FrameId) -> Val {
         const MAX_TEXTS: usize = 8;
-        let mut texts: Vec<String> = vec![String::new()];
+        // Each text with the place and function that decides it, when that is not this one.
+        let mut texts: Vec<(String, Option<(At, FunctionAt)>)> = vec![(String::new(), None)];
         let mut out = Collect::default();
         let home =
             FunctionAt { module: at.module, function: self.program.module(at.module).expr(at.expr).function };
         for part in parts.iter().take(200) {
             let value = self.eval(At { module: at.module, expr: *part }, frame);
             out.carried(&value);
-            let known: Vec<&Rc<str>> = value.texts().take(MAX_TEXTS).collect();
+            let mut known: Vec<(&Rc<str>, Option<(At, FunctionAt)>)> = Vec::new();
+            for atom in value.iter() {
+                let Atom::Text { text, origin, home: made } = atom else { continue };
+                // `get(`${base}${path}`)`: who hands the path decides, not the wrapper that completes it.
+                let handed = *made != home && text.contains(['/', '?']) && self.handed_by(frame, home, *made);
+                known.push((text, handed.then_some((*origin, *made))));
+            }
             if known.is_empty() {
-                texts.iter_mut().for_each(|t| t.push(HOLE));
+                texts.iter_mut().for_each(|(t, _)| t.push(HOLE));
             } else if known.len() * texts.len() <= MAX_TEXTS {
-                texts = texts.iter().flat_map(|t| known.iter().map(move |k| format!("{t}{k}"))).collect();
+                texts = texts
+                    .iter()
+                    .flat_map(|(t, by)| known.iter().map(move |(k, now)| (format!("{t}{k}"), now.or(*by))))
+                    .collect();
             } else {
                 // Too many combinations: keep the first of what is known.
-                texts.iter_mut().for_each(|t| t.push_str(known.first().map_or("", |k| k)));
+                texts.iter_mut().for_each(|(t, _)| t.push_str(known.first().map_or("", |(k, _)| k)));
             }
-            texts.iter_mut().for_each(|t| {
+            texts.iter_mut().for_each(|(t, _)| {
                 if t.len() > 4_000 {
                     t.clear();
                     t.push(HOLE);
                 }
             });
         }
-        for text in texts {
-            out.add(Atom::Text { text: text.into(), origin: at, home });
+        for (text, by) in texts {
+            let (origin, home) = by.unwrap_or((at, home));
+            out.add(Atom::Text { text: text.into(), origin, home });
         }
         out.done()
     }
@@ -308,6 +376,16 @@ impl<'p> Evaluator<'p> {
 
     /// The value of an import.
     fn import(&mut self, from: ModuleId, specifier: &str, name: Option<&str>) -> Val {
+        // `from package import module`: what is named may be a file of its own.
+        if let (Language::Python, Some(name)) = (self.program.module(from).language, name) {
+            let dot = if specifier.ends_with('.') { "" } else { "." };
+            let inner = self.program.resolve(from, &format!("{specifier}{dot}{name}"));
+            let outer = self.program.resolve(from, specifier);
+            if let Some(module) = inner.filter(|i| Some(*i) != outer) {
+                let value = outer.map(|outer| self.export(outer, name, 0)).unwrap_or_default();
+                return if value.is_empty() { Val::of(Atom::Module(module)) } else { value };
+            }
+        }
         match self.program.resolve(from, specifier) {
             Some(module) => match name {
                 None => Val::of(Atom::Module(module)),
@@ -317,6 +395,10 @@ impl<'p> Evaluator<'p> {
                 let path = name.filter(|n| *n != "default").unwrap_or_default();
                 if let Some(found) = self.program.named(from, path) {
                     return self.eval(found, FrameId::NONE);
+                }
+                let inner = format!("{specifier}.{path}");
+                if Clients::get().is_inner(&inner) {
+                    return Val::of(Atom::Extern { package: inner.into(), path: "".into(), made: None });
                 }
                 Val::of(Atom::Extern { package: specifier.into(), path: path.into(), made: None })
             }
@@ -831,6 +913,11 @@ impl<'p> Evaluator<'p> {
             around = data.around;
         }
         let value = self.from_callers(of, index);
+        if !value.telling()
+            && let Some(hooked) = self.hooked(of, index)
+        {
+            return hooked;
+        }
         self.named_parameter(of, index, value)
     }
 

@@ -26,6 +26,11 @@ enum Carried {
 const MAX_DEPTH: u32 = 5;
 /// How much of an expression is shown.
 const EXPRESSION: usize = 120;
+/// Whether a name as written is the one of a type.
+fn is_type_name(written: &str) -> bool {
+    written.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
 /// Calls that are kept for one access.
 const MAX_HANDED_ON: usize = 200;
 
@@ -130,6 +135,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 _ => {}
             }
         }
+        for class in &data.classes {
+            for (name, function) in &class.methods {
+                // Only what a framework hands it: anything else is followed to its caller.
+                if let Some(sink) = Sinks::get().by_override(data.language.table_name(), name) {
+                    self.returned_by(sink, FunctionAt { module, function: *function });
+                }
+            }
+        }
         for write in &data.writes {
             let Some(property) = &write.property else { continue };
             let Some(object) = data.written_name(write.object) else { continue };
@@ -173,6 +186,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         let ExprKind::Call { callee, arguments, named, .. } = &data.expr(at.expr).kind else { return };
         let here = |expr: ExprId| At { module: at.module, expr };
         let written = data.written_name(*callee).unwrap_or_default();
+        // `@app.get("/me")` above a function: what it returns is answered.
+        if let [decorated] = arguments.as_slice()
+            && matches!(data.expr(*decorated).kind, ExprKind::Function(_))
+            && let Some(sink) =
+                Sinks::get().by_decorator(data.language.table_name(), written.trim_end_matches("()"), imports)
+        {
+            self.returned(sink, Some(here(*decorated)));
+        }
         let target = self.evaluator.value(here(*callee));
         let mut names: Vec<(String, String)> = target
             .iter()
@@ -195,6 +216,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             }
         }
         if let Some(sink) = best {
+            if sink.kind == SinkKind::Storage {
+                self.kept(at, sink, *callee, arguments);
+            }
             if let Some(index) = sink.callback_argument {
                 self.returned(sink, arguments.get(index).copied().map(here));
             } else if sink.kind != SinkKind::Identity
@@ -228,6 +252,39 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         }
     }
 
+    /// `note.save()`, `session.add(note)`: an object is stored with all that was put into it.
+    fn kept(&mut self, at: At, sink: &'static Sink, callee: ExprId, arguments: &[ExprId]) {
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        let receiver = match &data.expr(data.peel(callee)).kind {
+            ExprKind::Member { object, property, .. } if property.starts_with("save") => Some(*object),
+            _ => None,
+        };
+        for object in receiver.into_iter().chain(arguments.iter().copied()) {
+            let ExprKind::Local(symbol) = data.expr(data.peel(object)).kind else { continue };
+            let mut parts: Vec<ExprId> = Vec::new();
+            for index in program.index(at.module).writes.get(&symbol).into_iter().flatten().take(60) {
+                parts.extend(data.writes.get(*index).map(|w| w.value));
+            }
+            for definition in data.symbol(symbol).definitions.iter().take(8) {
+                if let ExprKind::Call { callee, arguments, named, .. } =
+                    &data.expr(data.peel(*definition)).kind
+                    && data.written_name(*callee).is_some_and(|n| is_type_name(&n))
+                {
+                    parts.extend(arguments.iter().copied().chain(named.iter().map(|(_, v)| *v)));
+                }
+            }
+            let mut found = Vec::new();
+            for part in parts {
+                let value = self.evaluator.value(At { module: at.module, expr: part });
+                found.extend(self.carried(&value, 0, true));
+            }
+            found.sort();
+            found.dedup();
+            self.report(at, sink.kind, &sink.id, sink.service.as_deref(), sink.confidence(), &found);
+        }
+    }
+
     /// What a function given to a framework returns, such as a resolver's answer.
     fn returned(&mut self, sink: &'static Sink, function: Option<At>) {
         let Some(function) = function else { return };
@@ -237,13 +294,17 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             .filter_map(|a| if let Atom::Function { at, .. } = a { Some(*at) } else { None })
             .collect();
         for of in functions {
-            let returns = &self.evaluator.program.module(of.module).function(of.function).returns;
-            for expr in returns {
-                let at = At { module: of.module, expr: *expr };
-                let value = self.evaluator.value(at);
-                let found = self.carried(&value, 0, true);
-                self.report(at, sink.kind, &sink.id, None, Confidence::Likely, &found);
-            }
+            self.returned_by(sink, of);
+        }
+    }
+
+    fn returned_by(&mut self, sink: &'static Sink, of: FunctionAt) {
+        let returns = &self.evaluator.program.module(of.module).function(of.function).returns;
+        for expr in returns {
+            let at = At { module: of.module, expr: *expr };
+            let value = self.evaluator.value(at);
+            let found = self.carried(&value, 0, true);
+            self.report(at, sink.kind, &sink.id, None, sink.confidence(), &found);
         }
     }
 

@@ -46,6 +46,9 @@ const NO_REQUEST_LAST: &[&str] = &[
     "render",
 ];
 
+/// The HTTP methods.
+const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
+
 impl Evaluator<'_> {
     /// The answer to a request, when a call of something outside is one whose path is known.
     pub(super) fn request(
@@ -202,10 +205,17 @@ impl Evaluator<'_> {
     fn base(&mut self, client: &Client, made: Option<At>) -> Option<String> {
         let program = self.program;
         let made = made?;
-        let ExprKind::Call { arguments, .. } = program.kind(made) else { return None };
+        let ExprKind::Call { arguments, named, .. } = program.kind(made) else { return None };
+        let keys = client.base_keys.iter().map(String::as_str).chain(["baseURL", "baseUrl", "prefixUrl"]);
+        for (_, value) in named.iter().filter(|(name, _)| keys.clone().any(|k| *k == **name)) {
+            let value = self.eval(At { module: made.module, expr: *value }, FrameId::NONE);
+            if let Some(text) = value.texts().next() {
+                return Some(text.to_string());
+            }
+        }
         for argument in arguments {
             let value = self.eval(At { module: made.module, expr: *argument }, FrameId::NONE);
-            let keys = client.base_keys.iter().map(String::as_str).chain(["baseURL", "baseUrl", "prefixUrl"]);
+            let keys = keys.clone();
             let mut out = Collect::default();
             self.keys(&value, keys, made, &mut out);
             if let Some(text) = out.done().texts().next() {
@@ -271,11 +281,21 @@ impl Evaluator<'_> {
         }
         for argument in arguments {
             let value = self.eval(At { module: at.module, expr: *argument }, frame);
+            // `request("GET", url)`
             let mut out = Collect::default();
+            for atom in value.iter() {
+                if let Atom::Text { text, .. } = atom
+                    && METHODS.contains(&&**text)
+                {
+                    out.add(atom.clone());
+                }
+            }
             self.keys(&value, ["method", "type"].into_iter(), at, &mut out);
-            if let Some(method) = out.done().texts().next() {
+            let methods = out.done();
+            let mut methods = methods.texts();
+            if let (Some(method), None) = (methods.next(), methods.next()) {
                 let method = method.to_ascii_uppercase();
-                if ["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()) {
+                if METHODS.contains(&method.as_str()) {
                     return Some(method);
                 }
             }

@@ -1,6 +1,6 @@
 //! How code gets at REST APIs (`clients.yaml`), and SDK methods that give addresses (`sdk-methods.yaml`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -81,6 +81,9 @@ pub struct SdkMethod {
     /// The property chain between client and method.
     #[serde(default)]
     pub namespace: Option<String>,
+    /// The type that has the method.
+    #[serde(default)]
+    pub class: Option<String>,
     /// The method.
     pub method: String,
     /// What kind of access.
@@ -93,13 +96,38 @@ pub struct SdkMethod {
     pub fields: Vec<String>,
 }
 
+/// Functions that give back what they are handed, or join it to an address.
+#[derive(Clone, Debug, Deserialize)]
+struct Passes {
+    languages: Vec<String>,
+    /// Import names; empty = built in.
+    packages: Vec<String>,
+    names: Vec<String>,
+    /// Whether the arguments are joined by slashes.
+    #[serde(default)]
+    joins: bool,
+}
+
+/// A method whose parameter a framework fills with what another method of the class returned.
+#[derive(Clone, Debug, Deserialize)]
+struct Hook {
+    languages: Vec<String>,
+    method: String,
+    parameter: usize,
+    from: String,
+}
+
 #[derive(Debug, Deserialize)]
 struct ClientTable {
+    passes: Vec<Passes>,
+    hooks: Vec<Hook>,
     clients: Vec<Client>,
 }
 
 #[derive(Debug, Deserialize)]
 struct SdkTable {
+    /// Import names of packages that are imported under another name.
+    imports: BTreeMap<String, Vec<String>>,
     methods: Vec<SdkMethod>,
 }
 
@@ -108,6 +136,11 @@ struct SdkTable {
 pub struct Clients {
     clients: Vec<Client>,
     by_last: BTreeMap<Box<str>, Vec<(Pattern, usize)>>,
+    passes: Vec<Passes>,
+    hooks: Vec<Hook>,
+    imports: BTreeMap<String, Vec<String>>,
+    /// Packages that stand inside others: `urllib.parse`.
+    inner: BTreeSet<String>,
     sdk: Vec<SdkMethod>,
     sdk_by_method: BTreeMap<Box<str>, Vec<usize>>,
 }
@@ -133,7 +166,67 @@ impl Clients {
         for (index, method) in sdk.methods.iter().enumerate() {
             sdk_by_method.entry(method.method.as_str().into()).or_default().push(index);
         }
-        Self { clients: clients.clients, by_last, sdk: sdk.methods, sdk_by_method }
+        let named =
+            clients.clients.iter().map(|c| &c.packages).chain(clients.passes.iter().map(|p| &p.packages));
+        let inner = named.flatten().filter(|p| p.contains('.')).cloned().collect();
+        Self {
+            inner,
+            clients: clients.clients,
+            by_last,
+            passes: clients.passes,
+            hooks: clients.hooks,
+            imports: sdk.imports,
+            sdk: sdk.methods,
+            sdk_by_method,
+        }
+    }
+
+    /// Whether a name inside a package is a package of its own in the tables: `from urllib import parse`.
+    #[must_use]
+    pub fn is_inner(&self, name: &str) -> bool {
+        self.inner.contains(name)
+    }
+
+    /// Whether a call gives back what it is handed.
+    #[must_use]
+    pub fn passes(&self, language: &str, package: &str, path: &str) -> bool {
+        self.passing(language, package, path).is_some()
+    }
+
+    /// Whether a call joins what it is handed to an address.
+    #[must_use]
+    pub fn joins(&self, language: &str, package: &str, path: &str) -> bool {
+        self.passing(language, package, path).is_some_and(|p| p.joins)
+    }
+
+    fn passing(&self, language: &str, package: &str, path: &str) -> Option<&Passes> {
+        self.passes.iter().find(|p| {
+            let own = if p.packages.is_empty() {
+                package.is_empty()
+            } else {
+                p.packages.iter().any(|name| same_package(name, package))
+            };
+            own && p.languages.iter().any(|l| l == language) && p.names.iter().any(|n| n == path)
+        })
+    }
+
+    /// The method whose result a framework hands to the `parameter`th parameter of a method.
+    #[must_use]
+    pub fn hook(&self, language: &str, method: &str, parameter: usize) -> Option<&str> {
+        self.hooks
+            .iter()
+            .find(|h| {
+                h.method == method && h.parameter == parameter && h.languages.iter().any(|l| l == language)
+            })
+            .map(|h| h.from.as_str())
+    }
+
+    /// Whether an import means a package of a registry.
+    fn imported(&self, name: &str, import: &str) -> bool {
+        match self.imports.get(name) {
+            Some(names) => names.iter().any(|n| same_package(n, import)),
+            None => same_package(name, import),
+        }
     }
 
     /// The client that a call means. `package` is the import it comes from, empty for a global,
@@ -190,11 +283,14 @@ impl Clients {
                     // Generated clients come from anywhere; only their own names are telling.
                     return m.kind == AccessKind::EmailApi;
                 }
-                same_package(name, package)
+                self.imported(name, package)
             })
             .max_by_key(|m| {
-                let namespace = m.namespace.as_deref().is_some_and(|n| Some(n) == before);
-                (m.package != "any", namespace, std::cmp::Reverse(&m.id))
+                let named = |name: &Option<String>| {
+                    name.as_deref().is_some_and(|n| before.is_some_and(|b| b.trim_end_matches("()") == n))
+                };
+                let owner = named(&m.namespace) || named(&m.class);
+                (m.package != "any", owner, std::cmp::Reverse(&m.id))
             })
     }
 
@@ -203,7 +299,7 @@ impl Clients {
     pub fn knows_sdk(&self, package: &str) -> bool {
         self.sdk
             .iter()
-            .any(|m| m.package.split_once(':').is_some_and(|(_, name)| same_package(name, package)))
+            .any(|m| m.package.split_once(':').is_some_and(|(_, name)| self.imported(name, package)))
     }
 }
 

@@ -8,8 +8,8 @@ use rayon::prelude::*;
 
 use super::annotation::{self, AnnotationsRead};
 use super::grammar::{self, Language};
-use super::javascript;
 use super::template::{self, Template};
+use super::{javascript, lower};
 use crate::facts::{InputKind, Problem};
 use crate::inputs::discover::{FileEntry, MAX_SOURCE_BYTES};
 use crate::inputs::kind::{FileKind, SourceKind};
@@ -113,7 +113,9 @@ fn one(root: &Path, entry: &FileEntry) -> Loaded {
     let FileKind::Source(kind) = entry.kind else {
         return marked_data(entry, bytes, marked);
     };
-    let follows = matches!(kind, SourceKind::JavaScript | SourceKind::Vue | SourceKind::Svelte);
+    let extension = entry.path.rsplit('.').next().unwrap_or_default();
+    let follows = matches!(kind, SourceKind::JavaScript | SourceKind::Vue | SourceKind::Svelte)
+        || Language::from_extension(extension).is_some_and(lower::follows);
     let relevant = if follows { RELEVANT_WORDS.is_match(&bytes) } else { marked || telling };
     // UTF-16 hides every word from a search of bytes.
     let wide = matches!(bytes.get(..2), Some([0xFF, 0xFE] | [0xFE, 0xFF]));
@@ -224,7 +226,12 @@ fn code(file: &SourceFile, telling: bool) -> Loaded {
         }
     };
     let parsed = grammar::comments(language, &tree, &file.text);
-    Loaded { annotations: annotation::read(file, &parsed.comments), parsed: true, ..Loaded::default() }
+    Loaded {
+        annotations: annotation::read(file, &parsed.comments),
+        modules: lower::program(language, &tree, file).into_iter().collect(),
+        parsed: true,
+        ..Loaded::default()
+    }
 }
 
 fn problem(file: &SourceFile, error: &SyntaxError, telling: bool) -> Problem {
