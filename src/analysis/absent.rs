@@ -25,8 +25,15 @@ impl Tested {
             let ExprKind::Member { property, .. } = &module.expr(module.peel(*callee)).kind else { continue };
             if matches!(&**property, "filter" | "find" | "some" | "every" | "findLast" | "partition") {
                 for argument in arguments {
-                    if let ExprKind::Function(f) = module.expr(module.peel(*argument)).kind {
-                        open.extend(module.function(f).returns.iter().map(|r| (*r, 0)));
+                    match &module.expr(module.peel(*argument)).kind {
+                        ExprKind::Function(f) => {
+                            open.extend(module.function(*f).returns.iter().map(|r| (*r, 0)));
+                        }
+                        // `rows.map(row => row.email).filter(Boolean)` asks each item.
+                        ExprKind::Global(name) if &**name == "Boolean" => {
+                            open.extend(mapped(module, *callee).into_iter().map(|r| (r, 0)));
+                        }
+                        _ => {}
                     }
                 }
             }
@@ -61,6 +68,11 @@ impl Tested {
         found
     }
 
+    /// The expressions that are asked.
+    pub(super) fn exprs(&self) -> impl Iterator<Item = ExprId> + '_ {
+        self.exprs.iter().copied()
+    }
+
     /// Whether the value read at `expr` is asked for before it is used.
     pub(super) fn covers(&self, module: &Module, expr: ExprId) -> bool {
         if self.exprs.contains(&expr) {
@@ -84,6 +96,28 @@ impl Tested {
                 .any(|d| module.peel(*d) == expr || holds_as_choice(module, *d, expr))
         })
     }
+}
+
+/// What the items of `list.filter` are made by, when `list` was mapped.
+fn mapped(module: &Module, filter: ExprId) -> Vec<ExprId> {
+    let ExprKind::Member { object, .. } = module.expr(module.peel(filter)).kind else { return Vec::new() };
+    let mut lists = vec![module.peel(object)];
+    if let ExprKind::Local(symbol) = module.expr(module.peel(object)).kind {
+        lists = module.symbol(symbol).definitions.iter().map(|d| module.peel(*d)).collect();
+    }
+    let mut out = Vec::new();
+    for list in lists {
+        let ExprKind::Call { callee, arguments, .. } = &module.expr(list).kind else { continue };
+        let ExprKind::Member { property, .. } = &module.expr(module.peel(*callee)).kind else { continue };
+        if matches!(&**property, "map" | "flatMap") {
+            for argument in arguments {
+                if let ExprKind::Function(f) = module.expr(module.peel(*argument)).kind {
+                    out.extend(module.function(f).returns.iter().copied());
+                }
+            }
+        }
+    }
+    out
 }
 
 fn holds_as_choice(module: &Module, definition: ExprId, expr: ExprId) -> bool {

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::absent::{Tested, status_is_asked};
 use super::eval::{Evaluator, Request, field_name};
-use super::value::{At, Atom, RequestId};
+use super::value::{At, Atom, ModuleId, RequestId};
 use crate::catalog::endpoints::Endpoints;
+use crate::catalog::fields::Fields;
 use crate::facts::{Access, AccessKind, Caller};
 use crate::findings::Confidence;
-use crate::program::ExprKind;
+use crate::program::{ExprId, ExprKind, Module};
 use crate::text::{SourceFile, redact};
 
 /// An access and where it stands in the program.
@@ -87,15 +88,31 @@ pub(super) fn collect<'a>(
                 if object.iter().any(comes_from_atlassian) {
                     typed.insert(at);
                 } else if object.iter().all(is_outside) {
-                    // Nothing is known of the object, or only its name: it may be an Atlassian user.
-                    guesses.insert(at);
+                    match looks_like_a_user(data, *expr) {
+                        Some(true) => typed.insert(at),
+                        // Nothing is known of the object, or only its name: it may be an Atlassian user.
+                        Some(false) => guesses.insert(at),
+                        None => false,
+                    };
                 }
             }
         }
     }
     let mut found = Vec::new();
-    email_api(evaluator, file, &reads, &mut found);
-    let mut tested = BTreeMap::new();
+    let mut tested: BTreeMap<ModuleId, Tested> =
+        program.ids().map(|module| (module, Tested::new(program, module))).collect();
+    // Reads whose address is asked for wherever it has gone.
+    let mut asked: BTreeSet<At> = BTreeSet::new();
+    for (module, tested) in &tested {
+        for expr in tested.exprs() {
+            for atom in evaluator.value(At { module: *module, expr }).iter() {
+                if let Atom::Address { read, .. } = atom {
+                    asked.insert(*read);
+                }
+            }
+        }
+    }
+    email_api(evaluator, file, &reads, &asked, &mut found);
     for (at, (request, weak)) in &reads {
         if evaluator.is_email_api(*request) {
             continue;
@@ -104,7 +121,8 @@ pub(super) fn collect<'a>(
         let tested = tested.entry(at.module).or_insert_with(|| Tested::new(program, at.module));
         let absent = tested.covers(program.module(at.module), at.expr);
         let mut access = describe(evaluator, file, *at, &data);
-        access.handles_absent = Some(absent || is_optional(evaluator, *at));
+        let later = asked.contains(at) && !is_taken_for_granted(program.module(at.module), at.expr);
+        access.handles_absent = Some(absent || later || is_optional(evaluator, *at));
         if *weak {
             access.confidence = access.confidence.min(Confidence::Likely);
         }
@@ -120,7 +138,9 @@ pub(super) fn collect<'a>(
             found.push(Found { access, at, request: RequestId(u32::MAX) });
         }
     }
-    if !evaluator.requests.is_empty() {
+    let about_atlassian =
+        !evaluator.requests.is_empty() || program.ids().any(|m| is_about_atlassian(program.module(m)));
+    if about_atlassian {
         for at in guesses {
             if let Some(access) = guess(evaluator, file, at) {
                 found.push(Found { access, at, request: RequestId(u32::MAX) });
@@ -139,6 +159,63 @@ fn comes_from_atlassian(atom: &Atom) -> bool {
     !package.starts_with('.') && ["atlassian", "jira", "confluence"].iter().any(|name| package.contains(name))
 }
 
+/// Whether a read of a telling name is of an Atlassian user, by what stands around it: `Some(true)` when
+/// that says so, `None` when it says that it is something else.
+fn looks_like_a_user(module: &Module, read: ExprId) -> Option<bool> {
+    let fields = Fields::get();
+    let ExprKind::Member { object, .. } = module.expr(read).kind else { return Some(false) };
+    if module.written_name(read).is_some_and(|n| fields.is_something_else(&n)) {
+        return None;
+    }
+    let Some(written) = module.written_name(object) else { return Some(false) };
+    let named = written.rsplit('.').next().is_some_and(|last| fields.is_owner(last));
+    let typed = declared_type(module, object).is_some_and(|t| fields.is_owner(t));
+    if named || typed || fields.is_contained(&written) {
+        return Some(true);
+    }
+    // Beside the address, something is read that only Atlassian's users have.
+    let function = module.expr(read).function;
+    let accompanied = is_about_atlassian(module)
+        && module.all().any(|(id, expr)| match &expr.kind {
+            ExprKind::Member { property, object, .. } => {
+                expr.function == function
+                    && id != read
+                    && fields.is_companion(property)
+                    && module.written_name(*object).as_ref() == Some(&written)
+            }
+            _ => false,
+        });
+    Some(accompanied)
+}
+
+/// The declared type of a variable or parameter.
+fn declared_type(module: &Module, expr: ExprId) -> Option<&str> {
+    let ExprKind::Local(symbol) = module.expr(module.peel(expr)).kind else { return None };
+    let symbol = module.symbol(symbol);
+    symbol.type_name.as_deref().or_else(|| {
+        symbol.definitions.iter().find_map(|d| match module.expr(module.peel(*d)).kind {
+            ExprKind::Parameter(function, index) => {
+                module.function(function).parameters.get(index as usize)?.type_name.as_deref()
+            }
+            _ => None,
+        })
+    })
+}
+
+/// Whether a module is about Atlassian's products, by its file, its imports or the paths it names.
+fn is_about_atlassian(module: &Module) -> bool {
+    let names = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        ["atlassian", "jira", "confluence", "@forge/"].iter().any(|n| text.contains(n))
+    };
+    names(&module.file)
+        || module.exprs.iter().any(|e| match &e.kind {
+            ExprKind::Import { specifier, .. } => names(specifier),
+            ExprKind::Text(text) => text.contains("rest/api/") || text.contains("atlassian.net"),
+            _ => false,
+        })
+}
+
 fn is_outside(atom: &Atom) -> bool {
     matches!(atom, Atom::Extern { .. })
 }
@@ -148,6 +225,7 @@ fn email_api<'a>(
     evaluator: &mut Evaluator<'_>,
     file: &dyn Fn(&str) -> Option<&'a SourceFile>,
     reads: &BTreeMap<At, (RequestId, bool)>,
+    asked: &BTreeSet<At>,
     found: &mut Vec<Found>,
 ) {
     let program = evaluator.program;
@@ -163,6 +241,7 @@ fn email_api<'a>(
         for (at, _) in reads.iter().filter(|(_, (r, _))| *r == id) {
             let tested = Tested::new(program, at.module);
             let handled = tested.covers(program.module(at.module), at.expr)
+                || (asked.contains(at) && !is_taken_for_granted(program.module(at.module), at.expr))
                 || is_optional(evaluator, *at)
                 || status_is_asked(program, *at);
             absent = Some(absent.unwrap_or(true) && handled);
@@ -172,6 +251,14 @@ fn email_api<'a>(
         access.bulk = request.endpoint.id.contains("bulk");
         found.push(Found { access, at: request.site, request: id });
     }
+}
+
+/// `user.emailAddress.trim()`: what is asked later comes too late.
+fn is_taken_for_granted(module: &Module, read: ExprId) -> bool {
+    module.all().any(|(_, expr)| match expr.kind {
+        ExprKind::Member { object, optional: false, .. } => module.peel(object) == read,
+        _ => false,
+    })
 }
 
 fn is_optional(evaluator: &Evaluator<'_>, at: At) -> bool {

@@ -38,6 +38,9 @@ pub(crate) struct Request {
     pub(crate) path: Option<String>,
 }
 
+/// A function, its arguments, and the frame around it.
+type Entered = (FunctionAt, Vec<Vec<Atom>>, FrameId);
+
 /// A call that is being looked into.
 pub(super) struct Frame {
     pub(super) of: FunctionAt,
@@ -64,6 +67,8 @@ pub(super) struct Callers {
 pub(crate) struct Evaluator<'p> {
     pub(crate) program: &'p Program,
     memo: HashMap<(At, FrameId), Option<Val>>,
+    /// What functions gave for arguments that hold no text.
+    entered: HashMap<Entered, Val>,
     pub(super) frames: Vec<Frame>,
     pub(crate) requests: Vec<Request>,
     pub(super) request_ids: BTreeMap<(At, String), RequestId>,
@@ -85,6 +90,7 @@ impl<'p> Evaluator<'p> {
         let mut new = Self {
             program,
             memo: HashMap::new(),
+            entered: HashMap::new(),
             frames: vec![],
             requests: Vec::new(),
             request_ids: BTreeMap::new(),
@@ -99,6 +105,7 @@ impl<'p> Evaluator<'p> {
         new.index_callers();
         // What was answered without knowing the callers may be wrong.
         new.memo.clear();
+        new.entered.clear();
         new.requests.clear();
         new.request_ids.clear();
         new.remarks.clear();
@@ -710,6 +717,18 @@ impl<'p> Evaluator<'p> {
         if depth > MAX_DEPTH || self.within(up, of) {
             return Val::default();
         }
+        // Which call decides what a request asks can depend on the texts that are handed in, and only
+        // on those: without any, the same question has the same answer wherever it is asked.
+        let key = arguments
+            .iter()
+            .flat_map(Val::iter)
+            .all(|a| {
+                !matches!(a, Atom::Text { .. } | Atom::Object(..) | Atom::List(..) | Atom::Props(..))
+            })
+            .then(|| (of, arguments.iter().map(|v| v.0.to_vec()).collect::<Vec<_>>(), around));
+        if let Some(known) = key.as_ref().and_then(|k| self.entered.get(k)) {
+            return known.clone();
+        }
         self.frames.push(Frame { of, arguments, call, up, around, depth });
         let frame = FrameId(u32::try_from(self.frames.len()).unwrap_or(u32::MAX));
         let program = self.program;
@@ -718,7 +737,13 @@ impl<'p> Evaluator<'p> {
             let value = self.eval(At { module: of.module, expr: *value }, frame);
             out.all(&value);
         }
-        out.done()
+        let out = out.done();
+        if let Some(key) = key
+            && self.steps < MAX_STEPS
+        {
+            self.entered.insert(key, out.clone());
+        }
+        out
     }
 
     pub(super) fn frame(&self, id: FrameId) -> Option<&Frame> {

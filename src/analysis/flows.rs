@@ -89,6 +89,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         }
                     }
                 }
+                ExprKind::Index { index, .. } => {
+                    let value = self.evaluator.value(At { module, expr: *index });
+                    let found = self.carried(&value, 0, false);
+                    self.report(at, SinkKind::Identity, "identity.key", None, Confidence::Likely, &found);
+                }
                 ExprKind::Equal(left, right) => {
                     for side in [left, right] {
                         let value = self.evaluator.value(At { module, expr: *side });
@@ -173,13 +178,21 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         if let Some(sink) = best {
             if let Some(index) = sink.callback_argument {
                 self.returned(sink, arguments.get(index).copied().map(here));
-            } else if sink.kind != SinkKind::Identity || sink.confidence() > Confidence::Possible {
+            } else if sink.kind != SinkKind::Identity
+                || sink.confidence() > Confidence::Possible
+                || names.iter().any(|(_, path)| path.starts_with("Map().") || path.starts_with("Set()."))
+            {
                 let positional = arguments.iter().enumerate().filter(|(i, _)| sink.takes(*i)).map(|(_, a)| a);
                 for argument in positional.chain(named.iter().map(|(_, a)| a)) {
                     let value = self.evaluator.value(here(*argument));
                     let found = self.carried(&value, 0, true);
                     let service = sink.service.as_deref();
-                    self.report(at, sink.kind, &sink.id, service, sink.confidence(), &found);
+                    // A name that is generic in the table is not, once the receiver is known.
+                    let confidence = match sink.kind {
+                        SinkKind::Identity => Confidence::Likely,
+                        _ => sink.confidence(),
+                    };
+                    self.report(at, sink.kind, &sink.id, service, confidence, &found);
                 }
             }
             if !matches!(sink.kind, SinkKind::ThirdParty | SinkKind::Mail | SinkKind::Marketing) {
