@@ -6,6 +6,38 @@ use super::link::Program;
 use super::value::{At, ModuleId};
 use crate::program::{ExprId, ExprKind, FunctionId, Module, SymbolId};
 
+/// Methods that ask their callback about each item.
+const FILTERS: &[&str] = &[
+    "filter",
+    "find",
+    "some",
+    "every",
+    "findLast",
+    "partition",
+    // C#
+    "Where",
+    "First",
+    "FirstOrDefault",
+    "Single",
+    "SingleOrDefault",
+    "Any",
+    "All",
+    "Find",
+    "FindAll",
+    // Java and Kotlin
+    "anyMatch",
+    "allMatch",
+    "noneMatch",
+    "removeIf",
+    "firstOrNull",
+    "any",
+    "all",
+    "none",
+    "filterNot",
+    "takeIf",
+    "singleOrNull",
+];
+
 /// What a module asks before it uses a value.
 pub(super) struct Tested {
     exprs: BTreeSet<ExprId>,
@@ -23,7 +55,7 @@ impl Tested {
         for call in &program.index(id).calls {
             let ExprKind::Call { callee, arguments, .. } = &module.expr(*call).kind else { continue };
             let ExprKind::Member { property, .. } = &module.expr(module.peel(*callee)).kind else { continue };
-            if matches!(&**property, "filter" | "find" | "some" | "every" | "findLast" | "partition") {
+            if FILTERS.contains(&&**property) {
                 for argument in arguments {
                     match &module.expr(module.peel(*argument)).kind {
                         ExprKind::Function(f) => {
@@ -53,7 +85,7 @@ impl Tested {
                     // `email.length`, `user.emailAddress.trim()`: the object is asked for too.
                     open.push((*object, depth + 1));
                 }
-                ExprKind::Same(inner) => open.push((*inner, depth)),
+                ExprKind::Same(inner) | ExprKind::Typed { value: inner, .. } => open.push((*inner, depth)),
                 ExprKind::Choice(_, parts) | ExprKind::Operation(parts) => {
                     open.extend(parts.iter().map(|p| (*p, depth + 1)));
                 }
@@ -93,7 +125,7 @@ impl Tested {
                 .symbol(*symbol)
                 .definitions
                 .iter()
-                .any(|d| module.peel(*d) == expr || holds_as_choice(module, *d, expr))
+                .any(|d| is_read(module, *d, expr) || holds_as_choice(module, *d, expr))
         })
     }
 }
@@ -122,9 +154,17 @@ fn mapped(module: &Module, filter: ExprId) -> Vec<ExprId> {
 
 fn holds_as_choice(module: &Module, definition: ExprId, expr: ExprId) -> bool {
     match &module.expr(module.peel(definition)).kind {
-        ExprKind::Choice(_, arms) => arms.iter().any(|a| module.peel(*a) == expr),
+        ExprKind::Choice(_, arms) => arms.iter().any(|a| is_read(module, *a, expr)),
         _ => false,
     }
+}
+
+/// Whether a value is the one read at `read`: itself, or a getter that is called there.
+fn is_read(module: &Module, value: ExprId, read: ExprId) -> bool {
+    let value = module.peel(value);
+    value == read
+        || matches!(&module.expr(value).kind, ExprKind::Call { callee, arguments, .. }
+            if arguments.is_empty() && module.peel(*callee) == read)
 }
 
 /// Whether what a request answered is asked for its status before it is read.
@@ -145,7 +185,9 @@ fn names_status(module: &Module, expr: ExprId, depth: u32) -> bool {
         ExprKind::Member { property, object, .. } => {
             matches!(&**property, "ok" | "status" | "statusCode") || names_status(module, *object, depth + 1)
         }
-        ExprKind::Same(inner) => names_status(module, *inner, depth + 1),
+        ExprKind::Same(inner) | ExprKind::Typed { value: inner, .. } => {
+            names_status(module, *inner, depth + 1)
+        }
         ExprKind::Equal(left, right) => {
             names_status(module, *left, depth + 1) || names_status(module, *right, depth + 1)
         }

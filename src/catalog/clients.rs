@@ -53,6 +53,9 @@ pub struct Client {
     /// The name of a browser global.
     #[serde(default)]
     pub global: Option<String>,
+    /// Types whose methods the calls are.
+    #[serde(default)]
+    pub types: Vec<String>,
 }
 
 impl Client {
@@ -100,6 +103,8 @@ struct ClientTable {
 
 #[derive(Debug, Deserialize)]
 struct SdkTable {
+    /// What code imports to use a package, where that is not the package's own name.
+    imports: BTreeMap<String, Vec<String>>,
     methods: Vec<SdkMethod>,
 }
 
@@ -110,6 +115,9 @@ pub struct Clients {
     by_last: BTreeMap<Box<str>, Vec<(Pattern, usize)>>,
     sdk: Vec<SdkMethod>,
     sdk_by_method: BTreeMap<Box<str>, Vec<usize>>,
+    imports: BTreeMap<String, Vec<String>>,
+    /// Packages, by language and the name of one of their types.
+    by_type: BTreeMap<(String, String), Vec<String>>,
 }
 
 impl Clients {
@@ -133,7 +141,23 @@ impl Clients {
         for (index, method) in sdk.methods.iter().enumerate() {
             sdk_by_method.entry(method.method.as_str().into()).or_default().push(index);
         }
-        Self { clients: clients.clients, by_last, sdk: sdk.methods, sdk_by_method }
+        let mut by_type: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+        for client in &clients.clients {
+            for (language, name) in
+                client.languages.iter().flat_map(|l| client.types.iter().map(move |t| (l, t)))
+            {
+                let packages = by_type.entry((language.clone(), name.clone())).or_default();
+                packages.extend(client.packages.iter().cloned());
+            }
+        }
+        Self {
+            clients: clients.clients,
+            by_last,
+            sdk: sdk.methods,
+            sdk_by_method,
+            imports: sdk.imports,
+            by_type,
+        }
     }
 
     /// The client that a call means. `package` is the import it comes from, empty for a global,
@@ -173,6 +197,20 @@ impl Clients {
             .map(|(_, client)| client)
     }
 
+    /// The package that a type is of by its name alone, for files that open whole packages: one of
+    /// those, else the first that has it.
+    #[must_use]
+    pub fn package_of(
+        &'static self,
+        language: &str,
+        type_name: &str,
+        opens: &[Box<str>],
+    ) -> Option<&'static str> {
+        let packages = self.by_type.get(&(language.to_owned(), type_name.to_owned()))?;
+        let opened = packages.iter().find(|p| opens.iter().any(|o| same_package(p, o)));
+        opened.or_else(|| packages.first()).map(String::as_str).filter(|_| !opens.is_empty())
+    }
+
     /// The SDK method that a call means; `package` and `path` as for `find`.
     #[must_use]
     pub fn find_sdk(&'static self, language: &str, package: &str, path: &str) -> Option<&'static SdkMethod> {
@@ -190,7 +228,10 @@ impl Clients {
                     // Generated clients come from anywhere; only their own names are telling.
                     return m.kind == AccessKind::EmailApi;
                 }
-                same_package(name, package)
+                match self.imports.get(&m.package) {
+                    Some(imports) => imports.iter().any(|i| same_package(i, package)),
+                    None => same_package(name, package),
+                }
             })
             .max_by_key(|m| {
                 let namespace = m.namespace.as_deref().is_some_and(|n| Some(n) == before);

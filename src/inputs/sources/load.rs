@@ -36,6 +36,14 @@ const RELEVANT: &[&str] = &[
     "confluence",
     "e-mail",
     "mailpermit",
+    // A client that wraps a library's may name nothing of Atlassian's itself.
+    "httpclient",
+    "restclient",
+    "resttemplate",
+    "restrequest",
+    "webclient",
+    "okhttp",
+    "retrofit",
 ];
 
 /// Words whose presence in a file that was not understood may hide an access.
