@@ -120,6 +120,45 @@ const READS: &[&str] = &[
     "Value",
     "Property",
 ];
+/// Methods whose result is no part of what they are called on.
+const SAYS_NOTHING: &[&str] = &[
+    "forEach",
+    "some",
+    "every",
+    "includes",
+    "indexOf",
+    "Any",
+    "All",
+    "Count",
+    "Contains",
+    "ForEach",
+    "count",
+    "size",
+    "isEmpty",
+    "isNotEmpty",
+    "isNullOrEmpty",
+    "isPresent",
+    "contains",
+    "containsKey",
+    "ContainsKey",
+    "anyMatch",
+    "allMatch",
+    "noneMatch",
+    "any",
+    "all",
+    "none",
+    "equals",
+    "Equals",
+    "hashCode",
+    "GetHashCode",
+    "hasNext",
+    "has",
+    "getStatusCode",
+    "getStatusCodeValue",
+    "statusCode",
+    "isSuccessful",
+    "length",
+];
 /// What a method is called that sends a request which was made before.
 const SENDS: &[&str] =
     &["send", "execute", "exchange", "newcall", "fetch", "request", "getasync", "postasync", "perform"];
@@ -608,6 +647,19 @@ impl Evaluator<'_> {
             }
             return;
         }
+        // What is collected into a map is what the two functions make of each item.
+        if let Some(functions) = self.map_functions(at, name, arguments) {
+            let items = self.elements(receiver);
+            for function in functions {
+                for atom in self.eval(function, frame).iter() {
+                    if let Atom::Function { at: of, frame: around } = atom {
+                        let value = self.enter(*of, vec![items.clone()], at, frame, *around);
+                        out.all(&value);
+                    }
+                }
+            }
+            return;
+        }
         if name == "reduce" {
             for (i, argument) in arguments.iter().take(2).enumerate() {
                 let value = self.eval(here(*argument), frame);
@@ -640,9 +692,7 @@ impl Evaluator<'_> {
         for atom in receiver.iter() {
             match atom {
                 // A method of an answer that is not known gives (a part of) the answer.
-                Atom::Answer { .. }
-                    if !matches!(name, "forEach" | "some" | "every" | "includes" | "indexOf") =>
-                {
+                Atom::Answer { .. } if !SAYS_NOTHING.contains(&name) => {
                     if READS.contains(&name)
                         && let Some(key) = arguments.first()
                         && let Some(text) = self.eval(here(*key), frame).texts().next().cloned()
@@ -696,6 +746,27 @@ impl Evaluator<'_> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// The functions that make keys and values of a map: `ToDictionary(u => u.Id, u => u.Name)`,
+    /// `collect(Collectors.toMap(User::id, User::name))`.
+    fn map_functions(&self, at: At, name: &str, arguments: &[ExprId]) -> Option<Vec<At>> {
+        let data = self.program.module(at.module);
+        let two = |arguments: &[ExprId]| {
+            let [key, value, ..] = arguments else { return None };
+            Some([*key, *value].iter().map(|e| At { module: at.module, expr: *e }).collect())
+        };
+        match (name, arguments) {
+            ("ToDictionary" | "ToLookup", _) => two(arguments),
+            ("collect", [collector]) => match &data.expr(data.peel(*collector)).kind {
+                ExprKind::Call { callee, arguments, .. } => match &data.expr(data.peel(*callee)).kind {
+                    ExprKind::Member { property, .. } if &**property == "toMap" => two(arguments),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
         }
     }
 

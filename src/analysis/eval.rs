@@ -609,15 +609,40 @@ impl<'p> Evaluator<'p> {
             "maxResults",
             "isLast",
             "redirected",
+            "isSuccessful",
+            "isSuccessStatusCode",
+            "reasonPhrase",
+            "errorMessage",
+            "errorException",
+            "count",
+            "size",
         ];
-        if NO_BODY.contains(&property) {
+        // Texts of a user beside the address: whoever gets one of them does not get the user.
+        const NO_ADDRESS: &[&str] = &[
+            "accountId",
+            "accountType",
+            "displayName",
+            "publicName",
+            "nickname",
+            "name",
+            "key",
+            "id",
+            "self",
+            "active",
+            "timeZone",
+            "locale",
+            "avatarUrls",
+            "avatarUrl",
+        ];
+        let name = field_name(property);
+        let outside = NO_BODY.contains(&property) || NO_BODY.contains(&name.as_str());
+        if outside || NO_ADDRESS.contains(&name.as_str()) {
             return Val::default();
         }
         let Some(data) = self.requests.get(request.0 as usize) else { return Val::default() };
         let is = |name: &str| {
             data.fields.iter().any(|f| f.rsplit('.').next().is_some_and(|f| field_name(f) == name))
         };
-        let name = field_name(property);
         // A class of the program may have the property under another name.
         let address = is(&name) || self.program.wire_names(&name).any(|wire| is(&field_name(wire)));
         Val::of(if address {

@@ -119,7 +119,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     let value = self.evaluator.value(at);
                     let mut found = self.carried(&value, 0, true);
                     found.extend(self.written(at));
-                    self.report(at, sink.kind, &sink.id, None, sink.confidence(), &found);
+                    let service = sink.service.as_deref();
+                    self.report(at, sink.kind, &sink.id, service, sink.confidence(), &found);
                 }
             }
         }
@@ -385,7 +386,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     /// Whether the answer to a request is a user or a list of users, not something that a user is
     /// mentioned in.
     fn holds_user(&self, request: RequestId) -> bool {
-        self.evaluator.requests.get(request.0 as usize).is_some_and(|r| r.endpoint.is_about_users())
+        // A user object of a Data Center plugin lives in the product and is never written out whole.
+        self.evaluator
+            .requests
+            .get(request.0 as usize)
+            .is_some_and(|r| r.endpoint.is_about_users() && !r.endpoint.id.ends_with("data-center-user"))
     }
 
     fn report(
