@@ -6,6 +6,38 @@ use super::link::Program;
 use super::value::ModuleId;
 use crate::program::{ExprId, ExprKind, FunctionId, Module, SymbolId};
 
+/// Methods that ask their callback about each item.
+const FILTERS: &[&str] = &[
+    "filter",
+    "find",
+    "some",
+    "every",
+    "findLast",
+    "partition",
+    // C#
+    "Where",
+    "First",
+    "FirstOrDefault",
+    "Single",
+    "SingleOrDefault",
+    "Any",
+    "All",
+    "Find",
+    "FindAll",
+    // Java and Kotlin
+    "anyMatch",
+    "allMatch",
+    "noneMatch",
+    "removeIf",
+    "firstOrNull",
+    "any",
+    "all",
+    "none",
+    "filterNot",
+    "takeIf",
+    "singleOrNull",
+];
+
 /// What a module asks before it uses a value.
 pub(super) struct Tested {
     exprs: BTreeSet<ExprId>,
@@ -36,7 +68,7 @@ impl Tested {
         for call in &program.index(id).calls {
             let ExprKind::Call { callee, arguments, .. } = &module.expr(*call).kind else { continue };
             let ExprKind::Member { property, .. } = &module.expr(module.peel(*callee)).kind else { continue };
-            if matches!(&**property, "filter" | "find" | "some" | "every" | "findLast" | "partition") {
+            if FILTERS.contains(&&**property) {
                 for argument in arguments {
                     match &module.expr(module.peel(*argument)).kind {
                         ExprKind::Function(f) => {
@@ -66,7 +98,7 @@ impl Tested {
                     // `email.length`, `user.emailAddress.trim()`: the object is asked for too.
                     open.push((*object, depth + 1));
                 }
-                ExprKind::Same(inner) => open.push((*inner, depth)),
+                ExprKind::Same(inner) | ExprKind::Typed { value: inner, .. } => open.push((*inner, depth)),
                 ExprKind::Choice(_, parts) | ExprKind::Operation(parts) => {
                     // `"emailAddress" in user`
                     if let [key, object] = parts.as_slice()
@@ -88,10 +120,12 @@ impl Tested {
         for symbol in &found.symbols {
             for definition in &module.symbol(*symbol).definitions {
                 let definition = module.peel(*definition);
-                found.stored.insert(definition);
+                let mut values = vec![definition];
                 if let ExprKind::Choice(_, arms) = &module.expr(definition).kind {
-                    found.stored.extend(arms.iter().map(|a| module.peel(*a)));
+                    values.extend(arms.iter().map(|a| module.peel(*a)));
                 }
+                found.stored.extend(values.iter().filter_map(|v| getter_read(module, *v)));
+                found.stored.extend(values);
             }
         }
         for (_, expr) in module.all() {
@@ -173,6 +207,14 @@ fn mapped(module: &Module, filter: ExprId) -> Vec<ExprId> {
     out
 }
 
+/// Whether a value is a getter that is called: the read is the getter's name then.
+fn getter_read(module: &Module, value: ExprId) -> Option<ExprId> {
+    match &module.expr(value).kind {
+        ExprKind::Call { callee, arguments, .. } if arguments.is_empty() => Some(module.peel(*callee)),
+        _ => None,
+    }
+}
+
 fn names_status(module: &Module, expr: ExprId, depth: u32) -> bool {
     if depth > 4 {
         return false;
@@ -181,7 +223,9 @@ fn names_status(module: &Module, expr: ExprId, depth: u32) -> bool {
         ExprKind::Member { property, object, .. } => {
             matches!(&**property, "ok" | "status" | "statusCode") || names_status(module, *object, depth + 1)
         }
-        ExprKind::Same(inner) => names_status(module, *inner, depth + 1),
+        ExprKind::Same(inner) | ExprKind::Typed { value: inner, .. } => {
+            names_status(module, *inner, depth + 1)
+        }
         ExprKind::Equal(left, right) => {
             names_status(module, *left, depth + 1) || names_status(module, *right, depth + 1)
         }

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use super::eval::{Callers, Evaluator};
-use super::value::{At, Atom, Collect, FrameId, FunctionAt, Val};
+use super::eval::{Callers, Evaluator, getter};
+use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
 use crate::catalog::clients::Clients;
 use crate::catalog::endpoints::HOLE;
-use crate::program::{ExprId, ExprKind};
+use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language};
 
 /// Methods that hand their callback the items (or the value) they are called on.
 const WALKS: &[&str] = &[
@@ -30,13 +30,246 @@ const WALKS: &[&str] = &[
     "on",
     "once",
     "subscribe",
+    // C#
+    "Select",
+    "SelectMany",
+    "Where",
+    "First",
+    "FirstOrDefault",
+    "Single",
+    "SingleOrDefault",
+    "Last",
+    "LastOrDefault",
+    "Any",
+    "All",
+    "Find",
+    "FindAll",
+    "ForEach",
+    "OrderBy",
+    "OrderByDescending",
+    "GroupBy",
+    "ToDictionary",
+    "ToLookup",
+    "DistinctBy",
+    "ContinueWith",
+    // Java
+    "anyMatch",
+    "allMatch",
+    "noneMatch",
+    "ifPresent",
+    "ifPresentOrElse",
+    "peek",
+    "removeIf",
+    "thenApply",
+    "thenAccept",
+    "thenCompose",
+    "mapToObj",
+    "doOnNext",
+    "doOnSuccess",
+    // Kotlin
+    "let",
+    "also",
+    "takeIf",
+    "takeUnless",
+    "onEach",
+    "onSuccess",
+    "mapNotNull",
+    "mapCatching",
+    "firstOrNull",
+    "singleOrNull",
+    "filterNot",
+    "associate",
+    "associateBy",
+    "associateWith",
+    "sortedBy",
+    "sortedByDescending",
+    "distinctBy",
+    "joinToString",
 ];
+/// Methods that give what their callback makes of the items, or of the value.
+const MAPS: &[&str] =
+    &["map", "flatMap", "mapValues", "Select", "SelectMany", "mapNotNull", "mapCatching", "mapToObj"];
+/// The same for one value as a whole.
+const MAPS_WHOLE: &[&str] = &["then", "let", "thenApply", "thenCompose", "ContinueWith"];
+/// Methods that read a member whose name is their argument.
+const READS: &[&str] = &[
+    "get",
+    "getString",
+    "getAsString",
+    "getObject",
+    "getJSONObject",
+    "getJSONArray",
+    "getAsJsonObject",
+    "getAsJsonArray",
+    "getAsJsonPrimitive",
+    "getJsonObject",
+    "getJsonArray",
+    "optString",
+    "optJSONObject",
+    "optJSONArray",
+    "opt",
+    "path",
+    "findValue",
+    "findPath",
+    "at",
+    "getOrDefault",
+    "getValue",
+    "GetProperty",
+    "GetString",
+    "GetValue",
+    "SelectToken",
+    "Value",
+    "Property",
+];
+/// Methods whose result is no part of what they are called on.
+const SAYS_NOTHING: &[&str] = &[
+    "forEach",
+    "some",
+    "every",
+    "includes",
+    "indexOf",
+    "Any",
+    "All",
+    "Count",
+    "Contains",
+    "ForEach",
+    "count",
+    "size",
+    "isEmpty",
+    "isNotEmpty",
+    "isNullOrEmpty",
+    "isPresent",
+    "contains",
+    "containsKey",
+    "ContainsKey",
+    "anyMatch",
+    "allMatch",
+    "noneMatch",
+    "any",
+    "all",
+    "none",
+    "equals",
+    "Equals",
+    "hashCode",
+    "GetHashCode",
+    "hasNext",
+    "has",
+    "getStatusCode",
+    "getStatusCodeValue",
+    "statusCode",
+    "isSuccessful",
+    "length",
+];
+/// What a method is called that sends a request which was made before.
+const SENDS: &[&str] =
+    &["send", "execute", "exchange", "newcall", "fetch", "request", "getasync", "postasync", "perform"];
 /// Methods that give (some of) what they are called on.
 const KEEPS: &[&str] = &[
-    "filter", "find", "findLast", "slice", "sort", "reverse", "concat", "flat", "at", "pop", "shift",
-    "splice", "values", "entries", "json", "text", "get", "toArray", "first", "last", "finally", "catch",
-    "clone", "toJSON", "unwrap", "promise", "buffer", "blob", "next", "toSorted", "sortBy", "uniqBy",
+    "filter",
+    "find",
+    "findLast",
+    "slice",
+    "sort",
+    "reverse",
+    "concat",
+    "flat",
+    "at",
+    "pop",
+    "shift",
+    "splice",
+    "values",
+    "entries",
+    "json",
+    "text",
+    "get",
+    "toArray",
+    "first",
+    "last",
+    "finally",
+    "catch",
+    "clone",
+    "toJSON",
+    "unwrap",
+    "promise",
+    "buffer",
+    "blob",
+    "next",
+    "toSorted",
+    "sortBy",
+    "uniqBy",
     "orderBy",
+    "Where",
+    "First",
+    "FirstOrDefault",
+    "Single",
+    "SingleOrDefault",
+    "Last",
+    "LastOrDefault",
+    "ToList",
+    "ToArray",
+    "OrderBy",
+    "OrderByDescending",
+    "Distinct",
+    "Skip",
+    "Take",
+    "Concat",
+    "Reverse",
+    "AsEnumerable",
+    "ElementAt",
+    "Find",
+    "FindAll",
+    "stream",
+    "parallelStream",
+    "toList",
+    "collect",
+    "findFirst",
+    "findAny",
+    "sorted",
+    "distinct",
+    "limit",
+    "skip",
+    "iterator",
+    "orElse",
+    "orElseThrow",
+    "orElseGet",
+    "block",
+    "join",
+    "peek",
+    "firstOrNull",
+    "lastOrNull",
+    "single",
+    "singleOrNull",
+    "filterNotNull",
+    "filterNot",
+    "sortedBy",
+    "distinctBy",
+    "asSequence",
+    "orEmpty",
+    "takeIf",
+    "also",
+];
+/// Methods of lists that give one item.
+const FINDS: &[&str] = &[
+    "find",
+    "findLast",
+    "at",
+    "pop",
+    "shift",
+    "first",
+    "last",
+    "First",
+    "FirstOrDefault",
+    "Single",
+    "SingleOrDefault",
+    "Last",
+    "LastOrDefault",
+    "ElementAt",
+    "Find",
+    "firstOrNull",
+    "lastOrNull",
+    "single",
+    "singleOrNull",
+    "get",
 ];
 /// Methods of texts that keep what a text says.
 const TEXT_KEEPS: &[&str] = &[
@@ -80,6 +313,34 @@ const TEXT_KEEPS: &[&str] = &[
     "presence",
     "gsub",
     "sub",
+    // C#, Java, Kotlin
+    "ToString",
+    "ToLower",
+    "ToUpper",
+    "ToLowerInvariant",
+    "ToUpperInvariant",
+    "Trim",
+    "Replace",
+    "Substring",
+    "Split",
+    "GetString",
+    "lowercase",
+    "uppercase",
+    "asText",
+    "textValue",
+    "getAsString",
+    "intern",
+    "orEmpty",
+    "ifEmpty",
+    "ifBlank",
+    "orElse",
+    "orElseThrow",
+    "orElseGet",
+    "get",
+    "also",
+    "takeIf",
+    "takeUnless",
+    "Value",
 ];
 /// Functions from outside that give their argument (or a part of it) back.
 const PASSES: &[&str] = &[
@@ -113,7 +374,47 @@ const PASSES: &[&str] = &[
     "useCallback",
     "URL.toString",
     "Array",
+    // C#
+    "Uri",
+    "Uri.EscapeDataString",
+    "HttpUtility.UrlEncode",
+    "WebUtility.UrlEncode",
+    "Task.FromResult",
+    "Task.WhenAll",
+    "Convert.ToString",
+    // Java and Kotlin
+    "URI.create",
+    "URI",
+    "URLEncoder.encode",
+    "String.valueOf",
+    "Objects.toString",
+    "Objects.requireNonNull",
+    "Optional.of",
+    "Optional.ofNullable",
+    "List.of",
+    "Set.of",
+    "Arrays.asList",
+    "Collections.singletonList",
+    "Stream.of",
+    "Mono.just",
+    "Flux.fromIterable",
+    "CompletableFuture.completedFuture",
+    "UriComponentsBuilder.fromUriString",
+    "UriComponentsBuilder.fromHttpUrl",
+    "UriComponentsBuilder.fromPath",
+    "UriComponentsBuilder.fromUri",
 ];
+
+/// Whether a call's last name says that it sends what it is given.
+fn sends(path: &str) -> bool {
+    let last = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    SENDS.iter().any(|s| last.starts_with(s))
+}
+
+/// Whether a method without arguments reads a field: `getEmail()`, and `email()` of a record.
+fn reads_a_field(language: Language, name: &str) -> bool {
+    getter(name).is_some() || language == Language::Java
+}
 
 impl Evaluator<'_> {
     /// Finds who calls whom, who is handed whom as a callback, and the resolvers by name.
@@ -207,7 +508,7 @@ impl Evaluator<'_> {
     pub(super) fn call(&mut self, at: At, frame: FrameId) -> Val {
         let program = self.program;
         let data = program.module(at.module);
-        let ExprKind::Call { callee, arguments, named, .. } = &data.expr(at.expr).kind else {
+        let ExprKind::Call { callee, arguments, named, kind } = &data.expr(at.expr).kind else {
             return Val::default();
         };
         let here = |expr: ExprId| At { module: at.module, expr };
@@ -241,8 +542,27 @@ impl Evaluator<'_> {
                 Atom::Class(m, c) => {
                     looked_into = true;
                     out.add(Atom::Instance(*m, *c));
+                    if !named.is_empty() || !arguments.is_empty() {
+                        out.add(Atom::Object(at, frame));
+                    }
+                    let made = self.made_by_base(at, *m, *c, arguments, frame);
+                    out.all(&made);
                 }
                 Atom::Extern { .. } => outside.add(atom.clone()),
+                // A getter that is called gives what reading the property gives.
+                Atom::Address { .. }
+                | Atom::Answer { .. }
+                | Atom::Text { .. }
+                | Atom::Object(..)
+                | Atom::List(..)
+                | Atom::Instance(..)
+                    if arguments.is_empty()
+                        && *kind == CallKind::Call
+                        && matches!(&data.expr(data.peel(*callee)).kind,
+                            ExprKind::Member { property, .. } if reads_a_field(data.language, property)) =>
+                {
+                    out.add(atom.clone());
+                }
                 _ => {}
             }
         }
@@ -260,7 +580,61 @@ impl Evaluator<'_> {
         {
             return answer;
         }
+        if !value.telling() && looked_into && *kind == CallKind::Call {
+            let sent = self.handed_a_request(at, *callee, arguments, frame);
+            if !sent.is_empty() {
+                let mut out = Collect::default();
+                out.all(&value);
+                out.all(&sent);
+                return out.done();
+            }
+        }
         value
+    }
+
+    /// The answer that an object holds from its making, when it is one that a library's class made: a
+    /// request object of the program's own that is built on the library's.
+    fn made_by_base(
+        &mut self,
+        at: At,
+        module: ModuleId,
+        class: ClassId,
+        arguments: &[ExprId],
+        frame: FrameId,
+    ) -> Val {
+        let program = self.program;
+        let data = program.module(module);
+        let mut out = Collect::default();
+        for (_, function) in data.class(class).methods.iter().filter(|(n, _)| &**n == "constructor") {
+            if data.function(*function).returns.is_empty() {
+                continue;
+            }
+            let values =
+                arguments.iter().map(|a| self.eval(At { module: at.module, expr: *a }, frame)).collect();
+            let of = FunctionAt { module, function: *function };
+            let value = self.enter(of, values, at, frame, FrameId::NONE);
+            out.carried(&value);
+        }
+        out.done()
+    }
+
+    /// What comes of a request object or an unread response that is handed to something which could not
+    /// be followed to its end: by a name that says that it sends, the answer; else a guess.
+    fn handed_a_request(&mut self, at: At, callee: ExprId, arguments: &[ExprId], frame: FrameId) -> Val {
+        let program = self.program;
+        let data = program.module(at.module);
+        let name = data.written_name(callee).unwrap_or_default();
+        let sends = sends(&name);
+        let mut out = Collect::default();
+        for argument in arguments.iter().take(4) {
+            let value = self.eval(At { module: at.module, expr: *argument }, frame);
+            for atom in value.iter() {
+                if let Atom::Answer { request, inner: false, weak } = atom {
+                    out.add(Atom::Answer { request: *request, inner: false, weak: *weak || !sends });
+                }
+            }
+        }
+        out.done()
     }
 
     /// A method of a collection, promise or text.
@@ -276,8 +650,8 @@ impl Evaluator<'_> {
         out: &mut Collect,
     ) {
         let here = |expr: ExprId| At { module: at.module, expr };
-        if matches!(name, "then" | "map" | "flatMap" | "mapValues") {
-            let handed = if name == "then" { receiver.clone() } else { self.elements(receiver) };
+        if MAPS.contains(&name) || MAPS_WHOLE.contains(&name) {
+            let handed = if MAPS_WHOLE.contains(&name) { receiver.clone() } else { self.elements(receiver) };
             let useful = handed.iter().any(|a| !matches!(a, Atom::Extern { .. } | Atom::Function { .. }));
             for callback in arguments.iter().take(2) {
                 let function = self.eval(here(*callback), frame);
@@ -290,6 +664,19 @@ impl Evaluator<'_> {
                         && (PASSES.contains(&&**path) || &**path == "Boolean")
                     {
                         out.all(&handed);
+                    }
+                }
+            }
+            return;
+        }
+        // What is collected into a map is what the two functions make of each item.
+        if let Some(functions) = self.map_functions(at, name, arguments) {
+            let items = self.elements(receiver);
+            for function in functions {
+                for atom in self.eval(function, frame).iter() {
+                    if let Atom::Function { at: of, frame: around } = atom {
+                        let value = self.enter(*of, vec![items.clone()], at, frame, *around);
+                        out.all(&value);
                     }
                 }
             }
@@ -327,14 +714,14 @@ impl Evaluator<'_> {
         for atom in receiver.iter() {
             match atom {
                 // A method of an answer that is not known gives (a part of) the answer.
-                Atom::Answer { .. }
-                    if !matches!(name, "forEach" | "some" | "every" | "includes" | "indexOf") =>
-                {
-                    if name == "get"
+                Atom::Answer { .. } if !SAYS_NOTHING.contains(&name) => {
+                    if READS.contains(&name)
                         && let Some(key) = arguments.first()
                         && let Some(text) = self.eval(here(*key), frame).texts().next().cloned()
                     {
-                        let part = self.member(atom, &text, at);
+                        // Also `/fields/reporter/emailAddress` and `fields.reporter`.
+                        let last = text.rsplit(['/', '.']).next().unwrap_or(&text);
+                        let part = self.member(atom, last, at);
                         out.all(&part);
                     } else if let Atom::Answer { request, weak, .. } = atom {
                         // `user.getEmailAddress()` reads; `response.json()` and whatever else is done
@@ -390,7 +777,7 @@ impl Evaluator<'_> {
                     self.joined(at, atom, here, arguments, frame, out);
                 }
                 Atom::List(..) if KEEPS.contains(&name) => {
-                    if matches!(name, "find" | "findLast" | "at" | "pop" | "shift" | "first" | "last") {
+                    if FINDS.contains(&name) {
                         let items = self.elements(&Val::of(atom.clone()));
                         out.all(&items);
                     } else {
@@ -409,6 +796,27 @@ impl Evaluator<'_> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// The functions that make keys and values of a map: `ToDictionary(u => u.Id, u => u.Name)`,
+    /// `collect(Collectors.toMap(User::id, User::name))`.
+    fn map_functions(&self, at: At, name: &str, arguments: &[ExprId]) -> Option<Vec<At>> {
+        let data = self.program.module(at.module);
+        let two = |arguments: &[ExprId]| {
+            let [key, value, ..] = arguments else { return None };
+            Some([*key, *value].iter().map(|e| At { module: at.module, expr: *e }).collect())
+        };
+        match (name, arguments) {
+            ("ToDictionary" | "ToLookup", _) => two(arguments),
+            ("collect", [collector]) => match &data.expr(data.peel(*collector)).kind {
+                ExprKind::Call { callee, arguments, .. } => match &data.expr(data.peel(*callee)).kind {
+                    ExprKind::Member { property, .. } if &**property == "toMap" => two(arguments),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
         }
     }
 
@@ -605,9 +1013,14 @@ impl Evaluator<'_> {
                     continue;
                 }
                 let value = self.eval(here(*argument), frame);
-                let answers: Vec<Atom> =
-                    value.iter().filter(|a| matches!(a, Atom::Answer { .. })).cloned().collect();
+                let (sent, answers): (Vec<Atom>, Vec<Atom>) = value
+                    .iter()
+                    .filter(|a| matches!(a, Atom::Answer { .. }))
+                    .cloned()
+                    .partition(|a| matches!(a, Atom::Answer { inner: false, .. }) && sends(path));
                 out.weakened(&Val(Rc::new(answers)));
+                // `client.send(request)`: the request object was known for a request already.
+                out.all(&Val(Rc::new(sent)));
             }
         }
         if path.len() < 160 {
@@ -749,7 +1162,8 @@ impl Evaluator<'_> {
             let walks = WALKS.contains(&&**property);
             if walks && (index == 0 || (&**property == "sort" && index == 1)) {
                 let receiver = self.eval(here(*object), FrameId::NONE);
-                let given = if &**property == "then" { receiver } else { self.elements(&receiver) };
+                let whole = MAPS_WHOLE.contains(&&**property);
+                let given = if whole { receiver } else { self.elements(&receiver) };
                 out.all(&given);
             }
             if &**property == "reduce" {

@@ -81,6 +81,8 @@ pub(crate) struct Evaluator<'p> {
     pub(super) resolvers: BTreeMap<Rc<str>, Vec<Val>>,
     /// Bodies of webhooks.
     pub(super) payloads: Payloads,
+    /// The classes of the program that answers are put into.
+    shapes: BTreeMap<RequestId, BTreeSet<(ModuleId, ClassId)>>,
     /// Properties that are being looked up: an object spread into itself adds nothing.
     open: BTreeSet<(At, FrameId, Box<str>)>,
     steps: u32,
@@ -102,6 +104,7 @@ impl<'p> Evaluator<'p> {
             callers: BTreeMap::new(),
             resolvers: BTreeMap::new(),
             payloads: Payloads::new(program),
+            shapes: BTreeMap::new(),
             open: BTreeSet::new(),
             steps: 0,
             nesting: 0,
@@ -112,6 +115,7 @@ impl<'p> Evaluator<'p> {
         new.memo.clear();
         new.entered.clear();
         new.requests.clear();
+        new.shapes.clear();
         new.request_ids.clear();
         new.remarks.clear();
         new
@@ -165,10 +169,7 @@ impl<'p> Evaluator<'p> {
             ExprKind::Local(_) | ExprKind::Member { .. } if let Some(body) = self.webhook(at) => body,
             ExprKind::Local(symbol) => self.variable(at, *symbol, frame),
             ExprKind::Global(name) if &**name == "undefined" => Val::default(),
-            ExprKind::Global(name) => match self.program.named(at.module, name) {
-                Some(found) if found != at => self.eval(found, FrameId::NONE),
-                _ => Val::of(Atom::Extern { package: "".into(), path: (&**name).into(), made: None }),
-            },
+            ExprKind::Global(name) => self.free_name(at, name),
             ExprKind::Import { specifier, name } => self.import(at.module, specifier, name.as_deref()),
             ExprKind::Member { object, property, .. } => {
                 let value = self.eval(here(*object), frame);
@@ -201,6 +202,10 @@ impl<'p> Evaluator<'p> {
             }
             ExprKind::Class(class) => Val::of(Atom::Class(at.module, *class)),
             ExprKind::Same(inner) => self.eval(here(*inner), frame),
+            ExprKind::Typed { value, type_name } => {
+                let value = self.eval(here(*value), frame);
+                self.said_to_be(value, at.module, type_name)
+            }
             ExprKind::Choice(kind, arms) => {
                 let mut out = Collect::default();
                 let skip = usize::from(*kind == ChoiceKind::Guard);
@@ -367,7 +372,13 @@ impl<'p> Evaluator<'p> {
         let Some(writes) = program.index(module).writes.get(&symbol) else { return };
         for index in writes.iter().take(60) {
             let Some(write) = program.module(module).writes.get(*index) else { continue };
-            if write.property.as_deref() == property {
+            let same = match (write.property.as_deref(), property) {
+                (Some(written), Some(read)) => {
+                    written == read || getter(read).is_some_and(|g| field_name(written) == g)
+                }
+                (written, read) => written == read,
+            };
+            if same {
                 let value = self.eval(At { module, expr: write.value }, frame);
                 out.all(&value);
             }
@@ -393,7 +404,7 @@ impl<'p> Evaluator<'p> {
             },
             None => {
                 let path = name.filter(|n| *n != "default").unwrap_or_default();
-                if let Some(found) = self.program.named(from, path) {
+                if let Some(found) = self.program.imported(from, specifier, path) {
                     return self.eval(found, FrameId::NONE);
                 }
                 let inner = format!("{specifier}.{path}");
@@ -450,10 +461,17 @@ impl<'p> Evaluator<'p> {
         let data = self.program.module(module);
         let symbol = data.symbols.iter().find(|s| *s.name == *type_name && !s.definitions.is_empty());
         let definition = match symbol.and_then(|s| s.definitions.first()) {
-            Some(expr) => At { module, expr: *expr },
-            None => self.program.named(module, type_name)?,
+            Some(expr) => Some(At { module, expr: *expr }),
+            None => self.program.named(module, type_name),
         };
-        let value = self.eval(definition, FrameId::NONE);
+        let value = match definition {
+            Some(definition) => self.eval(definition, FrameId::NONE),
+            None => {
+                let package =
+                    Clients::get().package_of(data.language.table_name(), type_name, &data.opens)?;
+                Val::of(Atom::Extern { package: package.into(), path: type_name.into(), made: None })
+            }
+        };
         let mut out = Collect::default();
         for atom in value.iter() {
             match atom {
@@ -469,10 +487,149 @@ impl<'p> Evaluator<'p> {
         (!out.is_empty()).then_some(out)
     }
 
+    /// A value that a cast, a generic argument or a declared result says the type of.
+    fn said_to_be(&mut self, value: Val, module: ModuleId, type_name: &str) -> Val {
+        if !value.telling() {
+            return match value.iter().all(Self::is_unknown) {
+                true => self.typed(value, module, Some(type_name)),
+                false => value,
+            };
+        }
+        if !self.note_type(&value, module, type_name) {
+            return value;
+        }
+        // Whatever it went through, what came out is an object of the program's own type: the body.
+        let mut out = Collect::default();
+        for atom in value.iter() {
+            out.add(match atom {
+                Atom::Answer { request, .. } => Atom::Answer { request: *request, weak: false, inner: true },
+                other => other.clone(),
+            });
+        }
+        out.done()
+    }
+
+    /// Notes of which class of the program the answers in a value are said to be; `false` when the
+    /// type is none.
+    fn note_type(&mut self, value: &Val, module: ModuleId, type_name: &str) -> bool {
+        let Some(instance) = self.instance_of(module, type_name) else { return false };
+        let mut found = false;
+        for class in instance.iter() {
+            let Atom::Instance(m, c) = class else { continue };
+            if self.program.module(*m).class(*c).properties.is_empty() {
+                continue;
+            }
+            found = true;
+            for atom in value.iter() {
+                if let Atom::Answer { request, .. } = atom {
+                    self.shapes.entry(*request).or_default().insert((*m, *c));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether every class that the answer to a request is put into leaves the address out.
+    pub(crate) fn leaves_address_out(&mut self, request: RequestId) -> bool {
+        let Some(shapes) = self.shapes.get(&request).cloned() else { return false };
+        let Some(data) = self.requests.get(request.0 as usize) else { return false };
+        let fields: BTreeSet<String> =
+            data.fields.iter().map(|f| field_name(f.rsplit('.').next().unwrap_or(f))).collect();
+        shapes.iter().all(|(m, c)| !self.may_hold(*m, *c, &fields, 0))
+    }
+
+    fn may_hold(&mut self, module: ModuleId, class: ClassId, fields: &BTreeSet<String>, depth: u32) -> bool {
+        if depth > 4 {
+            return false;
+        }
+        let program = self.program;
+        let data = program.module(module).class(class);
+        for property in &data.properties {
+            let name = property.wire.as_deref().unwrap_or(&property.name);
+            if fields.contains(&field_name(name)) {
+                return true;
+            }
+            let Some(type_name) = property.type_name.as_deref() else { continue };
+            // A type from elsewhere, or a type parameter, may hold anything.
+            let Some(inner) = self.instance_of(module, type_name) else { return true };
+            for atom in inner.iter() {
+                match atom {
+                    Atom::Instance(m, c) if (*m, *c) == (module, class) => {}
+                    Atom::Instance(m, c) => {
+                        if self.may_hold(*m, *c, fields, depth + 1) {
+                            return true;
+                        }
+                    }
+                    _ => return true,
+                }
+            }
+        }
+        match data.base {
+            Some(base) => {
+                let value = self.eval(At { module, expr: base }, FrameId::NONE);
+                value.iter().any(|a| match a {
+                    Atom::Class(m, c) => self.may_hold(*m, *c, fields, depth + 1),
+                    _ => false,
+                })
+            }
+            None => false,
+        }
+    }
+
+    /// A name that its file does not define: a member of a class that the one around it extends, a name
+    /// of another file, or one of a package that is known by it.
+    fn free_name(&mut self, at: At, name: &str) -> Val {
+        let program = self.program;
+        let module = program.module(at.module);
+        if module.language.leaves_out_this()
+            && let Some(class) = module.function(module.expr(at.expr).function).class
+            && let Some(found) = self.inherited(at, class, name)
+        {
+            return found;
+        }
+        match program.named(at.module, name) {
+            Some(found) if found != at => self.eval(found, FrameId::NONE),
+            _ => {
+                let package = Clients::get()
+                    .package_of(module.language.table_name(), name, &module.opens)
+                    .unwrap_or("");
+                Val::of(Atom::Extern { package: package.into(), path: name.into(), made: None })
+            }
+        }
+    }
+
+    /// A member that a class of the program has from one that it extends.
+    fn inherited(&mut self, at: At, class: ClassId, name: &str) -> Option<Val> {
+        let program = self.program;
+        let mut open = vec![(at.module, class)];
+        for _ in 0..6 {
+            let (m, c) = open.pop()?;
+            let data = program.module(m).class(c);
+            let has = data.methods.iter().any(|(n, _)| **n == *name || n.strip_prefix("get ") == Some(name))
+                || data.fields.iter().any(|(n, _)| **n == *name)
+                || data.field_types.iter().any(|(n, _)| **n == *name);
+            if has {
+                return Some(self.instance_member(m, c, name, at, 0));
+            }
+            if let Some(base) = data.base {
+                let value = self.eval(At { module: m, expr: base }, FrameId::NONE);
+                open.extend(value.iter().filter_map(|a| match a {
+                    Atom::Class(m, c) => Some((*m, *c)),
+                    _ => None,
+                }));
+            }
+        }
+        None
+    }
+
     /// A value together with what its declared type says of it. A type adds nothing to a value that
     /// was followed to an answer of Atlassian's.
     fn typed(&mut self, value: Val, module: ModuleId, type_name: Option<&str>) -> Val {
-        let Some(type_name) = type_name.filter(|_| !value.telling()) else { return value };
+        let Some(type_name) = type_name else { return value };
+        if value.telling() {
+            self.note_type(&value, module, type_name);
+            return value;
+        }
         let Some(instance) = self.instance_of(module, type_name) else { return value };
         let mut out = Collect::default();
         // The name of what is not known adds nothing either, once there is a type.
@@ -518,6 +675,10 @@ impl<'p> Evaluator<'p> {
             Atom::Instance(module, class) => self.instance_member(*module, *class, property, site, 0),
             Atom::Class(module, class) => self.instance_member(*module, *class, property, site, 0),
             Atom::Answer { request, weak, .. } => self.answer_member(*request, *weak, property, site),
+            // `node.get("emailAddress").value`: the same text in its wrapping.
+            Atom::Address { .. } if matches!(property, "value" | "Value" | "content" | "contentOrNull") => {
+                Val::of(atom.clone())
+            }
             Atom::Function { .. } | Atom::Text { .. } | Atom::List(..) | Atom::Address { .. } => {
                 Val::default()
             }
@@ -572,13 +733,26 @@ impl<'p> Evaluator<'p> {
             "maxResults",
             "isLast",
             "redirected",
+            "isSuccessful",
+            "isSuccessStatusCode",
+            "reasonPhrase",
+            "errorMessage",
+            "errorException",
+            "count",
+            "size",
         ];
-        if NO_BODY.contains(&property) || Fields::get().holds_no_address(property) {
+        let name = field_name(property);
+        let outside = NO_BODY.contains(&property) || NO_BODY.contains(&name.as_str());
+        let fields = Fields::get();
+        if outside || fields.holds_no_address(property) || fields.holds_no_address(&name) {
             return Val::default();
         }
         let Some(data) = self.requests.get(request.0 as usize) else { return Val::default() };
-        let name = field_name(property);
-        let address = data.fields.iter().any(|f| f.rsplit('.').next().is_some_and(|f| field_name(f) == name));
+        let is = |name: &str| {
+            data.fields.iter().any(|f| f.rsplit('.').next().is_some_and(|f| field_name(f) == name))
+        };
+        // A class of the program may have the property under another name.
+        let address = is(&name) || self.program.wire_names(&name).any(|wire| is(&field_name(wire)));
         Val::of(if address {
             Atom::Address { request, read: site, weak }
         } else {
@@ -588,6 +762,9 @@ impl<'p> Evaluator<'p> {
 
     fn field(&mut self, at: At, frame: FrameId, property: &str, site: At) -> Val {
         let program = self.program;
+        if let ExprKind::Call { .. } = program.kind(at) {
+            return self.created_with(at, frame, property);
+        }
         let ExprKind::Object { fields, spreads } = program.kind(at) else { return Val::default() };
         let mut out = Collect::default();
         let mut found = false;
@@ -608,6 +785,34 @@ impl<'p> Evaluator<'p> {
                 for atom in value.iter() {
                     let part = self.member(atom, property, site);
                     out.all(&part);
+                }
+            }
+        }
+        out.done()
+    }
+
+    /// What an object of the program was made with: `new User { Email = x }`, `User(email = x)`.
+    fn created_with(&mut self, at: At, frame: FrameId, property: &str) -> Val {
+        let program = self.program;
+        let ExprKind::Call { callee, arguments, named, .. } = program.kind(at) else { return Val::default() };
+        let here = |expr: ExprId| At { module: at.module, expr };
+        let wanted = field_name(property);
+        let mut out = Collect::default();
+        for (_, value) in named.iter().filter(|(name, _)| field_name(name) == wanted) {
+            let value = self.eval(here(*value), frame);
+            out.all(&value);
+        }
+        let class = self.eval(here(*callee), frame);
+        for atom in class.iter() {
+            let Atom::Class(m, c) = atom else { continue };
+            let data = program.module(*m);
+            for (_, function) in data.class(*c).methods.iter().filter(|(n, _)| &**n == "constructor") {
+                let parameters = &data.function(*function).parameters;
+                for (_, value) in
+                    parameters.iter().zip(arguments).filter(|(p, _)| field_name(&p.name) == wanted)
+                {
+                    let value = self.eval(here(*value), frame);
+                    out.all(&value);
                 }
             }
         }
@@ -662,6 +867,17 @@ impl<'p> Evaluator<'p> {
             let value = self.eval(At { module, expr: *value }, FrameId::NONE);
             out.all(&value);
         }
+        if !found {
+            // Kotlin reads a getter as a property.
+            for (name, function) in
+                data.methods.iter().filter(|(n, _)| getter(n).as_deref() == Some(property))
+            {
+                let at = FunctionAt { module, function: *function };
+                let value = self.enter(at, Vec::new(), site, FrameId::NONE, FrameId::NONE);
+                out.all(&value);
+                found = !name.is_empty();
+            }
+        }
         if !found
             && let Some(field) = getter(property)
             && data.fields.iter().any(|(name, _)| *field_name(name) == *field)
@@ -676,6 +892,14 @@ impl<'p> Evaluator<'p> {
         let declared = data.field_types.iter().find(|(name, _)| **name == *property).map(|(_, t)| &**t);
         let value = self.typed(out.done(), module, declared);
         if !found
+            && value.is_empty()
+            && depth < 6
+            && let Some(others) = self.elsewhere(module, class, property, site, depth)
+        {
+            return others;
+        }
+        if !found
+            && value.is_empty()
             && depth < 6
             && let Some(base) = data.base
         {
@@ -700,6 +924,43 @@ impl<'p> Evaluator<'p> {
             return Val::of(Atom::Extern { package: UNKNOWN_PACKAGE.into(), path: path.into(), made: None });
         }
         value
+    }
+
+    /// A member that the class itself does not hold: of another part of it in another file, or of the
+    /// classes that implement it.
+    fn elsewhere(
+        &mut self,
+        module: ModuleId,
+        class: ClassId,
+        property: &str,
+        site: At,
+        depth: u32,
+    ) -> Option<Val> {
+        const MAX_CLASSES: usize = 8;
+        let program = self.program;
+        let others: Vec<(ModuleId, ClassId)> = program
+            .parts_of(module, class)
+            .chain(program.implementers(module, class))
+            .take(MAX_CLASSES)
+            .collect();
+        let mut out = Collect::default();
+        let mut found = false;
+        for (m, c) in others {
+            let data = program.module(m).class(c);
+            let wanted = getter(property).unwrap_or_else(|| property.to_owned());
+            let has = data
+                .methods
+                .iter()
+                .any(|(n, _)| **n == *property || n.strip_prefix("get ") == Some(property))
+                || data.fields.iter().any(|(n, _)| **n == *property || *field_name(n) == *wanted)
+                || data.field_types.iter().any(|(n, _)| **n == *property);
+            if has {
+                found = true;
+                let value = self.instance_member(m, c, property, site, depth + 1);
+                out.all(&value);
+            }
+        }
+        found.then(|| out.done())
     }
 
     /// The items of a list, the values of a map; anything else stands for its own items.
@@ -1005,7 +1266,7 @@ pub(super) fn field_name(property: &str) -> String {
 }
 
 /// The property that a getter reads.
-fn getter(name: &str) -> Option<String> {
+pub(super) fn getter(name: &str) -> Option<String> {
     let rest = name.strip_prefix("get").or_else(|| name.strip_prefix("Get"))?;
     let first = rest.chars().next()?;
     first.is_ascii_uppercase().then(|| field_name(rest.trim_end_matches("Async")))

@@ -143,6 +143,19 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 }
             }
         }
+        for function in data.functions.iter().filter(|f| !f.decorators.is_empty()) {
+            let language = data.language.table_name();
+            if let Some(sink) = Sinks::get().by_decorators(language, &function.decorators, imports) {
+                for expr in &function.returns {
+                    let at = At { module, expr: *expr };
+                    let value = self.evaluator.value(at);
+                    let mut found = self.carried(&value, 0, true);
+                    found.extend(self.written(at));
+                    let service = sink.service.as_deref();
+                    self.report(at, sink.kind, &sink.id, service, sink.confidence(), &found);
+                }
+            }
+        }
         for write in &data.writes {
             let Some(property) = &write.property else { continue };
             let Some(object) = data.written_name(write.object) else { continue };
@@ -228,7 +241,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 let positional = arguments.iter().enumerate().filter(|(i, _)| sink.takes(*i)).map(|(_, a)| a);
                 for argument in positional.chain(named.iter().map(|(_, a)| a)) {
                     let value = self.evaluator.value(here(*argument));
-                    let found = self.carried(&value, 0, true);
+                    let mut found = self.carried(&value, 0, true);
+                    found.extend(self.written(here(*argument)));
                     let service = sink.service.as_deref();
                     // A name that is generic in the table is not, once the receiver is known.
                     let confidence = match sink.kind {
@@ -382,6 +396,21 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         }
     }
 
+    /// The addresses that were put into the members of a variable: `dto.email = …; send(dto)`.
+    fn written(&mut self, at: At) -> Vec<Carried> {
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        let ExprKind::Local(symbol) = data.expr(data.peel(at.expr)).kind else { return Vec::new() };
+        let writes = program.index(at.module).writes.get(&symbol).cloned().unwrap_or_default();
+        let mut out = Vec::new();
+        for write in writes.iter().take(60).filter_map(|i| data.writes.get(*i)) {
+            let value = self.evaluator.value(At { module: at.module, expr: write.value });
+            let found = self.carried(&value, 1, false);
+            out.extend(found.into_iter().filter(|c| matches!(c, Carried::Address(..))));
+        }
+        out
+    }
+
     /// What of addresses a value carries; `whole` asks for objects that hold one, too.
     fn carried(&mut self, value: &Val, depth: u32, whole: bool) -> Vec<Carried> {
         let mut out = Vec::new();
@@ -407,7 +436,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     out.push(Carried::Address(*read, *request, confidence));
                 }
                 Atom::Answer { request, weak: false, inner: true } if whole => {
-                    if self.holds_user(*request) {
+                    if self.holds_user(*request) && !self.evaluator.leaves_address_out(*request) {
                         out.push(Carried::Whole(*request));
                     }
                 }
@@ -419,6 +448,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                             fields.iter().map(|(_, v)| *v).chain(spreads.iter().copied()).collect()
                         }
                         ExprKind::List(items) => items.clone(),
+                        ExprKind::Call { arguments, named, .. } => {
+                            arguments.iter().copied().chain(named.iter().map(|(_, v)| *v)).collect()
+                        }
                         _ => Vec::new(),
                     };
                     for part in parts.into_iter().take(200) {
@@ -434,7 +466,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     /// Whether the answer to a request is a user or a list of users, not something that a user is
     /// mentioned in.
     fn holds_user(&self, request: RequestId) -> bool {
-        self.evaluator.requests.get(request.0 as usize).is_some_and(|r| r.endpoint.is_about_users())
+        // A user object of a Data Center plugin lives in the product and is never written out whole.
+        self.evaluator
+            .requests
+            .get(request.0 as usize)
+            .is_some_and(|r| r.endpoint.is_about_users() && !r.endpoint.id.ends_with("data-center-user"))
     }
 
     fn report(

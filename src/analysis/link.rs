@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::eval::field_name;
 use super::value::{At, ModuleId};
-use crate::program::{ExprId, ExprKind, Language, Module, SymbolId};
+use crate::program::{ClassId, ExprId, ExprKind, Language, Module, SymbolId};
 
 /// All modules with the indices that following values needs.
 pub(crate) struct Program {
@@ -16,6 +17,12 @@ pub(crate) struct Program {
     names: BTreeMap<Box<str>, Vec<At>>,
     /// Folders that hold Go files: a package each.
     packages: BTreeSet<String>,
+    /// Classes by the names of what they extend or implement.
+    implementers: BTreeMap<Box<str>, Vec<(ModuleId, ClassId)>>,
+    /// Classes by their full names.
+    parts: BTreeMap<Box<str>, Vec<(ModuleId, ClassId)>>,
+    /// For properties that have another name in JSON, that name.
+    wire_names: BTreeMap<String, BTreeSet<Box<str>>>,
 }
 
 /// What one module's expressions say, sorted for look-up.
@@ -57,7 +64,82 @@ impl Program {
             }
         }
         let index = modules.iter().map(ModuleIndex::new).collect();
-        Self { modules, by_path, index, names, packages }
+        let mut new = Self {
+            modules,
+            by_path,
+            index,
+            names,
+            packages,
+            implementers: BTreeMap::new(),
+            parts: BTreeMap::new(),
+            wire_names: BTreeMap::new(),
+        };
+        new.index_classes();
+        new
+    }
+
+    fn index_classes(&mut self) {
+        for (i, module) in self.modules.iter().enumerate() {
+            let module_id = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));
+            for (j, class) in module.classes.iter().enumerate() {
+                let at = (module_id, ClassId(u32::try_from(j).unwrap_or(u32::MAX)));
+                for parent in &class.parents {
+                    self.implementers.entry(parent.clone()).or_default().push(at);
+                }
+                if !class.full_name.is_empty() {
+                    self.parts.entry(class.full_name.clone()).or_default().push(at);
+                }
+                for property in &class.properties {
+                    if let Some(wire) = &property.wire {
+                        let name = field_name(&property.name);
+                        if name != field_name(wire) {
+                            self.wire_names.entry(name).or_default().insert(wire.clone());
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The classes that name this one as what they extend or implement.
+    pub(crate) fn implementers(
+        &self,
+        module: ModuleId,
+        class: ClassId,
+    ) -> impl Iterator<Item = (ModuleId, ClassId)> {
+        let data = self.module(module);
+        let name = &data.class(class).name;
+        let found = if name.is_empty() { None } else { self.implementers.get(name) };
+        let spoken = data.language;
+        found.into_iter().flatten().copied().filter(move |(m, c)| {
+            (*m, *c) != (module, class) && self.module(*m).language.shares_names_with(spoken)
+        })
+    }
+
+    /// The other parts of a class that is written in several files.
+    pub(crate) fn parts_of(
+        &self,
+        module: ModuleId,
+        class: ClassId,
+    ) -> impl Iterator<Item = (ModuleId, ClassId)> {
+        let name = &self.module(module).class(class).full_name;
+        let found = if name.is_empty() { None } else { self.parts.get(name) };
+        found.into_iter().flatten().copied().filter(move |at| *at != (module, class))
+    }
+
+    /// The names in JSON of properties that code calls `name`.
+    pub(crate) fn wire_names(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.wire_names.get(name).into_iter().flatten().map(|n| &**n)
+    }
+
+    /// What an import names that is no file: in the languages of the JVM a class of the program by its
+    /// full name, elsewhere a free name.
+    pub(crate) fn imported(&self, from: ModuleId, specifier: &str, name: &str) -> Option<At> {
+        if matches!(self.module(from).language, Language::Java | Language::Kotlin) {
+            let full = format!("{specifier}.{name}");
+            return self.names.get(full.as_str())?.first().copied();
+        }
+        self.named(from, name)
     }
 
     pub(crate) fn module(&self, id: ModuleId) -> &Module {
@@ -85,6 +167,13 @@ impl Program {
             importer.language.shares_names_with(other.language)
                 && (importer.language != Language::Go || folder(&other.file) == folder(&importer.file))
         };
+        // What the file's own package, or one that it opens, has under the name.
+        for package in &importer.opens {
+            let full = format!("{package}.{name}");
+            if let Some(found) = self.names.get(full.as_str()).and_then(|all| all.iter().find(fits)) {
+                return Some(*found);
+            }
+        }
         let all: Vec<&At> = self.names.get(name)?.iter().filter(fits).collect();
         let near: Vec<&&At> =
             all.iter().filter(|at| folder(&self.module(at.module).file) == folder(&importer.file)).collect();

@@ -53,6 +53,9 @@ pub struct Client {
     /// The name of a browser global.
     #[serde(default)]
     pub global: Option<String>,
+    /// Types whose methods the calls are.
+    #[serde(default)]
+    pub types: Vec<String>,
 }
 
 impl Client {
@@ -143,6 +146,8 @@ pub struct Clients {
     inner: BTreeSet<String>,
     sdk: Vec<SdkMethod>,
     sdk_by_method: BTreeMap<Box<str>, Vec<usize>>,
+    /// Packages, by language and the name of one of their types.
+    by_type: BTreeMap<(String, String), Vec<String>>,
 }
 
 impl Clients {
@@ -169,8 +174,18 @@ impl Clients {
         let named =
             clients.clients.iter().map(|c| &c.packages).chain(clients.passes.iter().map(|p| &p.packages));
         let inner = named.flatten().filter(|p| p.contains('.')).cloned().collect();
+        let mut by_type: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+        for client in &clients.clients {
+            for (language, name) in
+                client.languages.iter().flat_map(|l| client.types.iter().map(move |t| (l, t)))
+            {
+                let packages = by_type.entry((language.clone(), name.clone())).or_default();
+                packages.extend(client.packages.iter().cloned());
+            }
+        }
         Self {
             inner,
+            by_type,
             clients: clients.clients,
             by_last,
             passes: clients.passes,
@@ -264,6 +279,20 @@ impl Clients {
             })
             .max_by_key(|(weight, client)| (*weight, std::cmp::Reverse(&client.id)))
             .map(|(_, client)| client)
+    }
+
+    /// The package that a type is of by its name alone, for files that open whole packages: one of
+    /// those, else the first that has it.
+    #[must_use]
+    pub fn package_of(
+        &'static self,
+        language: &str,
+        type_name: &str,
+        opens: &[Box<str>],
+    ) -> Option<&'static str> {
+        let packages = self.by_type.get(&(language.to_owned(), type_name.to_owned()))?;
+        let opened = packages.iter().find(|p| opens.iter().any(|o| same_package(p, o)));
+        opened.or_else(|| packages.first()).map(String::as_str).filter(|_| !opens.is_empty())
     }
 
     /// The SDK method that a call means; `package` and `path` as for `find`.

@@ -11,10 +11,11 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// Takes a pattern apart. `new X` is read as `X`.
+    /// Takes a pattern apart. `new X` is read as `X`, and so are `@X` and `[X]`.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let text = text.strip_prefix("new ").unwrap_or(text);
+        let text = text.strip_prefix("new ").or_else(|| text.strip_prefix('@')).unwrap_or(text);
+        let text = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')).unwrap_or(text);
         // Programs say `this` for what a language may call `self`.
         let segment = |s: &str| if s == "self" { "this".into() } else { s.into() };
         Self { segments: text.split('.').map(segment).collect() }

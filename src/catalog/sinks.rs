@@ -47,15 +47,15 @@ pub struct Sink {
     /// Targets of assignment.
     #[serde(default)]
     pub assigns: Vec<String>,
+    /// Decorators of functions whose returned value goes there.
+    #[serde(default)]
+    pub decorators: Vec<String>,
     /// The argument that is a function whose returned value goes there.
     #[serde(default)]
     pub callback_argument: Option<usize>,
     /// Methods that a framework calls for what they return.
     #[serde(default)]
     pub overrides: Vec<String>,
-    /// Decorators above the function whose returned value goes there.
-    #[serde(default)]
-    pub decorators: Vec<String>,
     /// A part of the request's address that must be there.
     #[serde(default)]
     pub url_contains: Vec<String>,
@@ -253,6 +253,22 @@ impl Sinks {
         self.sinks.iter().find(|s| {
             s.languages.iter().any(|l| l == language)
                 && s.assigns.iter().any(|a| Pattern::parse(a).fits_written(written))
+        })
+    }
+
+    /// The sink for what a function returns, by its decorators. The file must import the sink's package,
+    /// or the name be one that only it has.
+    #[must_use]
+    pub fn by_decorators(
+        &'static self,
+        language: &str,
+        decorators: &[Box<str>],
+        imports: &BTreeSet<&str>,
+    ) -> Option<&'static Sink> {
+        self.sinks.iter().find(|s| {
+            s.languages.iter().any(|l| l == language)
+                && s.packages.iter().any(|p| imports.iter().any(|i| same_package(p, i)))
+                && decorators.iter().any(|d| s.decorators.iter().any(|p| Pattern::parse(p).fits_written(d)))
         })
     }
 

@@ -63,6 +63,12 @@ impl Language {
         }
     }
 
+    /// Whether a method names the members of its object without saying whose they are.
+    #[must_use]
+    pub fn leaves_out_this(self) -> bool {
+        matches!(self, Self::Java | Self::Kotlin | Self::CSharp)
+    }
+
     /// Whether two languages see each other's names.
     #[must_use]
     pub fn shares_names_with(self, other: Self) -> bool {
@@ -90,6 +96,9 @@ pub struct Module {
     pub exports: Vec<(Box<str>, ExprId)>,
     /// Modules all of whose exports are exported again.
     pub reexports: Vec<Box<str>>,
+    /// Packages and namespaces whose names are seen here without being imported one by one, its own
+    /// first. A class of the program is exported under its bare name and under `package.Name`.
+    pub opens: Vec<Box<str>>,
     /// Assignments to a member: `object.name = value`.
     pub writes: Vec<MemberWrite>,
     /// Expressions whose truth decides something: conditions, guards, filters.
@@ -202,6 +211,13 @@ pub enum ExprKind {
     Class(ClassId),
     /// The same value: parentheses, casts, awaits, assertions.
     Same(ExprId),
+    /// The same value, which is said to be of a type: a cast, a generic argument, a declared result.
+    Typed {
+        /// The value.
+        value: ExprId,
+        /// The type's name, as in `Symbol`.
+        type_name: Box<str>,
+    },
     /// One of several values.
     Choice(ChoiceKind, Vec<ExprId>),
     /// A parameter of a function.
@@ -251,6 +267,8 @@ pub struct Function {
     pub parent: Option<FunctionId>,
     /// The class that it is a method of.
     pub class: Option<ClassId>,
+    /// The names of its decorators, annotations or attributes.
+    pub decorators: Vec<Box<str>>,
 }
 
 /// A parameter.
@@ -277,6 +295,23 @@ pub struct Class {
     pub fields: Vec<(Box<str>, ExprId)>,
     /// Fields whose declared type names a class.
     pub field_types: Vec<(Box<str>, Box<str>)>,
+    /// The names of all that it extends or implements.
+    pub parents: Vec<Box<str>>,
+    /// What an object of it holds, where that is declared with types.
+    pub properties: Vec<Property>,
+    /// Its name with package or namespace; parts of one class in many files share it.
+    pub full_name: Box<str>,
+}
+
+/// A declared property of a class.
+#[derive(Clone, Debug, Default)]
+pub struct Property {
+    /// Its name in code.
+    pub name: Box<str>,
+    /// Its name in JSON, when an annotation says another one.
+    pub wire: Option<Box<str>>,
+    /// The name of its type; `None` for texts, numbers and the like.
+    pub type_name: Option<Box<str>>,
 }
 
 /// An assignment to a member, or an addition to a collection (`push`: no property).
@@ -329,7 +364,7 @@ impl Module {
     #[must_use]
     pub fn peel(&self, mut id: ExprId) -> ExprId {
         // Children come before their parents, so this ends.
-        while let ExprKind::Same(inner) = self.expr(id).kind {
+        while let ExprKind::Same(inner) | ExprKind::Typed { value: inner, .. } = self.expr(id).kind {
             id = inner;
         }
         id
@@ -441,6 +476,7 @@ impl Builder {
             span,
             parent: None,
             class: None,
+            decorators: Vec::new(),
         };
         Self {
             module: Module {
@@ -452,6 +488,7 @@ impl Builder {
                 classes: Vec::new(),
                 exports: Vec::new(),
                 reexports: Vec::new(),
+                opens: Vec::new(),
                 writes: Vec::new(),
                 tests: Vec::new(),
             },
@@ -511,6 +548,7 @@ impl Builder {
             span,
             parent,
             class,
+            decorators: Vec::new(),
         });
         self.current.push(id);
         id
@@ -553,6 +591,9 @@ impl Builder {
             methods: Vec::new(),
             fields: Vec::new(),
             field_types: Vec::new(),
+            parents: Vec::new(),
+            properties: Vec::new(),
+            full_name: Box::from(""),
         });
         id
     }
@@ -560,6 +601,19 @@ impl Builder {
     /// The class being built, to add to it.
     pub fn class_mut(&mut self, id: ClassId) -> Option<&mut Class> {
         self.module.classes.get_mut(id.0 as usize)
+    }
+
+    /// Sets the decorators of the current function.
+    pub fn decorate(&mut self, names: Vec<Box<str>>) {
+        let function = self.current();
+        if let Some(f) = self.module.functions.get_mut(function.0 as usize) {
+            f.decorators = names;
+        }
+    }
+
+    /// Says that the names of a package or namespace are seen here.
+    pub fn open(&mut self, package: &str) {
+        self.module.opens.push(package.into());
     }
 
     /// Says that other modules can name `value`.

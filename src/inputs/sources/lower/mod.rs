@@ -3,6 +3,10 @@
 //! A language's file holds only what is particular to it: which node is a call, an assignment, a class.
 //! Names, scopes and bounds are handled here.
 
+mod classes;
+mod csharp;
+mod java;
+mod kotlin;
 mod python;
 
 use std::collections::BTreeMap;
@@ -22,6 +26,9 @@ const MAX_DEPTH: u32 = 1_000;
 pub fn program(language: Language, tree: &Tree, file: &SourceFile) -> Option<Module> {
     let (dialect, lower): (program::Language, fn(&mut Lower<'_>, Node<'_>)) = match language {
         Language::Python => (program::Language::Python, python::lower),
+        Language::CSharp => (program::Language::CSharp, csharp::lower),
+        Language::Java => (program::Language::Java, java::lower),
+        Language::Kotlin => (program::Language::Kotlin, kotlin::lower),
         _ => return None,
     };
     let root = tree.root_node();
@@ -33,7 +40,7 @@ pub fn program(language: Language, tree: &Tree, file: &SourceFile) -> Option<Mod
 /// Whether accesses in a language are followed.
 #[must_use]
 pub fn follows(language: Language) -> bool {
-    matches!(language, Language::Python)
+    matches!(language, Language::Python | Language::CSharp | Language::Java | Language::Kotlin)
 }
 
 /// The state of lowering one file.
@@ -47,6 +54,14 @@ pub(super) struct Lower<'t> {
     /// Names that mean a member of the class when no variable has them, for languages that leave out
     /// `this`.
     pub(super) members: Vec<Box<str>>,
+    /// The classes around the cursor, for languages whose classes nest.
+    classes: Vec<classes::Open>,
+    /// The package or namespace of what is being lowered.
+    package: String,
+    /// The declared results of the functions around the cursor.
+    results: Vec<Option<Box<str>>>,
+    /// What `?.` is asked on, innermost last.
+    receivers: Vec<ExprId>,
     depth: u32,
 }
 
@@ -59,6 +74,10 @@ impl<'t> Lower<'t> {
             scopes: vec![BTreeMap::new()],
             class: None,
             members: Vec::new(),
+            classes: Vec::new(),
+            package: String::new(),
+            results: Vec::new(),
+            receivers: Vec::new(),
             depth: 0,
         }
     }
@@ -83,6 +102,15 @@ impl<'t> Lower<'t> {
         let id = inner(self);
         self.depth -= 1;
         id
+    }
+
+    /// As `deeper`, for what has no value.
+    pub(super) fn descend(&mut self, inner: impl FnOnce(&mut Self)) {
+        if self.depth < MAX_DEPTH {
+            self.depth += 1;
+            inner(self);
+            self.depth -= 1;
+        }
     }
 
     /// Opens a scope.
@@ -121,6 +149,9 @@ impl<'t> Lower<'t> {
         }
         if self.class.is_some() && self.members.iter().any(|m| **m == *name) {
             let object = self.builder.push(ExprKind::This, span);
+            return self.member(object, name, span);
+        }
+        if let Some(object) = self.owner(name, span) {
             return self.member(object, name, span);
         }
         self.builder.push(ExprKind::Global(name.into()), span)
