@@ -75,6 +75,9 @@ impl Tested {
         {
             return true;
         }
+        if was_found_by(module, expr) {
+            return true;
+        }
         // The variable that it is put into.
         self.symbols.iter().any(|symbol| {
             module
@@ -83,6 +86,64 @@ impl Tested {
                 .iter()
                 .any(|d| module.peel(*d) == expr || holds_as_choice(module, *d, expr))
         })
+    }
+}
+
+/// Whether the value read at `expr` only goes into an object as it is: absent there as it is here, so that
+/// whoever reads the object has to ask.
+pub(super) fn is_only_copied(module: &Module, expr: ExprId) -> bool {
+    let field = module.exprs.iter().any(|e| match &e.kind {
+        ExprKind::Object { fields, .. } => fields.iter().any(|(_, value)| module.peel(*value) == expr),
+        _ => false,
+    });
+    field || module.writes.iter().any(|w| module.peel(w.value) == expr)
+}
+
+/// Whether `expr` reads a property of what a look-up by that very property found:
+/// `found = users.find(u => u.email === wanted)`, then `found.email`.
+fn was_found_by(module: &Module, expr: ExprId) -> bool {
+    let ExprKind::Member { object, property, .. } = &module.expr(expr).kind else { return false };
+    let ExprKind::Local(symbol) = &module.expr(module.peel(*object)).kind else { return false };
+    module.symbol(*symbol).definitions.iter().any(|definition| {
+        let ExprKind::Call { callee, arguments, .. } = &module.expr(module.peel(*definition)).kind else {
+            return false;
+        };
+        let looks_up = matches!(&module.expr(module.peel(*callee)).kind,
+            ExprKind::Member { property, .. } if matches!(&**property, "find" | "findLast"));
+        looks_up
+            && arguments.iter().any(|argument| match module.expr(module.peel(*argument)).kind {
+                ExprKind::Function(f) => {
+                    module.function(f).returns.iter().any(|r| compares(module, *r, property, 0))
+                }
+                _ => false,
+            })
+    })
+}
+
+/// Whether an expression compares a property of that name, or something made of it.
+fn compares(module: &Module, expr: ExprId, property: &str, depth: u32) -> bool {
+    if depth > 4 {
+        return false;
+    }
+    match &module.expr(module.peel(expr)).kind {
+        ExprKind::Equal(left, right) => {
+            reads(module, *left, property, 0) || reads(module, *right, property, 0)
+        }
+        ExprKind::Choice(_, parts) => parts.iter().any(|p| compares(module, *p, property, depth + 1)),
+        _ => false,
+    }
+}
+
+fn reads(module: &Module, expr: ExprId, property: &str, depth: u32) -> bool {
+    if depth > 4 {
+        return false;
+    }
+    match &module.expr(module.peel(expr)).kind {
+        ExprKind::Member { object, property: own, .. } => {
+            **own == *property || reads(module, *object, property, depth + 1)
+        }
+        ExprKind::Call { callee, .. } => reads(module, *callee, property, depth + 1),
+        _ => false,
     }
 }
 

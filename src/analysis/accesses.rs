@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::absent::{Tested, status_is_asked};
+use super::absent::{Tested, is_only_copied, status_is_asked};
 use super::eval::{Evaluator, Request, field_name};
 use super::value::{At, Atom, RequestId};
 use crate::catalog::endpoints::Endpoints;
@@ -104,7 +104,7 @@ pub(super) fn collect<'a>(
         let tested = tested.entry(at.module).or_insert_with(|| Tested::new(program, at.module));
         let absent = tested.covers(program.module(at.module), at.expr);
         let mut access = describe(evaluator, file, *at, &data);
-        access.handles_absent = Some(absent || is_optional(evaluator, *at));
+        access.handles_absent = copes(evaluator, *at, absent);
         if *weak {
             access.confidence = access.confidence.min(Confidence::Likely);
         }
@@ -116,7 +116,7 @@ pub(super) fn collect<'a>(
             let tested = tested.entry(at.module).or_insert_with(|| Tested::new(program, at.module));
             let absent = tested.covers(program.module(at.module), at.expr);
             access.confidence = Confidence::Likely;
-            access.handles_absent = Some(absent || is_optional(evaluator, at));
+            access.handles_absent = copes(evaluator, at, absent);
             found.push(Found { access, at, request: RequestId(u32::MAX) });
         }
     }
@@ -172,6 +172,14 @@ fn email_api<'a>(
         access.bulk = request.endpoint.id.contains("bulk");
         found.push(Found { access, at: request.site, request: id });
     }
+}
+
+/// Whether a missing address is coped with where it is read; `None` where it is only put into an object.
+fn copes(evaluator: &Evaluator<'_>, at: At, tested: bool) -> Option<bool> {
+    if tested || is_optional(evaluator, at) {
+        return Some(true);
+    }
+    (!is_only_copied(evaluator.program.module(at.module), at.expr)).then_some(false)
 }
 
 fn is_optional(evaluator: &Evaluator<'_>, at: At) -> bool {

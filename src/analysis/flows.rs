@@ -89,10 +89,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         }
                     }
                 }
-                ExprKind::Equal(left, right) => {
+                // `value !== 'none'` matches nobody, and two objects are compared for being the same.
+                ExprKind::Equal(left, right) if ![left, right].iter().any(|s| is_fixed(data, **s)) => {
                     for side in [left, right] {
                         let value = self.evaluator.value(At { module, expr: *side });
-                        let found = self.carried(&value, 0, false);
+                        let found = self.carried(&value, MAX_DEPTH, false);
                         self.report(
                             at,
                             SinkKind::Identity,
@@ -456,6 +457,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         self.accesses.push(Found { access, at: data.site, request });
         Some(self.accesses.len() - 1)
     }
+}
+
+/// Whether an expression is a value that stands in the code.
+fn is_fixed(module: &crate::program::Module, expr: ExprId) -> bool {
+    matches!(module.expr(module.peel(expr)).kind, ExprKind::Text(_) | ExprKind::Constant)
 }
 
 fn is_markup(module: &crate::program::Module, expr: ExprId, depth: u32) -> bool {

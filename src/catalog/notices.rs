@@ -24,6 +24,8 @@ pub struct Retired {
     pub date: String,
     /// The id of what to call instead.
     pub replacement: Option<String>,
+    /// `medium` when the source is old or partial.
+    pub confidence: Option<String>,
 }
 
 /// An endpoint, as far as it is asked for here.

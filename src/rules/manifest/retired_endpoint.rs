@@ -27,33 +27,44 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
     questions::unseen_code(facts).map_or(Outcome::Checked, Outcome::NotEvaluated)
 }
 
-/// What to say, and whether the endpoint no longer answers.
+/// What to say, and whether the endpoint is known no longer to answer.
 fn judge(observation: &Observation) -> (Finding, bool) {
     let endpoint = notices::endpoint(&observation.detail);
     let retired = endpoint.and_then(|e| e.retired.as_ref());
     let called = endpoint
         .and_then(|e| e.paths.first())
-        .map_or_else(|| wording::name(&observation.expression), |p| wording::name(p));
+        .map_or_else(|| wording::name(&observation.expression), |p| wording::name(&p.replace("{v}", "3")));
     let stopped = retired.is_none_or(|r| r.state == RetiredState::Stopped);
+    // A year is all that is known of some.
+    let when = |date: &str| if date.len() > 4 { format!("on {date}") } else { format!("in {date}") };
     let said = match retired {
-        Some(r) if stopped => format!("{called} stopped on {}", r.date),
+        Some(r) if stopped => format!("{called} stopped {}", when(&r.date)),
         Some(r) => format!("{called} is deprecated, with the date {}", r.date),
         None => format!("{called} is an endpoint that Atlassian has retired"),
     };
     let finding = Finding::new(observation.place.clone(), said)
         .label(if stopped { "no longer answers" } else { "is going away" })
         .confidence(observation.confidence)
-        .note("Atlassian's changelog of the admin APIs announces which endpoints stop and when");
+        .note(if observation.detail.starts_with("jira.") {
+            "Atlassian's changelog of Jira's REST API announces which endpoints stop and when"
+        } else {
+            "Atlassian's changelog of the admin APIs announces which endpoints stop and when"
+        });
+    // An error rests on a primary source.
+    let plainly = retired.is_none_or(|r| r.confidence.is_none());
     let replacement = retired.and_then(|r| r.replacement.as_deref()).and_then(notices::endpoint);
     let finding = match replacement {
         Some(e) => {
             let method = e.methods.first().map_or("GET", String::as_str);
             let path = e.paths.first().map_or(e.id.as_str(), String::as_str);
-            finding.help(format!("call {} instead", wording::name(&format!("{method} {path}"))))
+            finding.help(format!(
+                "call {} instead",
+                wording::name(&format!("{method} {}", path.replace("{v}", "3")))
+            ))
         }
         None => finding.help("look in Atlassian's changelog for what replaces it"),
     };
-    (finding, stopped)
+    (finding, stopped && plainly)
 }
 
 #[cfg(test)]
@@ -71,6 +82,7 @@ mod tests {
                 "`POST /admin/v2/orgs/{orgId}/directories/{directoryId}/users/search`",
             ),
             ("admin.directory-users", Severity::Warning, "users/search`"),
+            ("jira.search", Severity::Warning, "`GET /rest/api/3/search/jql`"),
             ("admin.users-invite-v1", Severity::Warning, "changelog"),
             ("an-id-of-tomorrow", Severity::Error, "changelog"),
         ] {
