@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::link::Program;
-use super::value::{At, ModuleId};
+use super::value::ModuleId;
 use crate::program::{ExprId, ExprKind, FunctionId, Module, SymbolId};
 
 /// What a module asks before it uses a value.
@@ -12,12 +12,28 @@ pub(super) struct Tested {
     symbols: BTreeSet<SymbolId>,
     /// Members by function and name as written.
     names: BTreeSet<(FunctionId, String)>,
+    /// What is put into variables that are asked.
+    stored: BTreeSet<ExprId>,
+    /// What is put into an object as it is.
+    copied: BTreeSet<ExprId>,
+    /// Objects of members that are read without asking: `user.emailAddress.trim()`.
+    granted: BTreeSet<ExprId>,
+    /// Functions that ask for the status of a response.
+    status: BTreeSet<FunctionId>,
 }
 
 impl Tested {
     pub(super) fn new(program: &Program, id: ModuleId) -> Self {
         let module = program.module(id);
-        let mut found = Self { exprs: BTreeSet::new(), symbols: BTreeSet::new(), names: BTreeSet::new() };
+        let mut found = Self {
+            exprs: BTreeSet::new(),
+            symbols: BTreeSet::new(),
+            names: BTreeSet::new(),
+            stored: BTreeSet::new(),
+            copied: BTreeSet::new(),
+            granted: BTreeSet::new(),
+            status: BTreeSet::new(),
+        };
         let mut open: Vec<(ExprId, u32)> = module.tests.iter().map(|e| (*e, 0)).collect();
         // What a filter's callback returns decides as well.
         for call in &program.index(id).calls {
@@ -25,8 +41,15 @@ impl Tested {
             let ExprKind::Member { property, .. } = &module.expr(module.peel(*callee)).kind else { continue };
             if matches!(&**property, "filter" | "find" | "some" | "every" | "findLast" | "partition") {
                 for argument in arguments {
-                    if let ExprKind::Function(f) = module.expr(module.peel(*argument)).kind {
-                        open.extend(module.function(f).returns.iter().map(|r| (*r, 0)));
+                    match &module.expr(module.peel(*argument)).kind {
+                        ExprKind::Function(f) => {
+                            open.extend(module.function(*f).returns.iter().map(|r| (*r, 0)));
+                        }
+                        // `rows.map(row => row.email).filter(Boolean)` asks each item.
+                        ExprKind::Global(name) if &**name == "Boolean" => {
+                            open.extend(mapped(module, *callee).into_iter().map(|r| (r, 0)));
+                        }
+                        _ => {}
                     }
                 }
             }
@@ -58,7 +81,38 @@ impl Tested {
                 _ => {}
             }
         }
+        for symbol in &found.symbols {
+            for definition in &module.symbol(*symbol).definitions {
+                let definition = module.peel(*definition);
+                found.stored.insert(definition);
+                if let ExprKind::Choice(_, arms) = &module.expr(definition).kind {
+                    found.stored.extend(arms.iter().map(|a| module.peel(*a)));
+                }
+            }
+        }
+        for (_, expr) in module.all() {
+            match &expr.kind {
+                ExprKind::Member { object, optional: false, .. } => {
+                    found.granted.insert(module.peel(*object));
+                }
+                ExprKind::Object { fields, .. } => {
+                    found.copied.extend(fields.iter().map(|(_, value)| module.peel(*value)));
+                }
+                _ => {}
+            }
+        }
+        found.exprs.extend(module.tests.iter().map(|t| module.peel(*t)));
+        for test in &module.tests {
+            if names_status(module, *test, 0) {
+                found.status.insert(module.expr(*test).function);
+            }
+        }
         found
+    }
+
+    /// The expressions that are asked.
+    pub(super) fn exprs(&self) -> impl Iterator<Item = ExprId> + '_ {
+        self.exprs.iter().copied()
     }
 
     /// Whether the value read at `expr` is asked for before it is used.
@@ -75,36 +129,36 @@ impl Tested {
         {
             return true;
         }
-        if was_found_by(module, expr) {
-            return true;
-        }
         // The variable that it is put into.
-        self.symbols.iter().any(|symbol| {
-            module
-                .symbol(*symbol)
-                .definitions
-                .iter()
-                .any(|d| module.peel(*d) == expr || holds_as_choice(module, *d, expr))
-        })
+        self.stored.contains(&expr) || was_found_by(module, expr)
+    }
+
+    /// `user.emailAddress.trim()`: what is asked later comes too late.
+    pub(super) fn is_taken_for_granted(&self, expr: ExprId) -> bool {
+        self.granted.contains(&expr)
+    }
+
+    /// Whether the value read at `expr` only goes into an object as it is: absent there as it is here, so
+    /// that whoever reads the object has to ask.
+    pub(super) fn is_only_copied(&self, expr: ExprId) -> bool {
+        self.copied.contains(&expr)
+    }
+
+    /// Whether the function asks for the status of a response.
+    pub(super) fn asks_status(&self, function: FunctionId) -> bool {
+        self.status.contains(&function)
     }
 }
 
-/// Whether the value read at `expr` only goes into an object as it is: absent there as it is here, so that
-/// whoever reads the object has to ask.
-pub(super) fn is_only_copied(module: &Module, expr: ExprId) -> bool {
-    let field = module.exprs.iter().any(|e| match &e.kind {
-        ExprKind::Object { fields, .. } => fields.iter().any(|(_, value)| module.peel(*value) == expr),
-        _ => false,
-    });
-    field || module.writes.iter().any(|w| module.peel(w.value) == expr)
-}
+/// Definitions of a variable that are looked at.
+const MOST_DEFINITIONS: usize = 8;
 
 /// Whether `expr` reads a property of what a look-up by that very property found:
 /// `found = users.find(u => u.email === wanted)`, then `found.email`.
 fn was_found_by(module: &Module, expr: ExprId) -> bool {
     let ExprKind::Member { object, property, .. } = &module.expr(expr).kind else { return false };
     let ExprKind::Local(symbol) = &module.expr(module.peel(*object)).kind else { return false };
-    module.symbol(*symbol).definitions.iter().any(|definition| {
+    module.symbol(*symbol).definitions.iter().take(MOST_DEFINITIONS).any(|definition| {
         let ExprKind::Call { callee, arguments, .. } = &module.expr(module.peel(*definition)).kind else {
             return false;
         };
@@ -147,21 +201,26 @@ fn reads(module: &Module, expr: ExprId, property: &str, depth: u32) -> bool {
     }
 }
 
-fn holds_as_choice(module: &Module, definition: ExprId, expr: ExprId) -> bool {
-    match &module.expr(module.peel(definition)).kind {
-        ExprKind::Choice(_, arms) => arms.iter().any(|a| module.peel(*a) == expr),
-        _ => false,
+/// What the items of `list.filter` are made by, when `list` was mapped.
+fn mapped(module: &Module, filter: ExprId) -> Vec<ExprId> {
+    let ExprKind::Member { object, .. } = module.expr(module.peel(filter)).kind else { return Vec::new() };
+    let mut lists = vec![module.peel(object)];
+    if let ExprKind::Local(symbol) = module.expr(module.peel(object)).kind {
+        lists = module.symbol(symbol).definitions.iter().map(|d| module.peel(*d)).collect();
     }
-}
-
-/// Whether what a request answered is asked for its status before it is read.
-pub(super) fn status_is_asked(program: &Program, at: At) -> bool {
-    let module = program.module(at.module);
-    let function = module.expr(at.expr).function;
-    module.tests.iter().any(|t| {
-        let expr = module.expr(*t);
-        expr.function == function && names_status(module, *t, 0)
-    })
+    let mut out = Vec::new();
+    for list in lists {
+        let ExprKind::Call { callee, arguments, .. } = &module.expr(list).kind else { continue };
+        let ExprKind::Member { property, .. } = &module.expr(module.peel(*callee)).kind else { continue };
+        if matches!(&**property, "map" | "flatMap") {
+            for argument in arguments {
+                if let ExprKind::Function(f) = module.expr(module.peel(*argument)).kind {
+                    out.extend(module.function(f).returns.iter().copied());
+                }
+            }
+        }
+    }
+    out
 }
 
 fn names_status(module: &Module, expr: ExprId, depth: u32) -> bool {

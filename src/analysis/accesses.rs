@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::absent::{Tested, is_only_copied, status_is_asked};
+use super::absent::Tested;
 use super::eval::{Evaluator, Request, field_name};
-use super::value::{At, Atom, RequestId};
+use super::value::{At, Atom, ModuleId, RequestId};
 use crate::catalog::endpoints::Endpoints;
+use crate::catalog::fields::Fields;
 use crate::facts::{Access, AccessKind, Caller};
 use crate::findings::Confidence;
-use crate::program::ExprKind;
+use crate::program::{ExprId, ExprKind, FunctionId, Module};
 use crate::text::{SourceFile, redact};
 
 /// An access and where it stands in the program.
@@ -59,6 +60,7 @@ pub(super) fn collect<'a>(
     let mut typed: BTreeSet<At> = BTreeSet::new();
     for module in program.ids() {
         let data = program.module(module);
+        let accompanied = accompanied(data);
         for expr in &program.index(module).members {
             let ExprKind::Member { property, object, .. } = &data.expr(*expr).kind else { continue };
             let name = field_name(property);
@@ -84,18 +86,32 @@ pub(super) fn collect<'a>(
             }
             if !known && TELLING.contains(&name.as_str()) {
                 let object = evaluator.value(At { module, expr: *object });
-                if object.iter().any(comes_from_atlassian) {
-                    typed.insert(at);
-                } else if object.iter().all(is_outside) {
-                    // Nothing is known of the object, or only its name: it may be an Atlassian user.
-                    guesses.insert(at);
+                if object.iter().all(is_outside) {
+                    match looks_like_a_user(data, *expr, &accompanied) {
+                        Some(true) => typed.insert(at),
+                        // Nothing is known of the object, or only its name: it may be an Atlassian user.
+                        Some(false) => guesses.insert(at),
+                        None => false,
+                    };
                 }
             }
         }
     }
     let mut found = Vec::new();
-    email_api(evaluator, file, &reads, &mut found);
-    let mut tested = BTreeMap::new();
+    let mut tested: BTreeMap<ModuleId, Tested> =
+        program.ids().map(|module| (module, Tested::new(program, module))).collect();
+    // Reads whose address is asked for wherever it has gone.
+    let mut asked: BTreeSet<At> = BTreeSet::new();
+    for (module, tested) in &tested {
+        for expr in tested.exprs() {
+            for atom in evaluator.value(At { module: *module, expr }).iter() {
+                if let Atom::Address { read, .. } = atom {
+                    asked.insert(*read);
+                }
+            }
+        }
+    }
+    email_api(evaluator, file, &reads, &tested, &asked, &mut found);
     for (at, (request, weak)) in &reads {
         if evaluator.is_email_api(*request) {
             continue;
@@ -104,11 +120,20 @@ pub(super) fn collect<'a>(
         let tested = tested.entry(at.module).or_insert_with(|| Tested::new(program, at.module));
         let absent = tested.covers(program.module(at.module), at.expr);
         let mut access = describe(evaluator, file, *at, &data);
-        access.handles_absent = copes(evaluator, *at, absent);
+        let later = asked.contains(at) && !tested.is_taken_for_granted(at.expr);
+        let copes = absent || later;
+        // Whoever reads the object that it is put into has to ask.
+        access.handles_absent = (copes || !tested.is_only_copied(at.expr)).then_some(copes);
         if *weak {
             access.confidence = access.confidence.min(Confidence::Likely);
         }
-        access.request = place(evaluator, file, data.site);
+        if data.site != *at {
+            access.request = place(evaluator, file, data.site);
+        }
+        if data.endpoint.paths.is_empty() {
+            // Which endpoint it came from is not known.
+            access.endpoint = None;
+        }
         found.push(Found { access, at: *at, request: *request });
     }
     for at in typed {
@@ -116,11 +141,13 @@ pub(super) fn collect<'a>(
             let tested = tested.entry(at.module).or_insert_with(|| Tested::new(program, at.module));
             let absent = tested.covers(program.module(at.module), at.expr);
             access.confidence = Confidence::Likely;
-            access.handles_absent = copes(evaluator, at, absent);
+            access.handles_absent = (absent || !tested.is_only_copied(at.expr)).then_some(absent);
             found.push(Found { access, at, request: RequestId(u32::MAX) });
         }
     }
-    if !evaluator.requests.is_empty() {
+    let about_atlassian =
+        !evaluator.requests.is_empty() || program.ids().any(|m| is_about_atlassian(program.module(m)));
+    if about_atlassian {
         for at in guesses {
             if let Some(access) = guess(evaluator, file, at) {
                 found.push(Found { access, at, request: RequestId(u32::MAX) });
@@ -132,11 +159,70 @@ pub(super) fn collect<'a>(
     found
 }
 
-/// Whether a value comes from a package whose name says that it is about Atlassian's products.
-fn comes_from_atlassian(atom: &Atom) -> bool {
-    let Atom::Extern { package, .. } = atom else { return false };
-    let package = package.to_ascii_lowercase();
-    !package.starts_with('.') && ["atlassian", "jira", "confluence"].iter().any(|name| package.contains(name))
+/// Whether a read of a telling name is of an Atlassian user, by what stands around it: `Some(true)` when
+/// that says so, `None` when it says that it is something else.
+fn looks_like_a_user(
+    module: &Module,
+    read: ExprId,
+    accompanied: &BTreeSet<(FunctionId, String)>,
+) -> Option<bool> {
+    let fields = Fields::get();
+    let ExprKind::Member { object, .. } = module.expr(read).kind else { return Some(false) };
+    if module.written_name(read).is_some_and(|n| fields.is_something_else(&n)) {
+        return None;
+    }
+    let Some(written) = module.written_name(object) else { return Some(false) };
+    let named = written.rsplit('.').next().is_some_and(|last| fields.is_owner(last));
+    let typed = declared_type(module, object).is_some_and(|t| fields.is_owner(t));
+    if named || typed || fields.is_contained(&written) {
+        return Some(true);
+    }
+    Some(accompanied.contains(&(module.expr(read).function, written)))
+}
+
+/// Objects, by function and as written, of which something is read that only Atlassian's users have.
+fn accompanied(module: &Module) -> BTreeSet<(FunctionId, String)> {
+    if !is_about_atlassian(module) {
+        return BTreeSet::new();
+    }
+    let fields = Fields::get();
+    module
+        .all()
+        .filter_map(|(_, expr)| match &expr.kind {
+            ExprKind::Member { property, object, .. } if fields.is_companion(property) => {
+                Some((expr.function, module.written_name(*object)?))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// The declared type of a variable or parameter.
+fn declared_type(module: &Module, expr: ExprId) -> Option<&str> {
+    let ExprKind::Local(symbol) = module.expr(module.peel(expr)).kind else { return None };
+    let symbol = module.symbol(symbol);
+    symbol.type_name.as_deref().or_else(|| {
+        symbol.definitions.iter().find_map(|d| match module.expr(module.peel(*d)).kind {
+            ExprKind::Parameter(function, index) => {
+                module.function(function).parameters.get(index as usize)?.type_name.as_deref()
+            }
+            _ => None,
+        })
+    })
+}
+
+/// Whether a module is about Atlassian's products, by its file, its imports or the paths it names.
+fn is_about_atlassian(module: &Module) -> bool {
+    let names = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        ["atlassian", "jira", "confluence", "@forge/"].iter().any(|n| text.contains(n))
+    };
+    names(&module.file)
+        || module.exprs.iter().any(|e| match &e.kind {
+            ExprKind::Import { specifier, .. } => names(specifier),
+            ExprKind::Text(text) => text.contains("rest/api/") || text.contains("atlassian.net"),
+            _ => false,
+        })
 }
 
 fn is_outside(atom: &Atom) -> bool {
@@ -148,6 +234,8 @@ fn email_api<'a>(
     evaluator: &mut Evaluator<'_>,
     file: &dyn Fn(&str) -> Option<&'a SourceFile>,
     reads: &BTreeMap<At, (RequestId, bool)>,
+    tested: &BTreeMap<ModuleId, Tested>,
+    asked: &BTreeSet<At>,
     found: &mut Vec<Found>,
 ) {
     let program = evaluator.program;
@@ -161,10 +249,11 @@ fn email_api<'a>(
     for (id, request) in requests {
         let mut absent = None;
         for (at, _) in reads.iter().filter(|(_, (r, _))| *r == id) {
-            let tested = Tested::new(program, at.module);
-            let handled = tested.covers(program.module(at.module), at.expr)
-                || is_optional(evaluator, *at)
-                || status_is_asked(program, *at);
+            let Some(tested) = tested.get(&at.module) else { continue };
+            let module = program.module(at.module);
+            let handled = tested.covers(module, at.expr)
+                || (asked.contains(at) && !tested.is_taken_for_granted(at.expr))
+                || tested.asks_status(module.expr(at.expr).function);
             absent = Some(absent.unwrap_or(true) && handled);
         }
         let mut access = describe(evaluator, file, request.site, &request);
@@ -172,21 +261,6 @@ fn email_api<'a>(
         access.bulk = request.endpoint.id.contains("bulk");
         found.push(Found { access, at: request.site, request: id });
     }
-}
-
-/// Whether a missing address is coped with where it is read; `None` where it is only put into an object.
-fn copes(evaluator: &Evaluator<'_>, at: At, tested: bool) -> Option<bool> {
-    if tested || is_optional(evaluator, at) {
-        return Some(true);
-    }
-    (!is_only_copied(evaluator.program.module(at.module), at.expr)).then_some(false)
-}
-
-fn is_optional(evaluator: &Evaluator<'_>, at: At) -> bool {
-    let module = evaluator.program.module(at.module);
-    // `user.emailAddress?.trim()`: the object of an optional member is among the tests.
-    evaluator.program.index(at.module).tests.contains(&at.expr)
-        || module.tests.iter().any(|t| module.peel(*t) == at.expr)
 }
 
 pub(super) fn describe<'a>(

@@ -26,6 +26,9 @@ const WALKS: &[&str] = &[
     "each",
     "mapValues",
     "partition",
+    "on",
+    "once",
+    "subscribe",
 ];
 /// Methods that give (some of) what they are called on.
 const KEEPS: &[&str] = &[
@@ -319,7 +322,8 @@ impl Evaluator<'_> {
                         if read.iter().any(|a| matches!(a, Atom::Address { .. })) {
                             out.all(&read);
                         } else {
-                            out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
+                            // A body as text is what is logged of an error, more often than a user.
+                            out.add(Atom::Answer { request: *request, weak: *weak, inner: name != "text" });
                         }
                     }
                 }
@@ -429,6 +433,18 @@ impl Evaluator<'_> {
             return answer;
         }
         let mut out = Collect::default();
+        // `new Promise((resolve, reject) => …)` holds what `resolve` is called with.
+        if &**path == "Promise"
+            && let Some(executor) = arguments.first()
+        {
+            for atom in self.eval(here(*executor), frame).iter() {
+                if let Atom::Function { at: of, .. } = atom {
+                    let value = self.handed_on(*of, 0, None, 0);
+                    out.all(&value);
+                }
+            }
+            return out.done();
+        }
         if last == "invoke" {
             let called = self.invoked(at, arguments, frame);
             out.all(&called);
@@ -459,9 +475,27 @@ impl Evaluator<'_> {
             }
             return out.done();
         }
+        // `_.get(user, 'emailAddress')` reads a member.
+        if last == "get"
+            && let [object, key, ..] = arguments
+            && let Some(key) = self.eval(here(*key), frame).texts().next().cloned()
+        {
+            let object = self.eval(here(*object), frame);
+            let mut value = object;
+            for part in key.split('.').take(8) {
+                let mut next = Collect::default();
+                for atom in value.iter() {
+                    let part = self.member(atom, part, at);
+                    next.all(&part);
+                }
+                value = next.done();
+            }
+            out.carried(&value);
+        }
         // Anything else may give back what it was handed; that much is said, and that it is a guess.
         if !self.is_silent(path) {
             for argument in arguments.iter().take(6) {
+                self.called_inside(at, *argument, frame, &mut out);
                 let peeled = self.program.module(at.module).peel(*argument);
                 if matches!(self.program.kind(here(peeled)), ExprKind::Function(_)) {
                     continue;
@@ -480,6 +514,44 @@ impl Evaluator<'_> {
             });
         }
         out.done()
+    }
+
+    /// `retry(() => getUser())`, `memoize(getUser)`, `useQuery({queryFn: getUser})`: what an unknown
+    /// function gives that is handed a function is what that one gives, or the function itself.
+    fn called_inside(&mut self, at: At, argument: ExprId, frame: FrameId, out: &mut Collect) {
+        let program = self.program;
+        let data = program.module(at.module);
+        let here = |expr: ExprId| At { module: at.module, expr };
+        let mut functions = Collect::default();
+        match &data.expr(data.peel(argument)).kind {
+            ExprKind::Function(_) | ExprKind::Local(_) => {
+                let value = self.eval(here(argument), frame);
+                functions.all(&value);
+            }
+            ExprKind::Object { fields, .. } => {
+                for (_, field) in fields {
+                    if let ExprKind::Function(_) | ExprKind::Local(_) = data.expr(data.peel(*field)).kind {
+                        let value = self.eval(here(*field), frame);
+                        functions.all(&value);
+                    }
+                }
+            }
+            _ => return,
+        }
+        for atom in functions.done().iter() {
+            if let Atom::Function { at: of, frame: around } = atom {
+                let value = self.enter(*of, Vec::new(), at, frame, *around);
+                for inner in value.iter() {
+                    if matches!(
+                        inner,
+                        Atom::Answer { .. } | Atom::Address { .. } | Atom::Object(..) | Atom::List(..)
+                    ) {
+                        out.add(inner.clone());
+                    }
+                }
+                out.add(atom.clone());
+            }
+        }
     }
 
     /// Calls whose result says nothing about their arguments.
@@ -573,7 +645,11 @@ impl Evaluator<'_> {
         }
         // `get(url, (error, response, body) => …)`, `request({url, success: body => …})`.
         let answer = self.eval(call, FrameId::NONE);
-        let body = if key.is_some() { index == 0 } else { index >= 1 };
+        // Node's own client hands over the response alone.
+        let node = target.iter().any(|a| {
+            matches!(a, Atom::Extern { package, .. } if matches!(&**package, "https" | "http" | "node:https" | "node:http"))
+        });
+        let body = if key.is_some() || node { index == 0 } else { index >= 1 };
         if body {
             out.carried(&answer);
         }

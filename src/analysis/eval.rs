@@ -11,7 +11,8 @@ use std::rc::Rc;
 use super::link::Program;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::catalog::clients::UNKNOWN_PACKAGE;
-use crate::catalog::endpoints::{Endpoint, HOLE};
+use crate::catalog::endpoints::{Endpoint, Endpoints, HOLE};
+use crate::catalog::fields::Fields;
 use crate::facts::{Caller, ObservationKind, Product};
 use crate::findings::Confidence;
 use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind, SymbolId};
@@ -37,6 +38,9 @@ pub(crate) struct Request {
     pub(crate) confidence: Confidence,
     pub(crate) path: Option<String>,
 }
+
+/// A function, its arguments, and the frame around it.
+type Entered = (FunctionAt, Vec<Vec<Atom>>, FrameId);
 
 /// A call that is being looked into.
 pub(super) struct Frame {
@@ -64,6 +68,8 @@ pub(super) struct Callers {
 pub(crate) struct Evaluator<'p> {
     pub(crate) program: &'p Program,
     memo: HashMap<(At, FrameId), Option<Val>>,
+    /// What functions gave for arguments that hold no text.
+    entered: HashMap<Entered, Val>,
     pub(super) frames: Vec<Frame>,
     pub(crate) requests: Vec<Request>,
     pub(super) request_ids: BTreeMap<(At, String), RequestId>,
@@ -85,6 +91,7 @@ impl<'p> Evaluator<'p> {
         let mut new = Self {
             program,
             memo: HashMap::new(),
+            entered: HashMap::new(),
             frames: vec![],
             requests: Vec::new(),
             request_ids: BTreeMap::new(),
@@ -99,6 +106,7 @@ impl<'p> Evaluator<'p> {
         new.index_callers();
         // What was answered without knowing the callers may be wrong.
         new.memo.clear();
+        new.entered.clear();
         new.requests.clear();
         new.request_ids.clear();
         new.remarks.clear();
@@ -260,7 +268,13 @@ impl<'p> Evaluator<'p> {
                 }
             }
         }
-        self.written(at.module, symbol, None, frame, &mut out);
+        // What is put into a store of a package's does not come out of its every method.
+        let own = !out.has(|a| {
+            matches!(a, Atom::Extern { package, .. } if !package.is_empty() && &**package != UNKNOWN_PACKAGE)
+        });
+        if own {
+            self.written(at.module, symbol, None, frame, &mut out);
+        }
         let value = self.typed(out.done(), at.module, data.type_name.as_deref());
         if value.is_empty() && data.definitions.is_empty() {
             return Val::of(Atom::Extern {
@@ -399,6 +413,9 @@ impl<'p> Evaluator<'p> {
                 {
                     return self.eval(found, FrameId::NONE);
                 }
+                if let Some(address) = self.outside_address(package, path, property, site) {
+                    return address;
+                }
                 let path = if path.is_empty() { property.to_owned() } else { format!("{path}.{property}") };
                 Val::of(Atom::Extern { package: Rc::clone(package), path: path.into(), made: *made })
             }
@@ -425,6 +442,38 @@ impl<'p> Evaluator<'p> {
         }
     }
 
+    /// The address of a user object that comes from outside the program: from a package that is about
+    /// Atlassian's products by its name, or from a payload with the shape of an issue or a page.
+    fn outside_address(&mut self, package: &str, path: &str, property: &str, site: At) -> Option<Val> {
+        if field_name(property) != "emailAddress" {
+            return None;
+        }
+        let fields = Fields::get();
+        let last = path.rsplit('.').next().unwrap_or_default();
+        let payload = package == UNKNOWN_PACKAGE && (fields.is_contained(path) || fields.is_owner(last));
+        if !payload && !fields.is_atlassian_package(package)
+            || fields.is_something_else(&format!("{path}.{property}"))
+        {
+            return None;
+        }
+        let endpoint = Endpoints::get().by_id("jira.unlisted")?;
+        let answer = self.answer(Request {
+            site,
+            endpoint,
+            fields: endpoint.fields.clone(),
+            sdk: None,
+            product: endpoint.product,
+            caller: Caller::Unknown,
+            confidence: Confidence::Likely,
+            path: None,
+        });
+        let request = answer.iter().find_map(|a| match a {
+            Atom::Answer { request, .. } => Some(*request),
+            _ => None,
+        })?;
+        Some(Val::of(Atom::Address { request, read: site, weak: false }))
+    }
+
     /// A part of an answer: an address when the property is one of the endpoint's.
     fn answer_member(&mut self, request: RequestId, weak: bool, property: &str, site: At) -> Val {
         // Parts of an HTTP response that hold no body, and of a list that hold no item.
@@ -442,7 +491,7 @@ impl<'p> Evaluator<'p> {
             "isLast",
             "redirected",
         ];
-        if NO_BODY.contains(&property) {
+        if NO_BODY.contains(&property) || Fields::get().holds_no_address(property) {
             return Val::default();
         }
         let Some(data) = self.requests.get(request.0 as usize) else { return Val::default() };
@@ -710,6 +759,16 @@ impl<'p> Evaluator<'p> {
         if depth > MAX_DEPTH || self.within(up, of) {
             return Val::default();
         }
+        // Which call decides what a request asks can depend on the texts that are handed in, and only
+        // on those: without any, the same question has the same answer wherever it is asked.
+        let key = arguments
+            .iter()
+            .flat_map(Val::iter)
+            .all(|a| !matches!(a, Atom::Text { .. } | Atom::Object(..) | Atom::List(..) | Atom::Props(..)))
+            .then(|| (of, arguments.iter().map(|v| v.0.to_vec()).collect::<Vec<_>>(), around));
+        if let Some(known) = key.as_ref().and_then(|k| self.entered.get(k)) {
+            return known.clone();
+        }
         self.frames.push(Frame { of, arguments, call, up, around, depth });
         let frame = FrameId(u32::try_from(self.frames.len()).unwrap_or(u32::MAX));
         let program = self.program;
@@ -718,7 +777,13 @@ impl<'p> Evaluator<'p> {
             let value = self.eval(At { module: of.module, expr: *value }, frame);
             out.all(&value);
         }
-        out.done()
+        let out = out.done();
+        if let Some(key) = key
+            && self.steps < MAX_STEPS
+        {
+            self.entered.insert(key, out.clone());
+        }
+        out
     }
 
     pub(super) fn frame(&self, id: FrameId) -> Option<&Frame> {

@@ -33,10 +33,24 @@ pub(super) struct Flows<'e, 'p, 'a> {
     evaluator: &'e mut Evaluator<'p>,
     file: &'e dyn Fn(&str) -> Option<&'a SourceFile>,
     accesses: &'e mut Vec<Found>,
+    /// Positions of accesses by place.
+    by_place: BTreeMap<At, usize>,
     flows: BTreeMap<(At, SinkKind, String), Flow>,
 }
 
 impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
+    fn new(
+        evaluator: &'e mut Evaluator<'p>,
+        file: &'e dyn Fn(&str) -> Option<&'a SourceFile>,
+        accesses: &'e mut Vec<Found>,
+    ) -> Self {
+        let mut by_place = BTreeMap::new();
+        for (i, found) in accesses.iter().enumerate() {
+            by_place.entry(found.at).or_insert(i);
+        }
+        Self { evaluator, file, accesses, by_place, flows: BTreeMap::new() }
+    }
+
     /// Finds all flows, sorted by place. Adds an access for a request whose answer goes somewhere
     /// whole although no address in it is named.
     pub(super) fn collect(
@@ -45,7 +59,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         accesses: &'e mut Vec<Found>,
     ) -> Vec<Flow> {
         let program = evaluator.program;
-        let mut this = Self { evaluator, file, accesses, flows: BTreeMap::new() };
+        let mut this = Self::new(evaluator, file, accesses);
         for module in program.ids() {
             let imports: BTreeSet<&str> = program
                 .module(module)
@@ -89,8 +103,17 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         }
                     }
                 }
-                // `value !== 'none'` matches nobody, and two objects are compared for being the same.
-                ExprKind::Equal(left, right) if ![left, right].iter().any(|s| is_fixed(data, **s)) => {
+                ExprKind::Index { index, .. } => {
+                    let value = self.evaluator.value(At { module, expr: *index });
+                    let found = self.carried(&value, 0, false);
+                    self.report(at, SinkKind::Identity, "identity.key", None, Confidence::Likely, &found);
+                }
+                // `status === 'none'` matches nobody's account, nor does comparing whole objects.
+                ExprKind::Equal(left, right)
+                    if [left, right].iter().all(|e| {
+                        !matches!(data.expr(data.peel(**e)).kind, ExprKind::Text(_) | ExprKind::Constant)
+                    }) =>
+                {
                     for side in [left, right] {
                         let value = self.evaluator.value(At { module, expr: *side });
                         let found = self.carried(&value, MAX_DEPTH, false);
@@ -174,13 +197,21 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         if let Some(sink) = best {
             if let Some(index) = sink.callback_argument {
                 self.returned(sink, arguments.get(index).copied().map(here));
-            } else if sink.kind != SinkKind::Identity || sink.confidence() > Confidence::Possible {
+            } else if sink.kind != SinkKind::Identity
+                || sink.confidence() > Confidence::Possible
+                || names.iter().any(|(_, path)| path.starts_with("Map().") || path.starts_with("Set()."))
+            {
                 let positional = arguments.iter().enumerate().filter(|(i, _)| sink.takes(*i)).map(|(_, a)| a);
                 for argument in positional.chain(named.iter().map(|(_, a)| a)) {
                     let value = self.evaluator.value(here(*argument));
                     let found = self.carried(&value, 0, true);
                     let service = sink.service.as_deref();
-                    self.report(at, sink.kind, &sink.id, service, sink.confidence(), &found);
+                    // A name that is generic in the table is not, once the receiver is known.
+                    let confidence = match sink.kind {
+                        SinkKind::Identity => Confidence::Likely,
+                        _ => sink.confidence(),
+                    };
+                    self.report(at, sink.kind, &sink.id, service, confidence, &found);
                 }
             }
             if !matches!(sink.kind, SinkKind::ThirdParty | SinkKind::Mail | SinkKind::Marketing) {
@@ -403,7 +434,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         accesses: &'e mut Vec<Found>,
     ) {
         let program = evaluator.program;
-        let mut this = Self { evaluator, file, accesses, flows: BTreeMap::new() };
+        let mut this = Self::new(evaluator, file, accesses);
         for module in program.ids() {
             for call in &program.index(module).calls {
                 let at = At { module, expr: *call };
@@ -439,10 +470,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     /// The access that a read belongs to: itself, or the call of the Email API behind it.
     fn access_of(&self, read: At, request: RequestId) -> Option<usize> {
         let site = self.evaluator.requests.get(request.0 as usize).map(|r| r.site);
-        self.accesses
-            .iter()
-            .position(|f| f.at == read)
-            .or_else(|| self.accesses.iter().position(|f| Some(f.at) == site))
+        self.by_place.get(&read).or_else(|| self.by_place.get(&site?)).copied()
     }
 
     /// The access for an answer that goes on whole: one that is known, or a new one at the request.
@@ -455,13 +483,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         access.confidence = access.confidence.min(Confidence::Likely);
         access.request = place(self.evaluator, self.file, data.site);
         self.accesses.push(Found { access, at: data.site, request });
-        Some(self.accesses.len() - 1)
+        let position = self.accesses.len() - 1;
+        self.by_place.insert(data.site, position);
+        Some(position)
     }
-}
-
-/// Whether an expression is a value that stands in the code.
-fn is_fixed(module: &crate::program::Module, expr: ExprId) -> bool {
-    matches!(module.expr(module.peel(expr)).kind, ExprKind::Text(_) | ExprKind::Constant)
 }
 
 fn is_markup(module: &crate::program::Module, expr: ExprId, depth: u32) -> bool {

@@ -4,7 +4,7 @@
 
 pub mod clients;
 pub mod endpoints;
-pub mod notices;
+pub mod fields;
 pub mod pattern;
 pub mod placeholders;
 pub mod prose;

@@ -31,8 +31,6 @@ pub struct Prose {
     pub description: DescriptionLimits,
     /// When a justification says too little.
     pub justification: WordLimit,
-    /// When a document is a stub.
-    pub document: WordLimit,
     filler: BTreeSet<String>,
     denials: Vec<String>,
     turns: BTreeSet<String>,

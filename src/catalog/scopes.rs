@@ -7,7 +7,6 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::facts::{AccessKind, Caller, Product};
-use crate::text::nearest::nearest;
 
 /// A Connect scope.
 #[derive(Clone, Debug, Deserialize)]
@@ -200,6 +199,25 @@ impl Scopes {
     }
 }
 
+/// Of `candidates` the one that differs from `name` in a few letters, without regard to case. Scope names
+/// are long and alike, so no more than four letters may be wrong.
+fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    // Longer names are no typing mistakes, and comparing costs the product of the lengths.
+    const LONGEST: usize = 128;
+    if name.len() > LONGEST {
+        return None;
+    }
+    let asked = name.to_lowercase();
+    let length = asked.chars().count();
+    let allowed = (length / 4).clamp(1, 4);
+    candidates
+        .filter(|c| c.chars().count().abs_diff(length) <= allowed)
+        .map(|c| (strsim::damerau_levenshtein(&asked, &c.to_lowercase()), c))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, c)| c)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,6 +250,8 @@ mod tests {
         assert_eq!(scopes.nearest_forge("read:jira:email-address"), Some("read:email-address:jira"));
         assert_eq!(scopes.nearest_forge("read:email-addresses:jira"), Some("read:email-address:jira"));
         assert_eq!(scopes.nearest_forge("read:digest-recipients:jira"), None);
+        assert_eq!(scopes.nearest_forge(&"e".repeat(9000)), None);
+        assert_eq!(scopes.nearest_forge(""), None);
         assert_eq!(scopes.nearest_connect("ACCESS_EMAIL_ADDRESS"), Some(CONNECT_EMAIL_SCOPE));
         let name = |product, caller| scopes.for_email_api(product, caller).map(|s| s.name.as_str());
         assert_eq!(name(Product::Jira, Caller::AsApp), Some("read:email-address:jira"));

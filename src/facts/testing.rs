@@ -2,8 +2,6 @@
 //!
 //! Every place gets a span of its own, so that two findings never look alike by accident.
 
-use std::sync::Arc;
-
 use super::*;
 use crate::findings::Confidence;
 use crate::text::Span;
@@ -33,13 +31,11 @@ pub(crate) fn facts(kind: AppType) -> Facts {
         manifests: Vec::new(),
         oauth_scopes: Vec::new(),
     };
-    let catalogue: Catalogue =
-        serde_yaml::from_str(include_str!("../catalog/uses.yaml")).expect("the embedded catalogue is sound");
     Facts {
         app,
         declaration: None,
         declaration_exists: false,
-        catalogue: Arc::new(catalogue),
+        catalogue: Catalogue::embedded(),
         accesses: Vec::new(),
         flows: Vec::new(),
         observations: Vec::new(),

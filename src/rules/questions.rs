@@ -51,12 +51,27 @@ pub(crate) fn unread_scopes(manifest: &Manifest) -> Option<String> {
     let Some(place) = &manifest.scopes_place else {
         return Some(format!("the scopes in {file} could not be read"));
     };
-    // Without a list of scopes, what could not be read may hold it.
+    // Without a list of scopes, a block that could not be read may hold it.
     let nowhere = manifest.scopes.is_empty();
     let inside =
         |p: &Place| p.file == place.file && p.span.start < place.span.end && place.span.start < p.span.end;
-    let unread = manifest.unread.iter().find(|u| nowhere || inside(&u.place))?;
-    Some(format!("{} in {file} could not be read and may hold scopes", unread.value))
+    let unread = manifest.unread.iter().find(|u| inside(&u.place) || (nowhere && is_block(&u.value)))?;
+    Some(format!(
+        "{} in {file} is filled in when the app is built and may bring scopes",
+        wording::name(&unread.value)
+    ))
+}
+
+/// Whether a template's directive may bring keys and lists, and not only a part of one value.
+pub(crate) fn is_block(directive: &str) -> bool {
+    const WORDS: &[&str] =
+        &["if", "else", "end", "range", "with", "each", "unless", "template", "include", "block"];
+    let inner = directive.trim_start_matches(['{', '<', '%', '-', '~', ' ']);
+    let word: String = inner.chars().take_while(char::is_ascii_alphabetic).collect();
+    directive.starts_with("<%")
+        || directive.starts_with("{%")
+        || inner.starts_with(['#', '/', '>', '^'])
+        || WORDS.contains(&word.as_str())
 }
 
 /// The scopes of a manifest that open the Email API, with their product where they are for one.
@@ -165,13 +180,15 @@ mod tests {
     fn what_was_not_read_may_hold_scopes() {
         let mut readable = manifest(ManifestKind::Connect, &["READ"]);
         assert_eq!(unread_scopes(&readable), None);
-        readable.unread.push(located("`{{#if x}}`".to_owned(), "atlassian-connect.json", 50));
+        readable.unread.push(located("{{#if x}}".to_owned(), "atlassian-connect.json", 50));
         assert_eq!(unread_scopes(&readable), None, "it lies elsewhere");
-        readable.unread.push(located("`{{#if y}}`".to_owned(), "atlassian-connect.json", 10));
+        readable.unread.push(located("{{y}}".to_owned(), "atlassian-connect.json", 10));
         assert!(unread_scopes(&readable).is_some());
         let mut empty = manifest(ManifestKind::Connect, &[]);
         assert_eq!(unread_scopes(&empty), None);
-        empty.unread.push(located("`{{#if x}}`".to_owned(), "atlassian-connect.json", 50));
+        empty.unread.push(located("{{localBaseUrl}}".to_owned(), "atlassian-connect.json", 40));
+        assert_eq!(unread_scopes(&empty), None, "a part of one value holds no list");
+        empty.unread.push(located("{{#if x}}".to_owned(), "atlassian-connect.json", 50));
         assert!(unread_scopes(&empty).is_some());
         empty.scopes_place = None;
         assert!(unread_scopes(&empty).is_some());

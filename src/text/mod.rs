@@ -4,7 +4,6 @@
 
 pub mod file;
 pub mod json;
-pub mod nearest;
 pub mod redact;
 pub mod span;
 pub mod tree;

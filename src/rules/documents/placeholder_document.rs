@@ -1,6 +1,5 @@
 //! A document that is not written yet.
 
-use crate::catalog::prose::Prose;
 use crate::facts::{DocumentKind, DocumentState, Facts};
 use crate::findings::{Confidence, Finding, Severity, sink::Sink};
 use crate::rules::{Group, Outcome, Rule, wording};
@@ -17,7 +16,6 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
     const MOST_SHOWN: usize = 5;
-    let least = Prose::embedded().document.min_words;
     let mut read = 0;
     for document in &facts.documents {
         let DocumentState::Read { words, placeholders, .. } = &document.state else { continue };
@@ -43,7 +41,7 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
                 finding = finding.note(format!("there are {} more", others.len() - MOST_SHOWN));
             }
             sink.report(finding.help("fill in what stands there"));
-        } else if *words < least {
+        } else if document.state.is_too_short() {
             sink.report(
                 Finding::new(
                     document.place.clone(),
@@ -86,7 +84,7 @@ mod tests {
     #[test]
     fn stubs_and_passages_to_fill_in() {
         assert!(found(&RULE, &with(900, 0)).is_empty());
-        assert!(found(&RULE, &with(Prose::embedded().document.min_words, 0)).is_empty());
+        assert!(found(&RULE, &with(DocumentState::FEWEST_WORDS, 0)).is_empty());
         assert!(found(&RULE, &with(12, 0))[0].message.contains("only 12 words"));
         let findings = found(&RULE, &with(900, 8));
         assert_eq!((findings.len(), findings[0].place.line, findings[0].related.len()), (1, 10, 5));

@@ -2,8 +2,7 @@
 
 use crate::facts::{Declaration, Facts, InputKind};
 use crate::findings::{Finding, Severity, sink::Sink};
-use crate::rules::{ALL, Group, Outcome, Rule, run, wording};
-use crate::text::nearest::nearest;
+use crate::rules::{Group, Outcome, Rule, find, nearest, run, wording};
 
 pub(crate) static RULE: Rule = Rule {
     name: "malformed-declaration",
@@ -41,11 +40,11 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
 fn check_rule_names(declaration: &Declaration, sink: &mut Sink<'_>) {
     for (rule, severity) in &declaration.lint_rules {
         let name = wording::name(&rule.value);
-        if !ALL.iter().any(|r| r.name == rule.value) {
+        if find(&rule.value).is_none() {
             let mut finding =
                 Finding::new(rule.place.clone(), format!("`lint.rules` names {name}, which is no rule"))
                     .note("a level for a rule that does not exist changes nothing");
-            if let Some(meant) = nearest(&rule.value, ALL.iter().map(|r| r.name)) {
+            if let Some(meant) = nearest(&rule.value) {
                 finding = finding.help(format!("did you mean `{meant}`?"));
             }
             sink.report(finding.help("`mailpermit rules` lists all rules"));

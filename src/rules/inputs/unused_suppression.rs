@@ -3,8 +3,8 @@
 
 use crate::facts::{Facts, Suppression};
 use crate::findings::{Finding, Severity, sink::Sink};
-use crate::rules::{ALL, Group, Outcome, Rule, wording};
-use crate::text::{Place, nearest::nearest};
+use crate::rules::{Group, Outcome, Rule, nearest, wording};
+use crate::text::Place;
 
 pub(crate) static RULE: Rule = Rule {
     name: "unused-suppression",
@@ -47,7 +47,7 @@ pub(crate) fn unknown((rule, place): &(String, Place)) -> Finding {
     )
     .label("no such rule")
     .note("it silences nothing");
-    if let Some(meant) = nearest(rule, ALL.iter().map(|r| r.name)) {
+    if let Some(meant) = nearest(rule) {
         finding = finding.help(format!("did you mean `{meant}`?"));
     }
     finding.help("`mailpermit rules` lists all rules")

@@ -71,24 +71,23 @@ struct Missing<'a> {
 /// What a call lacks; `None` when a manifest has a scope for it.
 fn missing<'a>(app: &'a App, call: &Access) -> Option<Missing<'a>> {
     let manifest = app.manifest()?;
-    // A name counts only where it is one: `ACCESS_EMAIL_ADDRESSES` in a Forge manifest gives nothing.
-    let has = |name: &&'static str| {
-        let kind = if *name == CONNECT_EMAIL_SCOPE { ManifestKind::Connect } else { ManifestKind::Forge };
+    // A scope counts only where its kind of manifest stands: the Connect name means nothing to Forge.
+    let has_in = |kind: ManifestKind, name: &str| {
         app.manifests.iter().any(|m| m.kind == kind && m.scope(name).is_some())
     };
+    let has_connect = has_in(ManifestKind::Connect, CONNECT_EMAIL_SCOPE);
     if manifest.kind == ManifestKind::Connect {
         let wanted = vec![CONNECT_EMAIL_SCOPE];
-        return (!wanted.iter().any(has)).then_some(Missing { wanted, manifest, nearly: false });
+        return (!has_connect).then_some(Missing { wanted, manifest, nearly: false });
     }
     let products = products(app, call);
     let named = |caller| -> Vec<&'static str> {
         let scope = |p: &Product| Scopes::embedded().for_email_api(*p, caller).map(|s| s.name.as_str());
         products.iter().filter_map(scope).collect()
     };
-    let as_app = named(Caller::AsApp);
-    let mut as_addon = named(Caller::Addon);
-    as_addon.push(CONNECT_EMAIL_SCOPE);
-    let (app_has, addon_has) = (as_app.iter().any(has), as_addon.iter().any(has));
+    let (as_app, as_addon) = (named(Caller::AsApp), named(Caller::Addon));
+    let has = |name: &&'static str| has_in(ManifestKind::Forge, name);
+    let (app_has, addon_has) = (as_app.iter().any(has), has_connect || as_addon.iter().any(has));
     let addon = call.caller == Caller::Addon && app.kind == AppType::ForgeWithConnect;
     let enough = match call.caller {
         // The front end has no Connect token; the way out is a call of the app itself.
@@ -96,7 +95,6 @@ fn missing<'a>(app: &'a App, call: &Access) -> Option<Missing<'a>> {
         Caller::Addon if addon => addon_has,
         _ => app_has || addon_has,
     };
-    as_addon.pop();
     let wanted = if addon { as_addon } else { as_app };
     (!enough).then_some(Missing { wanted, manifest, nearly: addon && app_has })
 }

@@ -2,7 +2,7 @@
 
 use crate::facts::{Facts, Manifest, ManifestKind, Product};
 use crate::findings::{Finding, Severity, sink::Sink};
-use crate::rules::{Group, Outcome, Rule, wording};
+use crate::rules::{Group, Outcome, Rule, questions, wording};
 use crate::text::Place;
 
 pub(crate) static RULE: Rule = Rule {
@@ -25,7 +25,7 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
         let (place, said) = match &descriptor.gdpr_migration {
             Some(set) if set.value => continue,
             Some(set) => (set.place.clone(), "`apiMigrations.gdpr` is false"),
-            None if descriptor.unread.is_empty() => {
+            None if !descriptor.unread.iter().any(|u| questions::is_block(&u.value)) => {
                 (Place::start_of(&descriptor.file), "the descriptor does not set `apiMigrations.gdpr`")
             }
             None => {
@@ -73,7 +73,9 @@ mod tests {
         facts.app.manifests[0].products = vec![Product::Bitbucket];
         assert!(not_applicable(&RULE, &facts));
         let mut facts = connect(&[]);
-        facts.app.manifests[0].unread.push(located("`{{x}}`".to_owned(), "atlassian-connect.json", 30));
+        facts.app.manifests[0].unread.push(located("{{url}}".to_owned(), "atlassian-connect.json", 30));
+        assert_eq!(found(&RULE, &facts).len(), 1, "an address holds no settings");
+        facts.app.manifests[0].unread.push(located("{{#if x}}".to_owned(), "atlassian-connect.json", 30));
         assert!(not_evaluated(&RULE, &facts));
     }
 }

@@ -1,13 +1,13 @@
 //! A call of an endpoint that Atlassian has switched off, or is about to.
 
-use crate::catalog::notices::{self, RetiredState};
+use crate::catalog::endpoints::Endpoints;
 use crate::facts::{Facts, Observation, ObservationKind};
 use crate::findings::{Finding, Severity, sink::Sink};
 use crate::rules::{Group, Outcome, Rule, questions, wording};
 
 pub(crate) static RULE: Rule = Rule {
     name: "retired-endpoint",
-    summary: "an endpoint is called that Atlassian has switched off or deprecated",
+    summary: "an endpoint is called that Atlassian has switched off",
     group: Group::Manifest,
     severity: Severity::Error,
     since: "0.1.0",
@@ -27,44 +27,45 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
     questions::unseen_code(facts).map_or(Outcome::Checked, Outcome::NotEvaluated)
 }
 
-/// What to say, and whether the endpoint is known no longer to answer.
+/// What to say, and whether the endpoint no longer answers.
 fn judge(observation: &Observation) -> (Finding, bool) {
-    let endpoint = notices::endpoint(&observation.detail);
+    let endpoints = Endpoints::get();
+    let endpoint = endpoints.by_id(&observation.detail);
     let retired = endpoint.and_then(|e| e.retired.as_ref());
-    let called = endpoint
-        .and_then(|e| e.paths.first())
-        .map_or_else(|| wording::name(&observation.expression), |p| wording::name(&p.replace("{v}", "3")));
-    let stopped = retired.is_none_or(|r| r.state == RetiredState::Stopped);
-    // A year is all that is known of some.
-    let when = |date: &str| if date.len() > 4 { format!("on {date}") } else { format!("in {date}") };
+    let shown = |path: &String| wording::name(&path.replace("{v}", "3"));
+    let called =
+        endpoint.and_then(|e| e.paths.first()).map_or_else(|| wording::name(&observation.expression), shown);
+    let stopped = retired.is_none_or(|r| r.state == "stopped");
+    // An end of which only the year is known has not been seen in a changelog.
+    let dated = retired.is_none_or(|r| r.date.len() == "YYYY-MM-DD".len());
     let said = match retired {
-        Some(r) if stopped => format!("{called} stopped {}", when(&r.date)),
+        Some(r) if stopped && dated => format!("{called} stopped on {}", r.date),
+        Some(r) if stopped => format!("{called} was switched off in {}, as far as is known", r.date),
         Some(r) => format!("{called} is deprecated, with the date {}", r.date),
         None => format!("{called} is an endpoint that Atlassian has retired"),
     };
     let finding = Finding::new(observation.place.clone(), said)
-        .label(if stopped { "no longer answers" } else { "is going away" })
+        .label(match (stopped, dated) {
+            (true, true) => "no longer answers",
+            (true, false) => "may no longer answer",
+            (false, _) => "is going away",
+        })
         .confidence(observation.confidence)
-        .note(if observation.detail.starts_with("jira.") {
-            "Atlassian's changelog of Jira's REST API announces which endpoints stop and when"
+        .note(if dated {
+            "Atlassian announces in its changelogs which endpoints stop and when"
         } else {
-            "Atlassian's changelog of the admin APIs announces which endpoints stop and when"
+            "the day was not found, and the published API description still lists it; call it to see whether it answers"
         });
-    // An error rests on a primary source.
-    let plainly = retired.is_none_or(|r| r.confidence.is_none());
-    let replacement = retired.and_then(|r| r.replacement.as_deref()).and_then(notices::endpoint);
+    let replacement = retired.and_then(|r| r.replacement.as_deref()).and_then(|id| endpoints.by_id(id));
     let finding = match replacement {
         Some(e) => {
             let method = e.methods.first().map_or("GET", String::as_str);
-            let path = e.paths.first().map_or(e.id.as_str(), String::as_str);
-            finding.help(format!(
-                "call {} instead",
-                wording::name(&format!("{method} {}", path.replace("{v}", "3")))
-            ))
+            let path = e.paths.first().map_or_else(|| e.id.clone(), |p| p.replace("{v}", "3"));
+            finding.help(format!("call {} instead", wording::name(&format!("{method} {path}"))))
         }
         None => finding.help("look in Atlassian's changelog for what replaces it"),
     };
-    (finding, stopped && plainly)
+    (finding, stopped && dated)
 }
 
 #[cfg(test)]
@@ -82,8 +83,7 @@ mod tests {
                 "`POST /admin/v2/orgs/{orgId}/directories/{directoryId}/users/search`",
             ),
             ("admin.directory-users", Severity::Warning, "users/search`"),
-            ("jira.search", Severity::Warning, "`GET /rest/api/3/search/jql`"),
-            ("admin.users-invite-v1", Severity::Warning, "changelog"),
+            ("jira.search", Severity::Warning, "search/jql`"),
             ("an-id-of-tomorrow", Severity::Error, "changelog"),
         ] {
             let mut facts = forge(&[]);

@@ -1,6 +1,6 @@
 //! A path that looks like the Email API and is not, and placeholders that are sent as they stand.
 
-use crate::catalog::notices;
+use crate::catalog::endpoints::Endpoints;
 use crate::facts::{Facts, Observation, ObservationKind};
 use crate::findings::{Finding, Severity, sink::Sink};
 use crate::rules::{Group, Outcome, Rule, questions, wording};
@@ -33,9 +33,10 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
 }
 
 fn wrong_path(observation: &Observation) -> Finding {
-    let known = notices::wrong_path(&observation.detail);
+    let endpoints = Endpoints::get();
+    let known = endpoints.wrong_paths().iter().find(|p| p.id == observation.detail);
     let why = known.map_or("it is no path of Atlassian's Email API", |k| k.why.as_str());
-    let meant = known.and_then(|k| notices::endpoint(&k.meant)).and_then(|e| e.paths.first());
+    let meant = known.and_then(|k| endpoints.by_id(&k.meant)).and_then(|e| e.paths.first());
     let finding = Finding::new(
         observation.place.clone(),
         format!("{} asks a path that the Email API does not have", wording::name(&observation.expression)),

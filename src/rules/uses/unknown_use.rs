@@ -2,8 +2,8 @@
 
 use crate::facts::{Declaration, Facts};
 use crate::findings::{Finding, Severity, sink::Sink};
+use crate::inputs::declaration::nearest;
 use crate::rules::{Group, Outcome, Rule, wording};
-use crate::text::nearest::nearest;
 
 pub(crate) static RULE: Rule = Rule {
     name: "unknown-use",
@@ -54,6 +54,11 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
     Outcome::Checked
 }
 
+/// The names of the declared uses.
+fn names(declaration: &Declaration) -> Vec<&str> {
+    declaration.uses.iter().map(|u| u.name.value.as_str()).collect()
+}
+
 fn not_declared(facts: &Facts, declaration: &Declaration, name: &str, mut finding: Finding) -> Finding {
     let same: Vec<&str> = declaration
         .uses
@@ -64,7 +69,7 @@ fn not_declared(facts: &Facts, declaration: &Declaration, name: &str, mut findin
     if !same.is_empty() {
         finding = finding
             .help(format!("{} is declared for this functionality: write that name", wording::names(same)));
-    } else if let Some(meant) = nearest(name, declaration.uses.iter().map(|u| u.name.value.as_str())) {
+    } else if let Some(meant) = nearest(name, &names(declaration)) {
         finding = finding.help(format!("did you mean {}?", wording::name(meant)));
     }
     let functionality =
@@ -73,7 +78,8 @@ fn not_declared(facts: &Facts, declaration: &Declaration, name: &str, mut findin
 }
 
 fn not_in_catalogue(facts: &Facts, name: &str, mut finding: Finding) -> Finding {
-    if let Some(meant) = nearest(name, facts.catalogue.uses.iter().map(|u| u.id.as_str())) {
+    let ids: Vec<&str> = facts.catalogue.uses.iter().map(|u| u.id.as_str()).collect();
+    if let Some(meant) = nearest(name, &ids) {
         finding = finding.help(format!("did you mean {}?", wording::name(meant)));
     }
     finding.help("write one of the ids that `mailpermit uses` lists, or declare the use under this name in `email-access.yaml`")

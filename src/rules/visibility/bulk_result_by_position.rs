@@ -1,6 +1,6 @@
 //! The answer to a bulk call read by position.
 
-use crate::facts::{Facts, ObservationKind};
+use crate::facts::{Access, Facts, ObservationKind};
 use crate::findings::{Finding, Severity, sink::Sink};
 use crate::rules::{Group, Outcome, Rule, questions};
 
@@ -21,7 +21,12 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
             .confidence(observation.confidence)
             .note("accounts whose address is not available are left out of the answer, so everything behind them moves up and people get each other's mail (Confluence: REST API reference; Jira: seen in practice)")
             .help("find each entry by its `accountId`, for example with a `Map` from `accountId` to `email`");
-        if let Some(access) = facts.accesses.iter().find(|a| a.id == observation.detail) {
+        let is_the_call = |a: &&Access| {
+            a.id == observation.detail
+                || (a.endpoint.as_ref() == Some(&observation.detail)
+                    && a.place.file == observation.place.file)
+        };
+        if let Some(access) = facts.accesses.iter().find(is_the_call) {
             finding = finding.related(access.place.clone(), "the bulk call");
         }
         if questions::sure(observation.confidence) {

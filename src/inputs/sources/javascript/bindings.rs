@@ -190,6 +190,10 @@ impl Lower {
                     ExprKind::Text(text) => Some(text.clone()),
                     _ => None,
                 };
+                if name.is_none() {
+                    // What is used as a key is of interest by itself.
+                    self.builder.push(ExprKind::Index { object, index }, span(m.span));
+                }
                 (object, name)
             }
             MemberExpression::PrivateFieldExpression(m) => {

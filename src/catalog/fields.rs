@@ -1,0 +1,123 @@
+//! Names that tell an Atlassian user by what stands around an address (`fields.yaml`).
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
+    let table: Table = serde_yaml::from_str(include_str!("fields.yaml"))
+        .expect("the embedded field table is read by a test of this module");
+    let names = |rows: Vec<Row>| rows.into_iter().flat_map(|r| r.names).collect();
+    let mut not_addresses = Vec::new();
+    for row in table.not_addresses {
+        // A row with a condition says too little by the name alone.
+        if row.when.is_none() {
+            not_addresses.extend(row.names);
+        }
+    }
+    Fields {
+        containers: names(table.containers),
+        owners: names(table.owners),
+        companions: names(table.companions),
+        not_addresses,
+        harmless: table.harmless.into_iter().collect(),
+    }
+});
+
+#[derive(Debug, Deserialize)]
+struct Row {
+    names: Vec<String>,
+    #[serde(default)]
+    when: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Table {
+    containers: Vec<Row>,
+    owners: Vec<Row>,
+    companions: Vec<Row>,
+    not_addresses: Vec<Row>,
+    harmless: Vec<String>,
+}
+
+/// The table.
+#[derive(Debug)]
+pub struct Fields {
+    containers: BTreeSet<String>,
+    owners: BTreeSet<String>,
+    companions: BTreeSet<String>,
+    not_addresses: Vec<String>,
+    harmless: BTreeSet<String>,
+}
+
+impl Fields {
+    /// The embedded table.
+    #[must_use]
+    pub fn get() -> &'static Self {
+        &FIELDS
+    }
+
+    /// Whether a property is one that only Atlassian's user objects have.
+    #[must_use]
+    pub fn is_companion(&self, property: &str) -> bool {
+        self.companions.contains(property)
+    }
+
+    /// Whether a property of a user object, issue or page is known to hold no address.
+    #[must_use]
+    pub fn holds_no_address(&self, property: &str) -> bool {
+        self.harmless.contains(property)
+    }
+
+    /// Whether a name or type of an object says that it is a user of Atlassian's.
+    #[must_use]
+    pub fn is_owner(&self, name: &str) -> bool {
+        let bare: String = name.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
+        self.owners.contains(&bare)
+            || ["jira", "atlassian", "confluence"]
+                .iter()
+                .any(|p| bare.starts_with(p) && bare.contains("user"))
+    }
+
+    /// Whether an object as written is a user inside an issue, comment or page:
+    /// `issue.fields.assignee`, `comment.author`.
+    #[must_use]
+    pub fn is_contained(&self, written: &str) -> bool {
+        const OUTER: &[&str] =
+            &["fields", "issue", "comment", "worklog", "changelog", "attachment", "history"];
+        let mut parts = written.rsplit('.');
+        let Some(last) = parts.next() else { return false };
+        self.containers.contains(last) && parts.any(|p| OUTER.contains(&p.trim_end_matches("()")))
+    }
+
+    /// Whether a package is about Atlassian's products by its name.
+    #[must_use]
+    pub fn is_atlassian_package(&self, package: &str) -> bool {
+        let package = package.to_ascii_lowercase();
+        !package.starts_with('.')
+            && ["atlassian", "jira", "confluence"].iter().any(|name| package.contains(name))
+    }
+
+    /// Whether a member as written is something else by its name.
+    #[must_use]
+    pub fn is_something_else(&self, written: &str) -> bool {
+        self.not_addresses.iter().any(|n| written == n || written.ends_with(&format!(".{n}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Fields;
+
+    #[test]
+    fn what_stands_around_an_address() {
+        let fields = Fields::get();
+        assert!(fields.is_contained("req.body.issue.fields.assignee"));
+        assert!(fields.is_contained("payload.comment.author"));
+        assert!(!fields.is_contained("commit.author"));
+        assert!(fields.is_owner("jiraUser") && fields.is_owner("JiraUserDto") && !fields.is_owner("user"));
+        assert!(fields.is_companion("accountId") && !fields.is_companion("id"));
+        assert!(fields.is_something_else("issue.project.emailAddress"));
+    }
+}
