@@ -46,6 +46,8 @@ pub(super) struct Tested {
     names: BTreeSet<(FunctionId, String)>,
     /// What is put into variables that are asked.
     stored: BTreeSet<ExprId>,
+    /// What is put into an object as it is.
+    copied: BTreeSet<ExprId>,
     /// Objects of members that are read without asking: `user.emailAddress.trim()`.
     granted: BTreeSet<ExprId>,
     /// Functions that ask for the status of a response.
@@ -60,6 +62,7 @@ impl Tested {
             symbols: BTreeSet::new(),
             names: BTreeSet::new(),
             stored: BTreeSet::new(),
+            copied: BTreeSet::new(),
             granted: BTreeSet::new(),
             status: BTreeSet::new(),
         };
@@ -129,8 +132,14 @@ impl Tested {
             }
         }
         for (_, expr) in module.all() {
-            if let ExprKind::Member { object, optional: false, .. } = expr.kind {
-                found.granted.insert(module.peel(object));
+            match &expr.kind {
+                ExprKind::Member { object, optional: false, .. } => {
+                    found.granted.insert(module.peel(*object));
+                }
+                ExprKind::Object { fields, .. } => {
+                    found.copied.extend(fields.iter().map(|(_, value)| module.peel(*value)));
+                }
+                _ => {}
             }
         }
         found.exprs.extend(module.tests.iter().map(|t| module.peel(*t)));
@@ -171,7 +180,7 @@ impl Tested {
             return true;
         }
         // The variable that it is put into.
-        self.stored.contains(&expr)
+        self.stored.contains(&expr) || was_found_by(module, expr)
     }
 
     /// `user.emailAddress.trim()`: what is asked later comes too late.
@@ -179,9 +188,66 @@ impl Tested {
         self.granted.contains(&expr)
     }
 
+    /// Whether the value read at `expr` only goes into an object as it is: absent there as it is here, so
+    /// that whoever reads the object has to ask.
+    pub(super) fn is_only_copied(&self, expr: ExprId) -> bool {
+        self.copied.contains(&expr)
+    }
+
     /// Whether the function asks for the status of a response.
     pub(super) fn asks_status(&self, function: FunctionId) -> bool {
         self.status.contains(&function)
+    }
+}
+
+/// Definitions of a variable that are looked at.
+const MOST_DEFINITIONS: usize = 8;
+
+/// Whether `expr` reads a property of what a look-up by that very property found:
+/// `found = users.find(u => u.email === wanted)`, then `found.email`.
+fn was_found_by(module: &Module, expr: ExprId) -> bool {
+    let ExprKind::Member { object, property, .. } = &module.expr(expr).kind else { return false };
+    let ExprKind::Local(symbol) = &module.expr(module.peel(*object)).kind else { return false };
+    module.symbol(*symbol).definitions.iter().take(MOST_DEFINITIONS).any(|definition| {
+        let ExprKind::Call { callee, arguments, .. } = &module.expr(module.peel(*definition)).kind else {
+            return false;
+        };
+        let looks_up = matches!(&module.expr(module.peel(*callee)).kind,
+            ExprKind::Member { property, .. } if matches!(&**property, "find" | "findLast"));
+        looks_up
+            && arguments.iter().any(|argument| match module.expr(module.peel(*argument)).kind {
+                ExprKind::Function(f) => {
+                    module.function(f).returns.iter().any(|r| compares(module, *r, property, 0))
+                }
+                _ => false,
+            })
+    })
+}
+
+/// Whether an expression compares a property of that name, or something made of it.
+fn compares(module: &Module, expr: ExprId, property: &str, depth: u32) -> bool {
+    if depth > 4 {
+        return false;
+    }
+    match &module.expr(module.peel(expr)).kind {
+        ExprKind::Equal(left, right) => {
+            reads(module, *left, property, 0) || reads(module, *right, property, 0)
+        }
+        ExprKind::Choice(_, parts) => parts.iter().any(|p| compares(module, *p, property, depth + 1)),
+        _ => false,
+    }
+}
+
+fn reads(module: &Module, expr: ExprId, property: &str, depth: u32) -> bool {
+    if depth > 4 {
+        return false;
+    }
+    match &module.expr(module.peel(expr)).kind {
+        ExprKind::Member { object, property: own, .. } => {
+            **own == *property || reads(module, *object, property, depth + 1)
+        }
+        ExprKind::Call { callee, .. } => reads(module, *callee, property, depth + 1),
+        _ => false,
     }
 }
 

@@ -137,7 +137,9 @@ pub(super) fn collect<'a>(
         let absent = tested.covers(program.module(at.module), at.expr);
         let mut access = describe(evaluator, file, *at, &data);
         let later = asked.contains(at) && !tested.is_taken_for_granted(at.expr);
-        access.handles_absent = Some(absent || later);
+        let copes = absent || later;
+        // Whoever reads the object that it is put into has to ask.
+        access.handles_absent = (copes || !tested.is_only_copied(at.expr)).then_some(copes);
         if *weak {
             access.confidence = access.confidence.min(Confidence::Likely);
         }
@@ -155,7 +157,7 @@ pub(super) fn collect<'a>(
             let tested = tested.entry(at.module).or_insert_with(|| Tested::new(program, at.module));
             let absent = tested.covers(program.module(at.module), at.expr);
             access.confidence = Confidence::Likely;
-            access.handles_absent = Some(absent);
+            access.handles_absent = (absent || !tested.is_only_copied(at.expr)).then_some(absent);
             found.push(Found { access, at, request: RequestId(u32::MAX) });
         }
     }

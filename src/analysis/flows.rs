@@ -113,7 +113,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     let found = self.carried(&value, 0, false);
                     self.report(at, SinkKind::Identity, "identity.key", None, Confidence::Likely, &found);
                 }
-                // `status === 'none'` matches nobody's account.
+                // `status === 'none'` matches nobody's account, nor does comparing whole objects.
                 ExprKind::Equal(left, right)
                     if [left, right].iter().all(|e| {
                         !matches!(data.expr(data.peel(**e)).kind, ExprKind::Text(_) | ExprKind::Constant)
@@ -121,7 +121,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 {
                     for side in [left, right] {
                         let value = self.evaluator.value(At { module, expr: *side });
-                        let found = self.carried(&value, 0, false);
+                        let found = self.carried(&value, MAX_DEPTH, false);
                         self.report(
                             at,
                             SinkKind::Identity,
