@@ -162,7 +162,11 @@ impl<'p> Evaluator<'p> {
             ExprKind::Constant | ExprKind::Operation(_) | ExprKind::Equal(..) | ExprKind::Markup { .. } => {
                 Val::default()
             }
-            ExprKind::Local(_) | ExprKind::Member { .. } if let Some(body) = self.webhook(at) => body,
+            ExprKind::Local(_) | ExprKind::Member { .. } | ExprKind::Global(_)
+                if let Some(body) = self.webhook(at) =>
+            {
+                body
+            }
             ExprKind::Local(symbol) => self.variable(at, *symbol, frame),
             ExprKind::Global(name) if &**name == "undefined" => Val::default(),
             ExprKind::Global(name) => match self.program.named(at.module, name) {
@@ -182,7 +186,12 @@ impl<'p> Evaluator<'p> {
                 if let ExprKind::Local(symbol) = module.expr(module.peel(*object)).kind {
                     self.written(at.module, symbol, Some(property), frame, &mut out);
                 }
-                out.done()
+                let value = out.done();
+                // In Ruby, naming a method calls it.
+                if module.language == Language::Ruby && value.iter().any(is_function) {
+                    return self.called_with_nothing(&value, at);
+                }
+                value
             }
             ExprKind::Index { object, index } => {
                 let value = self.eval(here(*object), frame);
@@ -981,6 +990,10 @@ impl<'p> Evaluator<'p> {
         }
         out.done()
     }
+}
+
+fn is_function(atom: &Atom) -> bool {
+    matches!(atom, Atom::Function { .. })
 }
 
 /// A property's name without what languages make of it: `getEmailAddress`, `EmailAddress` and

@@ -51,7 +51,7 @@ impl Payloads {
                 let made = module.symbol(*symbol).definitions.first().copied().unwrap_or(read);
                 self.symbols.entry((id, *symbol)).or_insert(At { module: id, expr: made });
             }
-            ExprKind::Member { .. } => {
+            ExprKind::Member { .. } | ExprKind::Global(_) => {
                 if let Some(name) = module.written_name(object) {
                     let function = module.expr(object).function;
                     let at = At { module: id, expr: object };
@@ -68,7 +68,7 @@ impl Payloads {
         let module = program.module(at.module);
         match &module.expr(at.expr).kind {
             ExprKind::Local(symbol) => self.symbols.get(&(at.module, *symbol)).copied(),
-            ExprKind::Member { .. } if self.modules.contains(&at.module) => {
+            ExprKind::Member { .. } | ExprKind::Global(_) if self.modules.contains(&at.module) => {
                 let name = module.written_name(at.expr)?;
                 self.names.get(&(at.module, module.expr(at.expr).function, name)).copied()
             }

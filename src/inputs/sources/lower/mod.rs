@@ -4,6 +4,7 @@
 //! Names, scopes and bounds are handled here.
 
 mod python;
+mod ruby;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ const MAX_DEPTH: u32 = 1_000;
 pub fn program(language: Language, tree: &Tree, file: &SourceFile) -> Option<Module> {
     let (dialect, lower): (program::Language, fn(&mut Lower<'_>, Node<'_>)) = match language {
         Language::Python => (program::Language::Python, python::lower),
+        Language::Ruby => (program::Language::Ruby, ruby::lower),
         _ => return None,
     };
     let root = tree.root_node();
@@ -33,7 +35,7 @@ pub fn program(language: Language, tree: &Tree, file: &SourceFile) -> Option<Mod
 /// Whether accesses in a language are followed.
 #[must_use]
 pub fn follows(language: Language) -> bool {
-    matches!(language, Language::Python)
+    matches!(language, Language::Python | Language::Ruby)
 }
 
 /// The state of lowering one file.

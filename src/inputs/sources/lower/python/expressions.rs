@@ -512,6 +512,14 @@ impl Python<'_, '_> {
                 let kind = ExprKind::Operation(vec![*key, *object]);
                 Some(self.push(kind, node))
             }
+            // `map(f, users)` walks as `users.map(f)` does.
+            ("map" | "filter", [function, list]) => {
+                if name == "filter" && matches!(self.low.builder.kind(*function), ExprKind::Constant) {
+                    return Some(self.push(ExprKind::Same(*list), node));
+                }
+                let callee = self.low.member(*list, name, Lower::span(node));
+                Some(self.push_call(callee, vec![*function], Vec::new(), node))
+            }
             ("dict", _) => {
                 let mut fields = Vec::new();
                 let mut spreads = arguments.to_vec();
