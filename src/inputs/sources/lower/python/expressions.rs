@@ -209,9 +209,14 @@ impl Python<'_, '_> {
         if self.is_receiver(name) {
             return self.push(ExprKind::This, node);
         }
-        let stars = self.stars.clone();
-        if self.low.lookup(name).is_none() && !stars.is_empty() && !BUILTINS.contains(&name) {
-            let imports: Vec<ExprId> = stars
+        if !self.stars.is_empty() && self.low.lookup(name).is_none() && !BUILTINS.contains(&name) {
+            // A few of them at most: each name would otherwise stand for as many imports.
+            let imports: Vec<ExprId> = self
+                .stars
+                .iter()
+                .take(16)
+                .cloned()
+                .collect::<Vec<_>>()
                 .into_iter()
                 .map(|specifier| self.push(ExprKind::Import { specifier, name: Some(name.into()) }, node))
                 .collect();

@@ -146,7 +146,8 @@ impl Ruby<'_, '_> {
         let kind = ExprKind::Member { object, property: name.into(), optional: safe, default: false };
         let callee = self.push(kind, node);
         if bare {
-            return callee;
+            // A read or a call: `named_method` of the evaluator looks at what it names.
+            return self.push(ExprKind::Same(callee), node);
         }
         self.push_call(callee, arguments, named, CallKind::Call, node)
     }

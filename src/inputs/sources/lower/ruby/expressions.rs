@@ -187,7 +187,11 @@ impl Ruby<'_, '_> {
 
     /// A name: a variable, a member of the class around, or a method without arguments.
     fn identifier(&mut self, node: Node<'_>) -> ExprId {
-        self.low.name(self.text(node), Lower::span(node))
+        let name = self.low.name(self.text(node), Lower::span(node));
+        match self.low.builder.kind(name) {
+            ExprKind::Local(_) => name,
+            _ => self.push(ExprKind::Same(name), node),
+        }
     }
 
     /// A text with what is interpolated.
@@ -342,7 +346,10 @@ impl Ruby<'_, '_> {
                 }
             }
             "element_reference" | "call" => {
-                let read = self.expression(target);
+                let mut read = self.expression(target);
+                if let ExprKind::Same(inner) = self.low.builder.kind(read) {
+                    read = *inner;
+                }
                 match self.low.builder.kind(read) {
                     ExprKind::Member { object, property, .. } => {
                         let (object, property) = (*object, property.clone());
