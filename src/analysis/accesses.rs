@@ -230,7 +230,7 @@ fn declared_type(module: &Module, expr: ExprId) -> Option<&str> {
 }
 
 /// Whether a module is about Atlassian's products, by its file, its imports or the paths it names.
-pub(super) fn is_about_atlassian(module: &Module) -> bool {
+fn is_about_atlassian(module: &Module) -> bool {
     let names = |text: &str| {
         let text = text.to_ascii_lowercase();
         ["atlassian", "jira", "confluence", "@forge/"].iter().any(|n| text.contains(n))

@@ -416,6 +416,10 @@ fn reads_a_field(language: Language, name: &str) -> bool {
     getter(name).is_some() || language == Language::Java
 }
 
+/// Methods that send a request which was put together before.
+const SENDERS: &[&str] =
+    &["request", "send", "sendAsync", "SendAsync", "execute", "newCall", "exchange", "Do", "urlopen"];
+
 impl Evaluator<'_> {
     /// Finds who calls whom, who is handed whom as a callback, and the resolvers by name.
     pub(super) fn index_callers(&mut self) {
@@ -1003,6 +1007,14 @@ impl Evaluator<'_> {
                 value = next.done();
             }
             out.carried(&value);
+        }
+        // `http.request(request)`: what sends a request that was made before gives its answer.
+        if SENDERS.contains(&last) {
+            for argument in arguments.iter().take(2) {
+                let value = self.eval(here(*argument), frame);
+                let made = value.iter().filter(|a| matches!(a, Atom::Answer { inner: false, .. }));
+                made.for_each(|a| out.add(a.clone()));
+            }
         }
         // Anything else may give back what it was handed; that much is said, and that it is a guess.
         if !self.is_silent(path) {

@@ -166,7 +166,11 @@ impl<'p> Evaluator<'p> {
             ExprKind::Constant | ExprKind::Operation(_) | ExprKind::Equal(..) | ExprKind::Markup { .. } => {
                 Val::default()
             }
-            ExprKind::Local(_) | ExprKind::Member { .. } if let Some(body) = self.webhook(at) => body,
+            ExprKind::Local(_) | ExprKind::Member { .. } | ExprKind::Global(_)
+                if let Some(body) = self.webhook(at) =>
+            {
+                body
+            }
             ExprKind::Local(symbol) => self.variable(at, *symbol, frame),
             ExprKind::Global(name) if &**name == "undefined" => Val::default(),
             ExprKind::Global(name) => self.free_name(at, name),
@@ -201,6 +205,10 @@ impl<'p> Evaluator<'p> {
                 Val::of(Atom::Function { at: FunctionAt { module: at.module, function: *function }, frame })
             }
             ExprKind::Class(class) => Val::of(Atom::Class(at.module, *class)),
+            ExprKind::Same(inner) if module.language == Language::Ruby => {
+                let value = self.eval(here(*inner), frame);
+                self.named_method(at, &value, frame)
+            }
             ExprKind::Same(inner) => self.eval(here(*inner), frame),
             ExprKind::Typed { value, type_name } => {
                 let value = self.eval(here(*value), frame);
@@ -228,6 +236,32 @@ impl<'p> Evaluator<'p> {
         }
     }
 
+    /// In Ruby, naming a method calls it. (Blocks and lambdas are values of their own, and are no names.)
+    fn named_method(&mut self, at: At, value: &Val, frame: FrameId) -> Val {
+        if !value.iter().any(|a| matches!(a, Atom::Function { .. } | Atom::Extern { .. })) {
+            return value.clone();
+        }
+        let mut out = Collect::default();
+        for atom in value.iter() {
+            match atom {
+                Atom::Function { at: of, frame: around }
+                    if self.program.module(of.module).function(of.function).name.is_some() =>
+                {
+                    let value = self.enter(*of, Vec::new(), at, frame, *around);
+                    out.all(&value);
+                }
+                Atom::Extern { package, path, made } => {
+                    match self.request(at, package, path, *made, &[], frame) {
+                        Some(answer) => out.all(&answer),
+                        None => out.add(atom.clone()),
+                    }
+                }
+                other => out.add(other.clone()),
+            }
+        }
+        out.done()
+    }
+
     /// Whether what was made in `maker` can have come to `of` as an argument.
     fn handed_by(&self, frame: FrameId, of: FunctionAt, maker: FunctionAt) -> bool {
         let function = |at: At| FunctionAt {
@@ -235,14 +269,16 @@ impl<'p> Evaluator<'p> {
             function: self.program.module(at.module).expr(at.expr).function,
         };
         let mut up = frame;
+        let mut inside = false;
         while let Some(data) = self.frame(up) {
             if function(data.call) == maker {
                 return true;
             }
+            inside |= data.of == of;
             up = data.up;
         }
-        frame == FrameId::NONE
-            && self.callers.get(&of).is_some_and(|c| c.calls.iter().any(|call| function(*call) == maker))
+        // Without a call that is being looked into, a parameter is what any caller gives.
+        !inside && self.callers.get(&of).is_some_and(|c| c.calls.iter().any(|call| function(*call) == maker))
     }
 
     /// `object[index]`: what stands under the key, when it can be told, else any of the items.

@@ -485,7 +485,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         for carried in found {
             let (access, implicit, how) = match carried {
                 Carried::Address(read, request, how) => (self.access_of(*read, *request), false, *how),
-                Carried::Whole(request) => (self.whole(*request), true, Confidence::Likely),
+                Carried::Whole(request) => (self.whole(*request, at), true, Confidence::Likely),
             };
             let Some(index) = access else { continue };
             let Some(source) = self.accesses.get(index) else { continue };
@@ -571,10 +571,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// The access for an answer that goes on whole: one that is known, or a new one at the request.
-    fn whole(&mut self, request: RequestId) -> Option<usize> {
+    fn whole(&mut self, request: RequestId, sink: At) -> Option<usize> {
         let data = self.evaluator.requests.get(request.0 as usize)?.clone();
         if let Some(known) = self.accesses.iter().position(|f| f.at == data.site || f.request == request) {
             return Some(known);
+        }
+        // What a wrapper does with every answer says nothing about this one.
+        if self.calls(data.site, sink) {
+            return None;
         }
         let mut access = describe(self.evaluator, self.file, data.site, &data);
         access.confidence = access.confidence.min(Confidence::Likely);
@@ -583,6 +587,18 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         let position = self.accesses.len() - 1;
         self.by_place.insert(data.site, position);
         Some(position)
+    }
+
+    /// Whether a call is one of the function in which a place stands.
+    fn calls(&mut self, call: At, place: At) -> bool {
+        let program = self.evaluator.program;
+        let ExprKind::Call { callee, .. } = program.kind(call) else { return false };
+        let around = FunctionAt {
+            module: place.module,
+            function: program.module(place.module).expr(place.expr).function,
+        };
+        let value = self.evaluator.value(At { module: call.module, expr: *callee });
+        value.iter().any(|a| matches!(a, Atom::Function { at, .. } if *at == around))
     }
 }
 

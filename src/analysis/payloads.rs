@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::accesses::is_about_atlassian;
 use super::eval::{Evaluator, Request};
 use super::link::Program;
 use super::value::{At, Atom, FrameId, FunctionAt, ModuleId, Val};
@@ -36,7 +35,7 @@ impl Payloads {
             let module = program.module(id);
             for (at, _) in module.all() {
                 let Some((object, key)) = module.key_read(at) else { continue };
-                if !KEYS.contains(&key) || !is_about_atlassian(module) {
+                if !KEYS.contains(&key) || !names_jira(module) {
                     continue;
                 }
                 found.holds(id, module, module.peel(object), at);
@@ -51,7 +50,7 @@ impl Payloads {
                 let made = module.symbol(*symbol).definitions.first().copied().unwrap_or(read);
                 self.symbols.entry((id, *symbol)).or_insert(At { module: id, expr: made });
             }
-            ExprKind::Member { .. } => {
+            ExprKind::Member { .. } | ExprKind::Global(_) => {
                 if let Some(name) = module.written_name(object) {
                     let function = module.expr(object).function;
                     let at = At { module: id, expr: object };
@@ -65,16 +64,31 @@ impl Payloads {
 
     /// The place at which the body that an expression is comes in.
     pub(super) fn body(&self, program: &Program, at: At) -> Option<At> {
+        if self.symbols.is_empty() && self.names.is_empty() {
+            return None;
+        }
         let module = program.module(at.module);
         match &module.expr(at.expr).kind {
             ExprKind::Local(symbol) => self.symbols.get(&(at.module, *symbol)).copied(),
-            ExprKind::Member { .. } if self.modules.contains(&at.module) => {
+            ExprKind::Member { .. } | ExprKind::Global(_) if self.modules.contains(&at.module) => {
                 let name = module.written_name(at.expr)?;
                 self.names.get(&(at.module, module.expr(at.expr).function, name)).copied()
             }
             _ => None,
         }
     }
+}
+
+/// Whether a module names Jira anywhere: in its path, its texts, its names.
+fn names_jira(module: &Module) -> bool {
+    let says = |text: &str| text.to_ascii_lowercase().contains("jira");
+    says(&module.file)
+        || module.symbols.iter().any(|s| says(&s.name))
+        || module.exprs.iter().any(|e| match &e.kind {
+            ExprKind::Text(text) | ExprKind::Global(text) => says(text),
+            ExprKind::Import { specifier, .. } => says(specifier),
+            _ => false,
+        })
 }
 
 impl Evaluator<'_> {

@@ -8,6 +8,7 @@ mod csharp;
 mod java;
 mod kotlin;
 mod python;
+mod ruby;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,6 +30,7 @@ pub fn program(language: Language, tree: &Tree, file: &SourceFile) -> Option<Mod
         Language::CSharp => (program::Language::CSharp, csharp::lower),
         Language::Java => (program::Language::Java, java::lower),
         Language::Kotlin => (program::Language::Kotlin, kotlin::lower),
+        Language::Ruby => (program::Language::Ruby, ruby::lower),
         _ => return None,
     };
     let root = tree.root_node();
@@ -40,7 +42,10 @@ pub fn program(language: Language, tree: &Tree, file: &SourceFile) -> Option<Mod
 /// Whether accesses in a language are followed.
 #[must_use]
 pub fn follows(language: Language) -> bool {
-    matches!(language, Language::Python | Language::CSharp | Language::Java | Language::Kotlin)
+    matches!(
+        language,
+        Language::Python | Language::Ruby | Language::CSharp | Language::Java | Language::Kotlin
+    )
 }
 
 /// The state of lowering one file.

@@ -209,9 +209,14 @@ impl Python<'_, '_> {
         if self.is_receiver(name) {
             return self.push(ExprKind::This, node);
         }
-        let stars = self.stars.clone();
-        if self.low.lookup(name).is_none() && !stars.is_empty() && !BUILTINS.contains(&name) {
-            let imports: Vec<ExprId> = stars
+        if !self.stars.is_empty() && self.low.lookup(name).is_none() && !BUILTINS.contains(&name) {
+            // A few of them at most: each name would otherwise stand for as many imports.
+            let imports: Vec<ExprId> = self
+                .stars
+                .iter()
+                .take(16)
+                .cloned()
+                .collect::<Vec<_>>()
                 .into_iter()
                 .map(|specifier| self.push(ExprKind::Import { specifier, name: Some(name.into()) }, node))
                 .collect();
@@ -511,6 +516,14 @@ impl Python<'_, '_> {
             ("hasattr", [object, key]) => {
                 let kind = ExprKind::Operation(vec![*key, *object]);
                 Some(self.push(kind, node))
+            }
+            // `map(f, users)` walks as `users.map(f)` does.
+            ("map" | "filter", [function, list]) => {
+                if name == "filter" && matches!(self.low.builder.kind(*function), ExprKind::Constant) {
+                    return Some(self.push(ExprKind::Same(*list), node));
+                }
+                let callee = self.low.member(*list, name, Lower::span(node));
+                Some(self.push_call(callee, vec![*function], Vec::new(), node))
             }
             ("dict", _) => {
                 let mut fields = Vec::new();
