@@ -77,6 +77,8 @@ pub(crate) struct Evaluator<'p> {
     pub(super) callers: BTreeMap<FunctionAt, Callers>,
     /// Resolvers by name: what a front end gets when it invokes one.
     pub(super) resolvers: BTreeMap<Rc<str>, Vec<Val>>,
+    /// What an object of a type is, by module and the type's name.
+    instances: HashMap<(ModuleId, Box<str>), Option<Val>>,
     /// The classes of the program that answers are put into.
     shapes: BTreeMap<RequestId, BTreeSet<(ModuleId, ClassId)>>,
     /// Properties that are being looked up: an object spread into itself adds nothing.
@@ -99,6 +101,7 @@ impl<'p> Evaluator<'p> {
             remarks: BTreeSet::new(),
             callers: BTreeMap::new(),
             resolvers: BTreeMap::new(),
+            instances: HashMap::new(),
             shapes: BTreeMap::new(),
             open: BTreeSet::new(),
             steps: 0,
@@ -111,6 +114,7 @@ impl<'p> Evaluator<'p> {
         new.entered.clear();
         new.requests.clear();
         new.shapes.clear();
+        new.instances.clear();
         new.request_ids.clear();
         new.remarks.clear();
         new
@@ -369,6 +373,16 @@ impl<'p> Evaluator<'p> {
 
     /// An instance of the class, or of the package's class, that a type name means in a module.
     pub(super) fn instance_of(&mut self, module: ModuleId, type_name: &str) -> Option<Val> {
+        let key = (module, Box::from(type_name));
+        if let Some(known) = self.instances.get(&key) {
+            return known.clone();
+        }
+        let found = self.find_instance(module, type_name);
+        self.instances.insert(key, found.clone());
+        found
+    }
+
+    fn find_instance(&mut self, module: ModuleId, type_name: &str) -> Option<Val> {
         let data = self.program.module(module);
         let symbol = data.symbols.iter().find(|s| *s.name == *type_name && !s.definitions.is_empty());
         let definition = match symbol.and_then(|s| s.definitions.first()) {
@@ -401,7 +415,8 @@ impl<'p> Evaluator<'p> {
     /// A value that a cast, a generic argument or a declared result says the type of.
     fn said_to_be(&mut self, value: Val, module: ModuleId, type_name: &str) -> Val {
         if !value.telling() {
-            return match value.iter().all(Self::is_unknown) {
+            // A class of the program says more than the library that made it.
+            return match value.iter().all(|a| matches!(a, Atom::Extern { .. })) {
                 true => self.typed(value, module, Some(type_name)),
                 false => value,
             };

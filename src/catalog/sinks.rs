@@ -174,10 +174,12 @@ impl Sinks {
                 if !spoken || !Self::fits(sink, pattern, call) {
                     return None;
                 }
-                Some((sink.confidence(), pattern.weight(), sink))
+                // Of two loggers with the same methods, the one whose package the file imports.
+                let imported = sink.packages.iter().any(|p| call.imports.iter().any(|i| same_package(p, i)));
+                Some(((sink.confidence(), pattern.weight(), imported), sink))
             })
-            .max_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| b.2.id.cmp(&a.2.id)))
-            .map(|(_, _, sink)| sink)
+            .max_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.id.cmp(&a.1.id)))
+            .map(|(_, sink)| sink)
     }
 
     fn fits(sink: &Sink, pattern: &Pattern, call: Called<'_>) -> bool {
