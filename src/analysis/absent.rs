@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::link::Program;
-use super::value::{At, ModuleId};
+use super::value::ModuleId;
 use crate::program::{ExprId, ExprKind, FunctionId, Module, SymbolId};
 
 /// Methods that ask their callback about each item.
@@ -44,12 +44,25 @@ pub(super) struct Tested {
     symbols: BTreeSet<SymbolId>,
     /// Members by function and name as written.
     names: BTreeSet<(FunctionId, String)>,
+    /// What is put into variables that are asked.
+    stored: BTreeSet<ExprId>,
+    /// Objects of members that are read without asking: `user.emailAddress.trim()`.
+    granted: BTreeSet<ExprId>,
+    /// Functions that ask for the status of a response.
+    status: BTreeSet<FunctionId>,
 }
 
 impl Tested {
     pub(super) fn new(program: &Program, id: ModuleId) -> Self {
         let module = program.module(id);
-        let mut found = Self { exprs: BTreeSet::new(), symbols: BTreeSet::new(), names: BTreeSet::new() };
+        let mut found = Self {
+            exprs: BTreeSet::new(),
+            symbols: BTreeSet::new(),
+            names: BTreeSet::new(),
+            stored: BTreeSet::new(),
+            granted: BTreeSet::new(),
+            status: BTreeSet::new(),
+        };
         let mut open: Vec<(ExprId, u32)> = module.tests.iter().map(|e| (*e, 0)).collect();
         // What a filter's callback returns decides as well.
         for call in &program.index(id).calls {
@@ -97,6 +110,26 @@ impl Tested {
                 _ => {}
             }
         }
+        for symbol in &found.symbols {
+            for definition in &module.symbol(*symbol).definitions {
+                let definition = module.peel(*definition);
+                found.stored.extend(read_by(module, definition));
+                if let ExprKind::Choice(_, arms) = &module.expr(definition).kind {
+                    found.stored.extend(arms.iter().flat_map(|a| read_by(module, *a)));
+                }
+            }
+        }
+        for (_, expr) in module.all() {
+            if let ExprKind::Member { object, optional: false, .. } = expr.kind {
+                found.granted.insert(module.peel(object));
+            }
+        }
+        found.exprs.extend(module.tests.iter().map(|t| module.peel(*t)));
+        for test in &module.tests {
+            if names_status(module, *test, 0) {
+                found.status.insert(module.expr(*test).function);
+            }
+        }
         found
     }
 
@@ -120,13 +153,17 @@ impl Tested {
             return true;
         }
         // The variable that it is put into.
-        self.symbols.iter().any(|symbol| {
-            module
-                .symbol(*symbol)
-                .definitions
-                .iter()
-                .any(|d| is_read(module, *d, expr) || holds_as_choice(module, *d, expr))
-        })
+        self.stored.contains(&expr)
+    }
+
+    /// `user.emailAddress.trim()`: what is asked later comes too late.
+    pub(super) fn is_taken_for_granted(&self, expr: ExprId) -> bool {
+        self.granted.contains(&expr)
+    }
+
+    /// Whether the function asks for the status of a response.
+    pub(super) fn asks_status(&self, function: FunctionId) -> bool {
+        self.status.contains(&function)
     }
 }
 
@@ -152,29 +189,14 @@ fn mapped(module: &Module, filter: ExprId) -> Vec<ExprId> {
     out
 }
 
-fn holds_as_choice(module: &Module, definition: ExprId, expr: ExprId) -> bool {
-    match &module.expr(module.peel(definition)).kind {
-        ExprKind::Choice(_, arms) => arms.iter().any(|a| is_read(module, *a, expr)),
-        _ => false,
-    }
-}
-
-/// Whether a value is the one read at `read`: itself, or a getter that is called there.
-fn is_read(module: &Module, value: ExprId, read: ExprId) -> bool {
+/// What a value reads: itself, and what a getter that is called there is a member of.
+fn read_by(module: &Module, value: ExprId) -> impl Iterator<Item = ExprId> {
     let value = module.peel(value);
-    value == read
-        || matches!(&module.expr(value).kind, ExprKind::Call { callee, arguments, .. }
-            if arguments.is_empty() && module.peel(*callee) == read)
-}
-
-/// Whether what a request answered is asked for its status before it is read.
-pub(super) fn status_is_asked(program: &Program, at: At) -> bool {
-    let module = program.module(at.module);
-    let function = module.expr(at.expr).function;
-    module.tests.iter().any(|t| {
-        let expr = module.expr(*t);
-        expr.function == function && names_status(module, *t, 0)
-    })
+    let getter = match &module.expr(value).kind {
+        ExprKind::Call { callee, arguments, .. } if arguments.is_empty() => Some(module.peel(*callee)),
+        _ => None,
+    };
+    std::iter::once(value).chain(getter)
 }
 
 fn names_status(module: &Module, expr: ExprId, depth: u32) -> bool {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::absent::{Tested, status_is_asked};
+use super::absent::Tested;
 use super::eval::{Evaluator, Request, field_name};
 use super::link::Program;
 use super::value::{At, Atom, ModuleId, RequestId};
@@ -11,7 +11,7 @@ use crate::catalog::endpoints::Endpoints;
 use crate::catalog::fields::Fields;
 use crate::facts::{Access, AccessKind, Caller};
 use crate::findings::Confidence;
-use crate::program::{ExprId, ExprKind, Module};
+use crate::program::{ExprId, ExprKind, FunctionId, Module};
 use crate::text::{SourceFile, redact};
 
 /// An access and where it stands in the program.
@@ -62,6 +62,7 @@ pub(super) fn collect<'a>(
     let mut typed: BTreeSet<At> = BTreeSet::new();
     for module in program.ids() {
         let data = program.module(module);
+        let accompanied = accompanied(data);
         for expr in &program.index(module).members {
             let ExprKind::Member { property, object, .. } = &data.expr(*expr).kind else { continue };
             let name = field_name(property);
@@ -91,10 +92,10 @@ pub(super) fn collect<'a>(
                 // What a class does with its own fields is no access.
                 let own = matches!(data.expr(data.peel(*object)).kind, ExprKind::This);
                 let object = evaluator.value(At { module, expr: *object });
-                if object.iter().any(|a| comes_from_atlassian(a) || (!own && is_of_a_user_type(program, a))) {
+                if !own && object.iter().any(|a| is_of_a_user_type(program, a)) {
                     typed.insert(at);
                 } else if object.iter().all(is_outside) {
-                    match looks_like_a_user(data, *expr) {
+                    match looks_like_a_user(data, *expr, &accompanied) {
                         Some(true) => typed.insert(at),
                         // Nothing is known of the object, or only its name: it may be an Atlassian user.
                         Some(false) => guesses.insert(at),
@@ -118,7 +119,7 @@ pub(super) fn collect<'a>(
             }
         }
     }
-    email_api(evaluator, file, &reads, &asked, &mut found);
+    email_api(evaluator, file, &reads, &tested, &asked, &mut found);
     for (at, (request, weak)) in &reads {
         if evaluator.is_email_api(*request) {
             continue;
@@ -127,12 +128,18 @@ pub(super) fn collect<'a>(
         let tested = tested.entry(at.module).or_insert_with(|| Tested::new(program, at.module));
         let absent = tested.covers(program.module(at.module), at.expr);
         let mut access = describe(evaluator, file, *at, &data);
-        let later = asked.contains(at) && !is_taken_for_granted(program.module(at.module), at.expr);
-        access.handles_absent = Some(absent || later || is_optional(evaluator, *at));
+        let later = asked.contains(at) && !tested.is_taken_for_granted(at.expr);
+        access.handles_absent = Some(absent || later);
         if *weak {
             access.confidence = access.confidence.min(Confidence::Likely);
         }
-        access.request = place(evaluator, file, data.site);
+        if data.site != *at {
+            access.request = place(evaluator, file, data.site);
+        }
+        if data.endpoint.paths.is_empty() {
+            // Which endpoint it came from is not known.
+            access.endpoint = None;
+        }
         found.push(Found { access, at: *at, request: *request });
     }
     for at in typed {
@@ -140,7 +147,7 @@ pub(super) fn collect<'a>(
             let tested = tested.entry(at.module).or_insert_with(|| Tested::new(program, at.module));
             let absent = tested.covers(program.module(at.module), at.expr);
             access.confidence = Confidence::Likely;
-            access.handles_absent = Some(absent || is_optional(evaluator, at));
+            access.handles_absent = Some(absent);
             found.push(Found { access, at, request: RequestId(u32::MAX) });
         }
     }
@@ -156,13 +163,6 @@ pub(super) fn collect<'a>(
     found.sort_by(|a, b| (&a.access.place, a.at).cmp(&(&b.access.place, b.at)));
     found.dedup_by(|a, b| a.access.place == b.access.place && a.access.kind == b.access.kind);
     found
-}
-
-/// Whether a value comes from a package whose name says that it is about Atlassian's products.
-fn comes_from_atlassian(atom: &Atom) -> bool {
-    let Atom::Extern { package, .. } = atom else { return false };
-    let package = package.to_ascii_lowercase();
-    !package.starts_with('.') && ["atlassian", "jira", "confluence"].iter().any(|name| package.contains(name))
 }
 
 /// Whether a value is an object of one of the program's own classes that stands for an Atlassian user: by
@@ -195,7 +195,11 @@ fn is_of_a_user_type(program: &Program, atom: &Atom) -> bool {
 
 /// Whether a read of a telling name is of an Atlassian user, by what stands around it: `Some(true)` when
 /// that says so, `None` when it says that it is something else.
-fn looks_like_a_user(module: &Module, read: ExprId) -> Option<bool> {
+fn looks_like_a_user(
+    module: &Module,
+    read: ExprId,
+    accompanied: &BTreeSet<(FunctionId, String)>,
+) -> Option<bool> {
     let fields = Fields::get();
     let ExprKind::Member { object, .. } = module.expr(read).kind else { return Some(false) };
     if module.written_name(read).is_some_and(|n| fields.is_something_else(&n)) {
@@ -207,19 +211,24 @@ fn looks_like_a_user(module: &Module, read: ExprId) -> Option<bool> {
     if named || typed || fields.is_contained(&written) {
         return Some(true);
     }
-    // Beside the address, something is read that only Atlassian's users have.
-    let function = module.expr(read).function;
-    let accompanied = is_about_atlassian(module)
-        && module.all().any(|(id, expr)| match &expr.kind {
-            ExprKind::Member { property, object, .. } => {
-                expr.function == function
-                    && id != read
-                    && fields.is_companion(property)
-                    && module.written_name(*object).as_ref() == Some(&written)
+    Some(accompanied.contains(&(module.expr(read).function, written)))
+}
+
+/// Objects, by function and as written, of which something is read that only Atlassian's users have.
+fn accompanied(module: &Module) -> BTreeSet<(FunctionId, String)> {
+    if !is_about_atlassian(module) {
+        return BTreeSet::new();
+    }
+    let fields = Fields::get();
+    module
+        .all()
+        .filter_map(|(_, expr)| match &expr.kind {
+            ExprKind::Member { property, object, .. } if fields.is_companion(property) => {
+                Some((expr.function, module.written_name(*object)?))
             }
-            _ => false,
-        });
-    Some(accompanied)
+            _ => None,
+        })
+        .collect()
 }
 
 /// The declared type of a variable or parameter.
@@ -259,6 +268,7 @@ fn email_api<'a>(
     evaluator: &mut Evaluator<'_>,
     file: &dyn Fn(&str) -> Option<&'a SourceFile>,
     reads: &BTreeMap<At, (RequestId, bool)>,
+    tested: &BTreeMap<ModuleId, Tested>,
     asked: &BTreeSet<At>,
     found: &mut Vec<Found>,
 ) {
@@ -273,11 +283,11 @@ fn email_api<'a>(
     for (id, request) in requests {
         let mut absent = None;
         for (at, _) in reads.iter().filter(|(_, (r, _))| *r == id) {
-            let tested = Tested::new(program, at.module);
-            let handled = tested.covers(program.module(at.module), at.expr)
-                || (asked.contains(at) && !is_taken_for_granted(program.module(at.module), at.expr))
-                || is_optional(evaluator, *at)
-                || status_is_asked(program, *at);
+            let Some(tested) = tested.get(&at.module) else { continue };
+            let module = program.module(at.module);
+            let handled = tested.covers(module, at.expr)
+                || (asked.contains(at) && !tested.is_taken_for_granted(at.expr))
+                || tested.asks_status(module.expr(at.expr).function);
             absent = Some(absent.unwrap_or(true) && handled);
         }
         let mut access = describe(evaluator, file, request.site, &request);
@@ -285,21 +295,6 @@ fn email_api<'a>(
         access.bulk = request.endpoint.id.contains("bulk");
         found.push(Found { access, at: request.site, request: id });
     }
-}
-
-/// `user.emailAddress.trim()`: what is asked later comes too late.
-fn is_taken_for_granted(module: &Module, read: ExprId) -> bool {
-    module.all().any(|(_, expr)| match expr.kind {
-        ExprKind::Member { object, optional: false, .. } => module.peel(object) == read,
-        _ => false,
-    })
-}
-
-fn is_optional(evaluator: &Evaluator<'_>, at: At) -> bool {
-    let module = evaluator.program.module(at.module);
-    // `user.emailAddress?.trim()`: the object of an optional member is among the tests.
-    evaluator.program.index(at.module).tests.contains(&at.expr)
-        || module.tests.iter().any(|t| module.peel(*t) == at.expr)
 }
 
 pub(super) fn describe<'a>(

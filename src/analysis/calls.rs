@@ -717,7 +717,8 @@ impl Evaluator<'_> {
                         if read.iter().any(|a| matches!(a, Atom::Address { .. })) {
                             out.all(&read);
                         } else {
-                            let inner = *inner || !completes(name);
+                            // A body as text is what is logged of an error, more often than a user.
+                            let inner = *inner || !(completes(name) || name == "text");
                             out.add(Atom::Answer { request: *request, weak: *weak, inner });
                         }
                     }

@@ -11,7 +11,8 @@ use std::rc::Rc;
 use super::link::Program;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
-use crate::catalog::endpoints::{Endpoint, HOLE};
+use crate::catalog::endpoints::{Endpoint, Endpoints, HOLE};
+use crate::catalog::fields::Fields;
 use crate::facts::{Caller, ObservationKind, Product};
 use crate::findings::Confidence;
 use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind, SymbolId};
@@ -276,7 +277,13 @@ impl<'p> Evaluator<'p> {
                 }
             }
         }
-        self.written(at.module, symbol, None, frame, &mut out);
+        // What is put into a store of a package's does not come out of its every method.
+        let own = !out.has(|a| {
+            matches!(a, Atom::Extern { package, .. } if !package.is_empty() && &**package != UNKNOWN_PACKAGE)
+        });
+        if own {
+            self.written(at.module, symbol, None, frame, &mut out);
+        }
         let value = self.typed(out.done(), at.module, data.type_name.as_deref());
         if value.is_empty() && data.definitions.is_empty() {
             return Val::of(Atom::Extern {
@@ -578,6 +585,9 @@ impl<'p> Evaluator<'p> {
                 {
                     return self.eval(found, FrameId::NONE);
                 }
+                if let Some(address) = self.outside_address(package, path, property, site) {
+                    return address;
+                }
                 let path = if path.is_empty() { property.to_owned() } else { format!("{path}.{property}") };
                 Val::of(Atom::Extern { package: Rc::clone(package), path: path.into(), made: *made })
             }
@@ -608,6 +618,38 @@ impl<'p> Evaluator<'p> {
         }
     }
 
+    /// The address of a user object that comes from outside the program: from a package that is about
+    /// Atlassian's products by its name, or from a payload with the shape of an issue or a page.
+    fn outside_address(&mut self, package: &str, path: &str, property: &str, site: At) -> Option<Val> {
+        if field_name(property) != "emailAddress" {
+            return None;
+        }
+        let fields = Fields::get();
+        let last = path.rsplit('.').next().unwrap_or_default();
+        let payload = package == UNKNOWN_PACKAGE && (fields.is_contained(path) || fields.is_owner(last));
+        if !payload && !fields.is_atlassian_package(package)
+            || fields.is_something_else(&format!("{path}.{property}"))
+        {
+            return None;
+        }
+        let endpoint = Endpoints::get().by_id("jira.unlisted")?;
+        let answer = self.answer(Request {
+            site,
+            endpoint,
+            fields: endpoint.fields.clone(),
+            sdk: None,
+            product: endpoint.product,
+            caller: Caller::Unknown,
+            confidence: Confidence::Likely,
+            path: None,
+        });
+        let request = answer.iter().find_map(|a| match a {
+            Atom::Answer { request, .. } => Some(*request),
+            _ => None,
+        })?;
+        Some(Val::of(Atom::Address { request, read: site, weak: false }))
+    }
+
     /// A part of an answer: an address when the property is one of the endpoint's.
     fn answer_member(&mut self, request: RequestId, weak: bool, property: &str, site: At) -> Val {
         // Parts of an HTTP response that hold no body, and of a list that hold no item.
@@ -632,26 +674,9 @@ impl<'p> Evaluator<'p> {
             "count",
             "size",
         ];
-        // Texts of a user beside the address: whoever gets one of them does not get the user.
-        const NO_ADDRESS: &[&str] = &[
-            "accountId",
-            "accountType",
-            "displayName",
-            "publicName",
-            "nickname",
-            "name",
-            "key",
-            "id",
-            "self",
-            "active",
-            "timeZone",
-            "locale",
-            "avatarUrls",
-            "avatarUrl",
-        ];
         let name = field_name(property);
         let outside = NO_BODY.contains(&property) || NO_BODY.contains(&name.as_str());
-        if outside || NO_ADDRESS.contains(&name.as_str()) {
+        if outside || Fields::get().holds_no_address(&name) {
             return Val::default();
         }
         let Some(data) = self.requests.get(request.0 as usize) else { return Val::default() };

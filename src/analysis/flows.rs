@@ -33,10 +33,24 @@ pub(super) struct Flows<'e, 'p, 'a> {
     evaluator: &'e mut Evaluator<'p>,
     file: &'e dyn Fn(&str) -> Option<&'a SourceFile>,
     accesses: &'e mut Vec<Found>,
+    /// Positions of accesses by place.
+    by_place: BTreeMap<At, usize>,
     flows: BTreeMap<(At, SinkKind, String), Flow>,
 }
 
 impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
+    fn new(
+        evaluator: &'e mut Evaluator<'p>,
+        file: &'e dyn Fn(&str) -> Option<&'a SourceFile>,
+        accesses: &'e mut Vec<Found>,
+    ) -> Self {
+        let mut by_place = BTreeMap::new();
+        for (i, found) in accesses.iter().enumerate() {
+            by_place.entry(found.at).or_insert(i);
+        }
+        Self { evaluator, file, accesses, by_place, flows: BTreeMap::new() }
+    }
+
     /// Finds all flows, sorted by place. Adds an access for a request whose answer goes somewhere
     /// whole although no address in it is named.
     pub(super) fn collect(
@@ -45,7 +59,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         accesses: &'e mut Vec<Found>,
     ) -> Vec<Flow> {
         let program = evaluator.program;
-        let mut this = Self { evaluator, file, accesses, flows: BTreeMap::new() };
+        let mut this = Self::new(evaluator, file, accesses);
         for module in program.ids() {
             let imports: BTreeSet<&str> = program
                 .module(module)
@@ -94,7 +108,12 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     let found = self.carried(&value, 0, false);
                     self.report(at, SinkKind::Identity, "identity.key", None, Confidence::Likely, &found);
                 }
-                ExprKind::Equal(left, right) => {
+                // `status === 'none'` matches nobody's account.
+                ExprKind::Equal(left, right)
+                    if [left, right].iter().all(|e| {
+                        !matches!(data.expr(data.peel(**e)).kind, ExprKind::Text(_) | ExprKind::Constant)
+                    }) =>
+                {
                     for side in [left, right] {
                         let value = self.evaluator.value(At { module, expr: *side });
                         let found = self.carried(&value, 0, false);
@@ -451,7 +470,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         accesses: &'e mut Vec<Found>,
     ) {
         let program = evaluator.program;
-        let mut this = Self { evaluator, file, accesses, flows: BTreeMap::new() };
+        let mut this = Self::new(evaluator, file, accesses);
         for module in program.ids() {
             for call in &program.index(module).calls {
                 let at = At { module, expr: *call };
@@ -487,10 +506,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     /// The access that a read belongs to: itself, or the call of the Email API behind it.
     fn access_of(&self, read: At, request: RequestId) -> Option<usize> {
         let site = self.evaluator.requests.get(request.0 as usize).map(|r| r.site);
-        self.accesses
-            .iter()
-            .position(|f| f.at == read)
-            .or_else(|| self.accesses.iter().position(|f| Some(f.at) == site))
+        self.by_place.get(&read).or_else(|| self.by_place.get(&site?)).copied()
     }
 
     /// The access for an answer that goes on whole: one that is known, or a new one at the request.
@@ -503,7 +519,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         access.confidence = access.confidence.min(Confidence::Likely);
         access.request = place(self.evaluator, self.file, data.site);
         self.accesses.push(Found { access, at: data.site, request });
-        Some(self.accesses.len() - 1)
+        let position = self.accesses.len() - 1;
+        self.by_place.insert(data.site, position);
+        Some(position)
     }
 }
 

@@ -49,18 +49,19 @@ pub fn analyse<'a>(modules: Vec<Module>, file: &dyn Fn(&str) -> Option<&'a Sourc
 fn number(found: Vec<accesses::Found>, flows: &mut [Flow]) -> Vec<Access> {
     let mut order: Vec<usize> = (0..found.len()).collect();
     order.sort_by(|a, b| found.get(*a).map(|f| &f.access.place).cmp(&found.get(*b).map(|f| &f.access.place)));
-    let mut ids = vec![String::new(); found.len()];
+    let mut ranks = vec![0_usize; found.len()];
     for (n, position) in order.iter().enumerate() {
-        if let Some(id) = ids.get_mut(*position) {
-            *id = format!("a{}", n + 1);
+        if let Some(rank) = ranks.get_mut(*position) {
+            *rank = n;
         }
     }
+    let id = |rank: usize| format!("a{}", rank + 1);
     for flow in flows {
-        let id = flow.access.parse::<usize>().ok().and_then(|position| ids.get(position));
-        flow.access = id.cloned().unwrap_or_default();
+        let rank = flow.access.parse::<usize>().ok().and_then(|position| ranks.get(position));
+        flow.access = rank.copied().map(id).unwrap_or_default();
     }
     let mut accesses: Vec<(usize, Access)> =
-        found.into_iter().zip(ids).enumerate().map(|(i, (f, id))| (i, Access { id, ..f.access })).collect();
-    accesses.sort_by_key(|(i, _)| order.iter().position(|p| p == i));
+        found.into_iter().zip(ranks).map(|(f, rank)| (rank, Access { id: id(rank), ..f.access })).collect();
+    accesses.sort_by_key(|(rank, _)| *rank);
     accesses.into_iter().map(|(_, a)| a).collect()
 }

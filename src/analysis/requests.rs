@@ -463,20 +463,26 @@ impl Evaluator<'_> {
 
     /// The call that decides what is asked: the request itself when the path is made in its own
     /// function, else the call that hands the path to the wrapper.
-    fn deciding_place(&self, request: At, origin: At, home: FunctionAt, frame: FrameId) -> At {
+    fn deciding_place(&mut self, request: At, origin: At, home: FunctionAt, frame: FrameId) -> At {
+        let program = self.program;
         let of = |at: At| FunctionAt {
             module: at.module,
-            function: self.program.module(at.module).expr(at.expr).function,
+            function: program.module(at.module).expr(at.expr).function,
         };
         if of(request) == home {
             return request;
         }
         let mut up = frame;
+        let mut wrapper = of(request);
         while let Some(data) = self.frame(up) {
-            if of(data.call) == home {
-                return data.call;
+            let (call, next, inner) = (data.call, data.up, data.of);
+            if of(call) == home || (inner == wrapper && self.makes(call, origin)) {
+                return call;
             }
-            up = data.up;
+            if inner == wrapper {
+                wrapper = of(call);
+            }
+            up = next;
         }
         // No call is being looked into: ask who calls the wrapper from where the path is made.
         let mut wrappers = vec![of(request)];
@@ -484,16 +490,19 @@ impl Evaluator<'_> {
             let mut next = Vec::new();
             for wrapper in &wrappers {
                 let Some(callers) = self.callers.get(wrapper) else { continue };
-                let at_home: Vec<At> = callers.calls.iter().copied().filter(|c| of(*c) == home).collect();
-                let made = self.program.module(origin.module).expr(origin.expr).span;
+                let calls = callers.calls.clone();
+                let at_home: Vec<At> = calls.iter().copied().filter(|c| of(*c) == home).collect();
+                let made = program.module(origin.module).expr(origin.expr).span;
                 let holds = at_home.iter().find(|c| {
-                    c.module == origin.module
-                        && self.program.module(c.module).expr(c.expr).span.contains(made)
+                    c.module == origin.module && program.module(c.module).expr(c.expr).span.contains(made)
                 });
                 if let Some(call) = holds.or_else(|| at_home.first()) {
                     return *call;
                 }
-                next.extend(callers.calls.iter().map(|c| of(*c)));
+                if let Some(call) = calls.iter().find(|c| self.makes(**c, origin)) {
+                    return *call;
+                }
+                next.extend(calls.iter().map(|c| of(*c)));
             }
             next.sort_unstable();
             next.dedup();
@@ -503,8 +512,32 @@ impl Evaluator<'_> {
         request
     }
 
+    /// Whether a call hands on a text that its own arguments make, such as `get(paths.email(id))`; one
+    /// that only passes its function's parameter on does not.
+    fn makes(&mut self, call: At, origin: At) -> bool {
+        let program = self.program;
+        let module = program.module(call.module);
+        let ExprKind::Call { arguments, named, .. } = program.kind(call) else { return false };
+        arguments.iter().chain(named.iter().map(|(_, a)| a)).any(|argument| {
+            let argument = module.peel(*argument);
+            let passed_on = match &module.expr(argument).kind {
+                ExprKind::Local(symbol) => module
+                    .symbol(*symbol)
+                    .definitions
+                    .iter()
+                    .all(|d| matches!(module.expr(module.peel(*d)).kind, ExprKind::Parameter(..))),
+                _ => false,
+            };
+            !passed_on
+                && self
+                    .eval(At { module: call.module, expr: argument }, FrameId::NONE)
+                    .iter()
+                    .any(|a| matches!(a, Atom::Text { origin: o, .. } if *o == origin))
+        })
+    }
+
     /// Enters a request into the table; the same place asking for the same thing is one request.
-    fn answer(&mut self, request: Request) -> Val {
+    pub(super) fn answer(&mut self, request: Request) -> Val {
         let key = (request.site, request.endpoint.id.clone());
         let id = match self.request_ids.get(&key) {
             Some(id) => {

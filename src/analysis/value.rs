@@ -121,6 +121,11 @@ impl Collect {
         }
     }
 
+    /// Whether any of what was collected so far fits.
+    pub(crate) fn has(&self, fits: impl Fn(&Atom) -> bool) -> bool {
+        self.0.iter().any(fits)
+    }
+
     pub(crate) fn all(&mut self, val: &Val) {
         for atom in val.iter() {
             self.add(atom.clone());

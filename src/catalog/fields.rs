@@ -21,6 +21,7 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
         owners: names(table.owners),
         companions: names(table.companions),
         not_addresses,
+        harmless: table.harmless.into_iter().collect(),
     }
 });
 
@@ -37,6 +38,7 @@ struct Table {
     owners: Vec<Row>,
     companions: Vec<Row>,
     not_addresses: Vec<Row>,
+    harmless: Vec<String>,
 }
 
 /// The table.
@@ -46,6 +48,7 @@ pub struct Fields {
     owners: BTreeSet<String>,
     companions: BTreeSet<String>,
     not_addresses: Vec<String>,
+    harmless: BTreeSet<String>,
 }
 
 impl Fields {
@@ -59,6 +62,12 @@ impl Fields {
     #[must_use]
     pub fn is_companion(&self, property: &str) -> bool {
         self.companions.contains(property)
+    }
+
+    /// Whether a property of a user object, issue or page is known to hold no address.
+    #[must_use]
+    pub fn holds_no_address(&self, property: &str) -> bool {
+        self.harmless.contains(property)
     }
 
     /// Whether a name or type of an object says that it is a user of Atlassian's.
@@ -80,6 +89,14 @@ impl Fields {
         let mut parts = written.rsplit('.');
         let Some(last) = parts.next() else { return false };
         self.containers.contains(last) && parts.any(|p| OUTER.contains(&p.trim_end_matches("()")))
+    }
+
+    /// Whether a package is about Atlassian's products by its name.
+    #[must_use]
+    pub fn is_atlassian_package(&self, package: &str) -> bool {
+        let package = package.to_ascii_lowercase();
+        !package.starts_with('.')
+            && ["atlassian", "jira", "confluence"].iter().any(|name| package.contains(name))
     }
 
     /// Whether a member as written is something else by its name.

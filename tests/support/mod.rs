@@ -3,13 +3,19 @@
 
 pub mod apps;
 pub mod hostile;
+pub mod languages;
 pub mod runs;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// A path of this repository.
+pub fn root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
 
 /// Compares `text` with the committed file at `path`; `UPDATE=1` rewrites the file instead.
 pub fn is_committed(path: &str, text: &str) {
-    let full = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let full = root(path);
     #[expect(clippy::disallowed_methods, reason = "a test may be told by its environment to update")]
     let update = std::env::var("UPDATE").is_ok_and(|v| v == "1");
     if update {

@@ -67,5 +67,6 @@ pub(super) static SPEC: Spec = Spec {
         "preproc_if",
     ],
     plain: &["shebang_directive"],
+    ambiguous: true,
     markup: None,
 };

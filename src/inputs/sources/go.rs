@@ -29,5 +29,6 @@ pub(super) static SPEC: Spec = Spec {
     ],
     bodies: &["field_declaration_list", "import_spec_list", "source_file", "statement_list"],
     plain: &[],
+    ambiguous: false,
     markup: None,
 };

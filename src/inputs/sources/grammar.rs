@@ -3,10 +3,12 @@
 //! The only file that names the grammar crates. What is particular to a language stands in its own
 //! file as a [`Spec`]; nothing in here may branch on a language.
 
+use std::cell::Cell;
 use std::ops::ControlFlow;
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
-use tree_sitter::{Node, ParseOptions, ParseState, Parser, Tree};
+use tree_sitter::{Node, ParseOptions, ParseState, Parser, Point, Tree};
 
 use super::template::{self, Template};
 use super::{Comment, Comments, csharp, go, java, kotlin, php, python, ruby};
@@ -18,8 +20,25 @@ pub const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// Parser callbacks (one each hundred operations) that every text may use, however short.
 const BASE_STEPS: usize = 20_000;
 
-/// Parser callbacks that each byte of text adds: some ten times what ordinary code needs.
-const STEPS_PER_BYTE: usize = 1;
+/// How many bytes of text add one more. The worst of ten thousand real files needed one for each 25
+/// bytes, most one for each 100.
+const BYTES_PER_STEP: usize = 4;
+
+/// How much of the text the parser is handed at once; what it goes back for counts again.
+const CHUNK: usize = 1024;
+
+/// Bytes that may be handed out for every text, however short.
+const BASE_READS: usize = 1024 * 1024;
+
+/// How often each byte may be handed out. Honest text needs two or three; a scanner that looks ahead to
+/// the end of the text at each token is stopped.
+const READS_PER_BYTE: usize = 64;
+
+/// How many times the parser may mend a syntax error in one text.
+const MAX_RECOVERIES: usize = 300;
+
+/// How many `<` may be open, and how many `(a) -` stand, in one statement where they are ambiguous.
+const MAX_AMBIGUOUS: usize = 200;
 
 /// How many syntax errors of one file are kept.
 const MAX_SYNTAX_ERRORS: usize = 64;
@@ -59,6 +78,8 @@ pub(super) struct Spec {
     pub(super) bodies: &'static [&'static str],
     /// Kinds of node that are no items even inside a body.
     pub(super) plain: &'static [&'static str],
+    /// Whether `<` may begin type arguments and `(a)` be a cast, so that the parser has to try both.
+    pub(super) ambiguous: bool,
     /// The kind of node that is markup outside the code, whose comments count as well.
     pub(super) markup: Option<&'static str>,
 }
@@ -72,13 +93,26 @@ pub enum ParseStop {
         /// Its length.
         bytes: usize,
     },
-    /// The parser used up its steps: a text that is built to be slow, or not of this language.
-    #[error("the {language} parser was stopped after {steps} steps")]
+    /// The parser used up its steps, or read its text over and over: a text that is built to be slow,
+    /// or not of this language.
+    #[error("the {language} parser was stopped: the text takes too many steps for its length")]
     TooManySteps {
         /// The language.
         language: &'static str,
-        /// The steps it was given.
-        steps: usize,
+    },
+    /// Mending one error costs as much as all that is open, so a text made of errors is given up.
+    #[error("more than {MAX_RECOVERIES} syntax errors: this does not look like {language}")]
+    TooManyErrors {
+        /// The language.
+        language: &'static str,
+    },
+    /// More can be read in two ways than the parser can bear.
+    #[error(
+        "one statement has more than {MAX_AMBIGUOUS} `<` or `(a) -` that the {language} parser can read in two ways"
+    )]
+    Ambiguous {
+        /// The language.
+        language: &'static str,
     },
     /// The grammar was built for another version of the parser.
     #[error("the {language} grammar does not fit the parser: this is a bug, please report it")]
@@ -187,21 +221,71 @@ pub fn parse(language: Language, text: &str) -> Result<Tree, ParseStop> {
     if text.len() > MAX_BYTES {
         return Err(ParseStop::TooLarge { bytes: text.len() });
     }
+    if language.spec().ambiguous && is_ambiguous(text) {
+        return Err(ParseStop::Ambiguous { language: language.name() });
+    }
     let mut parser = Parser::new();
     parser.set_language(&language.grammar()).map_err(|_| ParseStop::Grammar { language: language.name() })?;
-    let steps = BASE_STEPS + text.len() * STEPS_PER_BYTE;
-    let mut left = steps;
-    let mut progress = |_: &ParseState| match left.checked_sub(1) {
-        Some(rest) => {
-            left = rest;
+    // The parser's log is the only place where it says that it begins to mend an error.
+    let errors = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&errors);
+    parser.set_logger(Some(Box::new(move |_, message| {
+        if message.starts_with("resume ") {
+            seen.fetch_add(1, Ordering::Relaxed);
+        }
+    })));
+    let hopeless = || errors.load(Ordering::Relaxed) > MAX_RECOVERIES;
+    let steps = Cell::new(BASE_STEPS + text.len() / BYTES_PER_STEP);
+    let reads = Cell::new(BASE_READS + text.len() * READS_PER_BYTE);
+    let mut read = |at: usize, _: Point| {
+        let rest = text.as_bytes().get(at..).unwrap_or_default();
+        let chunk = rest.get(..CHUNK).unwrap_or(rest);
+        reads.set(reads.get().saturating_sub(chunk.len()));
+        // Without text the lexer comes back at once, and the parser is stopped at its next step.
+        if reads.get() == 0 { Default::default() } else { chunk }
+    };
+    let mut progress = |_: &ParseState| {
+        steps.set(steps.get().saturating_sub(1));
+        if steps.get() == 0 || reads.get() == 0 || hopeless() {
+            ControlFlow::Break(())
+        } else {
             ControlFlow::Continue(())
         }
-        None => ControlFlow::Break(()),
     };
     let options = ParseOptions::new().progress_callback(&mut progress);
-    parser
-        .parse_with_options(&mut |at, _| text.as_bytes().get(at..).unwrap_or_default(), None, Some(options))
-        .ok_or(ParseStop::TooManySteps { language: language.name(), steps })
+    let tree = parser.parse_with_options(&mut read, None, Some(options));
+    if hopeless() {
+        return Err(ParseStop::TooManyErrors { language: language.name() });
+    }
+    // A text that is cut short may be over before the next step.
+    tree.filter(|_| reads.get() > 0).ok_or(ParseStop::TooManySteps { language: language.name() })
+}
+
+/// Whether one statement holds more that can be read in two ways than anybody writes: `<` that compares
+/// or begins type arguments, `(a) -` that subtracts or casts. The parser keeps both readings, and at the
+/// end of a text that leaves them open it writes out every mixture in a single step that no limit can
+/// stop: memory and time grow with the square of their number.
+fn is_ambiguous(text: &str) -> bool {
+    let (mut angles, mut casts) = (0_usize, 0_usize);
+    let bytes = text.as_bytes();
+    let mut closed = false;
+    for (i, byte) in bytes.iter().enumerate() {
+        let before = i.checked_sub(1).and_then(|i| bytes.get(i));
+        match byte {
+            b';' | b'{' | b'}' => (angles, casts) = (0, 0),
+            b'<' if before != Some(&b'<') && !matches!(bytes.get(i + 1), Some(b'<' | b'=' | b'-')) => {
+                angles += 1
+            }
+            b'>' if !matches!(before, Some(b'-' | b'=')) => angles = angles.saturating_sub(1),
+            b'-' | b'+' | b'*' | b'&' | b'/' if closed => casts += 1,
+            _ => {}
+        }
+        closed = *byte == b')' || closed && byte.is_ascii_whitespace();
+        if angles > MAX_AMBIGUOUS || casts > MAX_AMBIGUOUS {
+            return true;
+        }
+    }
+    false
 }
 
 /// Reads comments, items and syntax errors off a tree of this text.
@@ -284,3 +368,6 @@ fn add_markup(into: &mut Comments, text: &str, markup: &[Span]) {
     into.items.extend(found.items.into_iter().filter(|i| inside(*i)));
     into.items.sort_by_key(|i| (i.start, std::cmp::Reverse(i.end)));
 }
+
+#[cfg(test)]
+mod tests;

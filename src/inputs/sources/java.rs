@@ -57,5 +57,6 @@ pub(super) static SPEC: Spec = Spec {
         "switch_block_statement_group",
     ],
     plain: &["switch_label"],
+    ambiguous: true,
     markup: None,
 };

@@ -34,5 +34,6 @@ pub(super) static SPEC: Spec = Spec {
     ],
     bodies: &["block", "class_body", "enum_class_body", "lambda_literal", "source_file"],
     plain: &["lambda_parameters", "shebang"],
+    ambiguous: true,
     markup: None,
 };

@@ -54,5 +54,6 @@ pub(super) static SPEC: Spec = Spec {
     ],
     bodies: &["colon_block", "compound_statement", "declaration_list", "enum_declaration_list", "program"],
     plain: &["php_end_tag", "php_tag", "text", "text_interpolation"],
+    ambiguous: false,
     markup: Some("text"),
 };

@@ -22,5 +22,6 @@ pub(super) static SPEC: Spec = Spec {
     ],
     bodies: &["block", "module"],
     plain: &[],
+    ambiguous: false,
     markup: None,
 };

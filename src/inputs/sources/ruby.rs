@@ -37,5 +37,6 @@ pub(super) static SPEC: Spec = Spec {
         "then",
     ],
     plain: &["empty_statement", "heredoc_body", "uninterpreted"],
+    ambiguous: false,
     markup: None,
 };

@@ -84,6 +84,7 @@ impl Lower {
             Statement::SwitchStatement(s) => {
                 self.expression(&s.discriminant);
                 for case in &s.cases {
+                    self.item(case.span);
                     if let Some(test) = &case.test {
                         self.expression(test);
                     }

@@ -60,6 +60,7 @@ impl Lower {
     }
 
     pub(super) fn fragment(&mut self, fragment: &JSXFragment<'_>) -> ExprId {
+        self.item(fragment.span);
         let children = self.children(&fragment.children);
         let kind = ExprKind::Markup { tag: Box::from(""), component: None, attributes: Vec::new(), children };
         self.builder.push(kind, span(fragment.span))
