@@ -123,12 +123,10 @@ impl Tested {
         for symbol in &found.symbols {
             for definition in &module.symbol(*symbol).definitions {
                 let definition = module.peel(*definition);
-                let mut values = vec![definition];
+                found.stored.extend(read_by(module, definition));
                 if let ExprKind::Choice(_, arms) = &module.expr(definition).kind {
-                    values.extend(arms.iter().map(|a| module.peel(*a)));
+                    found.stored.extend(arms.iter().flat_map(|a| read_by(module, *a)));
                 }
-                found.stored.extend(values.iter().filter_map(|v| getter_read(module, *v)));
-                found.stored.extend(values);
             }
         }
         for (_, expr) in module.all() {
@@ -273,12 +271,14 @@ fn mapped(module: &Module, filter: ExprId) -> Vec<ExprId> {
     out
 }
 
-/// Whether a value is a getter that is called: the read is the getter's name then.
-fn getter_read(module: &Module, value: ExprId) -> Option<ExprId> {
-    match &module.expr(value).kind {
+/// What a value reads: itself, and what a getter that is called there is a member of.
+fn read_by(module: &Module, value: ExprId) -> impl Iterator<Item = ExprId> {
+    let value = module.peel(value);
+    let getter = match &module.expr(value).kind {
         ExprKind::Call { callee, arguments, .. } if arguments.is_empty() => Some(module.peel(*callee)),
         _ => None,
-    }
+    };
+    std::iter::once(value).chain(getter)
 }
 
 fn names_status(module: &Module, expr: ExprId, depth: u32) -> bool {

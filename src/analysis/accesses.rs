@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::absent::Tested;
 use super::eval::{Evaluator, Request, field_name};
+use super::link::Program;
 use super::value::{At, Atom, ModuleId, RequestId};
 use crate::catalog::endpoints::Endpoints;
 use crate::catalog::fields::Fields;
@@ -74,13 +75,14 @@ pub(super) fn collect<'a>(
         .flat_map(|e| &e.fields)
         .map(|f| field_name(f.rsplit('.').next().unwrap_or(f)))
         .collect();
+    let renamed = program.names_of_wire(&fields);
     for module in program.ids() {
         let data = program.module(module);
         let accompanied = accompanied_objects(data);
         for expr in &program.index(module).members {
             let ExprKind::Member { property, object, .. } = &data.expr(*expr).kind else { continue };
             let name = field_name(property);
-            if !fields.contains(&name) {
+            if !fields.contains(&name) && !renamed.contains(&name) {
                 continue;
             }
             let at = At { module, expr: *expr };
@@ -100,9 +102,15 @@ pub(super) fn collect<'a>(
                     }
                 }
             }
-            if !known && TELLING.contains(&name.as_str()) {
+            let telling = TELLING.contains(&name.as_str())
+                || program.wire_names(&name).any(|wire| TELLING.contains(&field_name(wire).as_str()));
+            if !known && telling {
+                // What a class does with its own fields is no access.
+                let own = matches!(data.expr(data.peel(*object)).kind, ExprKind::This);
                 let object = evaluator.value(At { module, expr: *object });
-                if object.iter().all(is_outside) {
+                if !own && object.iter().any(|a| is_of_a_user_type(program, a)) {
+                    typed.insert(at);
+                } else if object.iter().all(is_outside) {
                     match looks_like_a_user(data, *expr, &accompanied) {
                         Some(true) => typed.insert(at),
                         // Nothing is known of the object, or only its name: it may be an Atlassian user.
@@ -173,6 +181,34 @@ pub(super) fn collect<'a>(
     found.sort_by(|a, b| (&a.access.place, a.at).cmp(&(&b.access.place, b.at)));
     found.dedup_by(|a, b| a.access.place == b.access.place && a.access.kind == b.access.kind);
     found
+}
+
+/// Whether a value is an object of one of the program's own classes that stands for an Atlassian user: by
+/// its name, or by what it holds beside the address. What is kept in a table of the app's own is not.
+fn is_of_a_user_type(program: &Program, atom: &Atom) -> bool {
+    const TABLES: &[&str] = &[
+        "javax.persistence",
+        "jakarta.persistence",
+        "org.springframework.data",
+        "org.hibernate",
+        "androidx.room",
+        "org.jetbrains.exposed",
+        "net.java.ao",
+        "Microsoft.EntityFrameworkCore",
+        "System.ComponentModel.DataAnnotations.Schema",
+    ];
+    let Atom::Instance(module, class) = atom else { return false };
+    let module = program.module(*module);
+    let class = module.class(*class);
+    let fields = Fields::get();
+    let holds = class.properties.iter().any(|p| fields.is_companion(p.wire.as_deref().unwrap_or(&p.name)));
+    let kept = module.exprs.iter().any(|e| match &e.kind {
+        ExprKind::Import { specifier, .. } => TABLES.iter().any(|t| specifier.starts_with(t)),
+        _ => false,
+    });
+    !class.properties.is_empty()
+        && !kept
+        && (fields.is_owner(&class.name) || (holds && is_about_atlassian(module)))
 }
 
 /// Whether a read of a telling name is of an Atlassian user, by what stands around it: `Some(true)` when

@@ -411,6 +411,14 @@ fn sends(path: &str) -> bool {
     SENDS.iter().any(|s| last.starts_with(s))
 }
 
+/// Whether a method completes a request object that is not sent yet: `addHeader`, `build`.
+fn completes(name: &str) -> bool {
+    const WORDS: &[&str] =
+        &["add", "header", "with", "set", "build", "timeout", "method", "accept", "contenttype", "query"];
+    let name = name.to_ascii_lowercase();
+    WORDS.iter().any(|w| name.starts_with(w))
+}
+
 /// Whether a method without arguments reads a field: `getEmail()`, and `email()` of a record.
 fn reads_a_field(language: Language, name: &str) -> bool {
     getter(name).is_some() || language == Language::Java
@@ -727,7 +735,7 @@ impl Evaluator<'_> {
                         let last = text.rsplit(['/', '.']).next().unwrap_or(&text);
                         let part = self.member(atom, last, at);
                         out.all(&part);
-                    } else if let Atom::Answer { request, weak, .. } = atom {
+                    } else if let Atom::Answer { request, weak, inner } = atom {
                         // `user.getEmailAddress()` reads; `response.json()` and whatever else is done
                         // with a body give the body.
                         let site = At { module: at.module, expr: callee };
@@ -736,7 +744,8 @@ impl Evaluator<'_> {
                             out.all(&read);
                         } else {
                             // A body as text is what is logged of an error, more often than a user.
-                            out.add(Atom::Answer { request: *request, weak: *weak, inner: name != "text" });
+                            let inner = *inner || !(completes(name) || name == "text");
+                            out.add(Atom::Answer { request: *request, weak: *weak, inner });
                         }
                     }
                 }
@@ -1017,7 +1026,8 @@ impl Evaluator<'_> {
             }
         }
         // Anything else may give back what it was handed; that much is said, and that it is a guess.
-        if !self.is_silent(path) {
+        let silent = self.is_silent(path);
+        if !silent || sends(path) {
             for argument in arguments.iter().take(6) {
                 self.called_inside(at, *argument, frame, &mut out);
                 let peeled = self.program.module(at.module).peel(*argument);
@@ -1030,7 +1040,9 @@ impl Evaluator<'_> {
                     .filter(|a| matches!(a, Atom::Answer { .. }))
                     .cloned()
                     .partition(|a| matches!(a, Atom::Answer { inner: false, .. }) && sends(path));
-                out.weakened(&Val(Rc::new(answers)));
+                if !silent {
+                    out.weakened(&Val(Rc::new(answers)));
+                }
                 // `client.send(request)`: the request object was known for a request already.
                 out.all(&Val(Rc::new(sent)));
             }

@@ -435,10 +435,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     let confidence = if *weak { Confidence::Possible } else { Confidence::Likely };
                     out.push(Carried::Address(*read, *request, confidence));
                 }
-                Atom::Answer { request, weak: false, inner: true } if whole => {
-                    if self.holds_user(*request) && !self.evaluator.leaves_address_out(*request) {
-                        out.push(Carried::Whole(*request));
-                    }
+                Atom::Answer { request, weak: false, inner: true }
+                    if whole && self.holds_user(*request) && !self.evaluator.leaves_address_out(*request) =>
+                {
+                    out.push(Carried::Whole(*request));
                 }
                 Atom::Object(at, frame) | Atom::List(at, frame) | Atom::Props(at, frame)
                     if depth < MAX_DEPTH && seen.insert((*at, *frame)) =>

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::eval::field_name;
 use super::value::{At, ModuleId};
-use crate::program::{ClassId, ExprId, ExprKind, Language, Module, SymbolId};
+use crate::program::{ClassId, ExprId, ExprKind, GLOBAL, Language, Module, SymbolId};
 
 /// All modules with the indices that following values needs.
 pub(crate) struct Program {
@@ -43,7 +43,8 @@ pub(crate) struct ModuleIndex {
 const EXTENSIONS: &[&str] = &["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "vue", "svelte"];
 
 impl Program {
-    pub(crate) fn new(modules: Vec<Module>) -> Self {
+    pub(crate) fn new(mut modules: Vec<Module>) -> Self {
+        open_globally(&mut modules);
         let mut by_path: BTreeMap<Arc<str>, Vec<ModuleId>> = BTreeMap::new();
         for (i, module) in modules.iter().enumerate() {
             let id = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));
@@ -125,6 +126,15 @@ impl Program {
         let name = &self.module(module).class(class).full_name;
         let found = if name.is_empty() { None } else { self.parts.get(name) };
         found.into_iter().flatten().copied().filter(move |at| *at != (module, class))
+    }
+
+    /// The names that code has for properties which are called `wire` in JSON.
+    pub(crate) fn names_of_wire(&self, wire: &BTreeSet<String>) -> BTreeSet<String> {
+        let renamed = self.wire_names.iter();
+        renamed
+            .filter(|(_, wires)| wires.iter().any(|w| wire.contains(&field_name(w))))
+            .map(|(name, _)| name.clone())
+            .collect()
     }
 
     /// The names in JSON of properties that code calls `name`.
@@ -280,6 +290,19 @@ impl Program {
             }
         }
         EXTENSIONS.iter().find_map(|extension| exact(&format!("{path}/index.{extension}")))
+    }
+}
+
+/// Opens for every file what one file opens for all of its language.
+fn open_globally(modules: &mut [Module]) {
+    let mut all: BTreeSet<(&'static str, Box<str>)> = BTreeSet::new();
+    for module in modules.iter() {
+        let names = module.opens.iter().filter_map(|o| o.strip_prefix(GLOBAL));
+        all.extend(names.map(|n| (module.language.table_name(), n.into())));
+    }
+    for module in modules.iter_mut().filter(|_| !all.is_empty()) {
+        let language = module.language.table_name();
+        module.opens.extend(all.iter().filter(|(l, _)| *l == language).map(|(_, n)| n.clone()));
     }
 }
 

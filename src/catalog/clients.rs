@@ -281,8 +281,7 @@ impl Clients {
             .map(|(_, client)| client)
     }
 
-    /// The package that a type is of by its name alone, for files that open whole packages: one of
-    /// those, else the first that has it.
+    /// The package that a type is of by its name alone, in a file that opens whole packages.
     #[must_use]
     pub fn package_of(
         &'static self,
@@ -291,8 +290,7 @@ impl Clients {
         opens: &[Box<str>],
     ) -> Option<&'static str> {
         let packages = self.by_type.get(&(language.to_owned(), type_name.to_owned()))?;
-        let opened = packages.iter().find(|p| opens.iter().any(|o| same_package(p, o)));
-        opened.or_else(|| packages.first()).map(String::as_str).filter(|_| !opens.is_empty())
+        packages.iter().find(|p| opens.iter().any(|o| same_package(p, o))).map(String::as_str)
     }
 
     /// The SDK method that a call means; `package` and `path` as for `find`.

@@ -177,10 +177,12 @@ impl Sinks {
                 if !spoken || !Self::fits(sink, pattern, call) {
                     return None;
                 }
-                Some((sink.confidence(), pattern.weight(), sink))
+                // Of two loggers with the same methods, the one whose package the file imports.
+                let imported = sink.packages.iter().any(|p| call.imports.iter().any(|i| same_package(p, i)));
+                Some(((sink.confidence(), pattern.weight(), imported), sink))
             })
-            .max_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| b.2.id.cmp(&a.2.id)))
-            .map(|(_, _, sink)| sink)
+            .max_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.id.cmp(&a.1.id)))
+            .map(|(_, sink)| sink)
     }
 
     fn fits(sink: &Sink, pattern: &Pattern, call: Called<'_>) -> bool {
@@ -192,7 +194,7 @@ impl Sinks {
             }
             UNKNOWN_PACKAGE | "" => {
                 let receiver = call.path.rsplit('.').nth(1).unwrap_or_default().to_ascii_lowercase();
-                let named = sink.receivers.iter().any(|r| *r == receiver);
+                let named = sink.receivers.contains(&receiver);
                 if !pattern.fits_written(call.path) {
                     return false;
                 }

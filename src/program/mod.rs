@@ -9,6 +9,9 @@ use std::sync::Arc;
 
 use crate::text::Span;
 
+/// Stands before a package in `Module::opens` that is opened for all files of the program.
+pub const GLOBAL: &str = "global ";
+
 /// Index of an expression in its module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExprId(pub u32);

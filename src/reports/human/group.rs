@@ -125,7 +125,7 @@ impl<'a> Shared<'a> {
 
     /// What `findings` say alike and `outer` does not say already. A finding that stands alone in its
     /// group speaks above its excerpt too, one alone below a message of its own does not.
-    fn of(findings: &[&'a Finding], outer: Option<&Shared<'a>>) -> Self {
+    fn of(findings: &[&'a Finding], outer: Option<&Self>) -> Self {
         let several = findings.len() > 1;
         if !several && outer.is_some() {
             return Self::default();

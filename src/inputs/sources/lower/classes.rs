@@ -567,9 +567,9 @@ impl Lower<'_> {
     }
 
     /// `object?.property`.
-    pub(super) fn optional(&mut self, object: ExprId, property: &str, node: Node<'_>) -> ExprId {
+    pub(super) fn optional(&mut self, object: ExprId, property: &str, span: Span) -> ExprId {
         let kind = ExprKind::Member { object, property: property.into(), optional: true, default: false };
-        self.builder.push(kind, Self::span(node))
+        self.builder.push(kind, span)
     }
 
     /// A type that is called or whose members are read: `User`, `Outer.Inner`, `com.example.User`.

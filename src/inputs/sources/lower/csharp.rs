@@ -4,7 +4,8 @@ use tree_sitter::Node;
 
 use super::Lower;
 use super::classes::{self, Note};
-use crate::program::{CallKind, ChoiceKind, ClassId, ExprId, ExprKind};
+use crate::program::{CallKind, ChoiceKind, ClassId, ExprId, ExprKind, GLOBAL};
+use crate::text::Span;
 
 /// Namespaces that a project of today sees without naming them.
 const IMPLICIT: &[&str] =
@@ -82,6 +83,9 @@ fn using(l: &mut Lower<'_>, node: Node<'_>) {
         }
         None => {
             import(l, target, node);
+            if l.text(node).starts_with("global ") {
+                l.builder.open(&format!("{GLOBAL}{target}"));
+            }
         }
     }
 }
@@ -587,6 +591,7 @@ fn expression_inner(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
     }
     match node.kind() {
         "identifier" => l.name(l.text(node), span),
+        "predefined_type" => l.builder.push(ExprKind::Global(l.text(node).into()), span),
         "generic_name" => l.name(generic(l, node).0, span),
         "qualified_name" | "alias_qualified_name" => l.type_reference(l.text(node), node),
         "this" | "base" => l.builder.push(ExprKind::This, span),
@@ -602,7 +607,7 @@ fn expression_inner(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
             let asked = expression(l, object);
             l.builder.test(asked);
             let rest = children.into_iter().find(|n| *n != object);
-            l.receivers.push(asked);
+            l.receivers.push((asked, object.start_byte()));
             let value = rest.map(|rest| expression(l, rest));
             l.receivers.pop();
             value.unwrap_or(asked)
@@ -610,7 +615,7 @@ fn expression_inner(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
         "member_binding_expression" => {
             let name = field(node, "name").map_or("", |n| generic(l, n).0);
             match l.receivers.last().copied() {
-                Some(object) => l.optional(object, name, node),
+                Some((object, start)) => l.optional(object, name, Span::new(start, node.end_byte())),
                 None => l.name(name, span),
             }
         }
@@ -618,7 +623,7 @@ fn expression_inner(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
             let object = l.receivers.last().copied();
             let index = children.first().map(|c| expression(l, *c));
             match (object, index) {
-                (Some(object), Some(index)) => l.index(object, index, node),
+                (Some((object, _)), Some(index)) => l.index(object, index, node),
                 _ => l.constant(node),
             }
         }
@@ -819,7 +824,7 @@ fn invocation(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
     {
         let asked = expression(l, object);
         l.builder.test(asked);
-        l.receivers.push(asked);
+        l.receivers.push((asked, object.start_byte()));
         let callee = expression(l, rest);
         l.receivers.pop();
         return called(l, node, callee, type_argument(l, rest));

@@ -721,7 +721,7 @@ fn navigation(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
     let value = expression(l, *object);
     if between == "?." {
         l.builder.test(value);
-        return l.optional(value, l.text(*name), node);
+        return l.optional(value, l.text(*name), Lower::span(node));
     }
     l.member(value, l.text(*name), Lower::span(node))
 }
@@ -787,47 +787,55 @@ fn lambda(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
     l.builder.push(ExprKind::Function(id), Lower::span(node))
 }
 
-fn call(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
+/// A call taken apart.
+struct Called<'t> {
+    callee: ExprId,
+    positional: Vec<ExprId>,
+    named: Vec<(Box<str>, ExprId)>,
+    type_argument: Option<&'t str>,
+}
+
+/// Takes a call apart. `client.get(url) { … }` is a call around a call in the grammar, and one call in
+/// the language.
+fn taken_apart<'t>(l: &mut Lower<'t>, node: Node<'_>) -> Option<Called<'t>> {
     let parts = Lower::children(node);
-    let Some(target) = parts.first().copied() else { return l.constant(node) };
-    let (mut positional, mut named, mut kind) = (Vec::new(), Vec::new(), None);
-    let mut lambda_at = None;
+    let target = parts.first().copied()?;
+    let block = parts.iter().copied().find(|p| matches!(p.kind(), "annotated_lambda" | "lambda_literal"));
+    let mut called = match (block, target.kind()) {
+        (Some(_), "call_expression") => taken_apart(l, target)?,
+        _ => Called {
+            callee: expression(l, target),
+            positional: Vec::new(),
+            named: Vec::new(),
+            type_argument: None,
+        },
+    };
     for part in parts.iter().skip(1) {
         match part.kind() {
-            "value_arguments" => (positional, named) = arguments(l, *part),
-            "type_arguments" => kind = Lower::children(*part).last().map(|t| l.text(*t)),
-            "annotated_lambda" | "lambda_literal" => lambda_at = Some(*part),
+            "value_arguments" => (called.positional, called.named) = arguments(l, *part),
+            "type_arguments" => {
+                called.type_argument = Lower::children(*part).last().map(|t| l.text(*t));
+            }
             _ => {}
         }
     }
-    // `client.get(url) { … }`: the call inside is the one that the lambda is handed to.
-    if let (Some(block), "call_expression") = (lambda_at, target.kind()) {
-        let inner = expression(l, target);
+    if let Some(block) = block {
         let function = lambda(l, block);
-        let peeled = match l.builder.kind(inner) {
-            ExprKind::Typed { value, .. } => *value,
-            _ => inner,
-        };
-        if let ExprKind::Call { callee, arguments, named, .. } = l.builder.kind(peeled).clone() {
-            let mut arguments = arguments;
-            arguments.push(function);
-            let written = match l.builder.kind(inner) {
-                ExprKind::Typed { type_name, .. } => Some(type_name.clone()),
-                _ => None,
-            };
-            return l.call(callee, arguments, named, CallKind::Call, written.as_deref(), node);
-        }
-        return inner;
+        called.positional.push(function);
     }
-    let callee = expression(l, target);
-    if let Some(block) = lambda_at {
-        let function = lambda(l, block);
-        positional.push(function);
-    }
+    Some(called)
+}
+
+fn call(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
+    let Some(called) = taken_apart(l, node) else { return l.constant(node) };
+    let Called { callee, positional, named, type_argument: kind } = called;
     let name = match l.builder.kind(callee) {
         ExprKind::Member { property, .. } => property.clone(),
         ExprKind::Global(name) => name.clone(),
-        ExprKind::Local(_) => l.text(target).into(),
+        ExprKind::Local(_) => {
+            let text = l.text(node);
+            text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().into()
+        }
         _ => Box::from(""),
     };
     match (&*name, l.builder.kind(callee).clone()) {

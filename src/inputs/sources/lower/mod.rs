@@ -65,8 +65,8 @@ pub(super) struct Lower<'t> {
     package: String,
     /// The declared results of the functions around the cursor.
     results: Vec<Option<Box<str>>>,
-    /// What `?.` is asked on, innermost last.
-    receivers: Vec<ExprId>,
+    /// What `?.` is asked on and where that starts, innermost last.
+    receivers: Vec<(ExprId, usize)>,
     depth: u32,
 }
 

@@ -136,7 +136,7 @@ impl Ruby<'_, '_> {
                 }
             }
             ("push" | "append" | "add" | "concat" | "merge!" | "store", values) => {
-                for value in values.to_vec() {
+                for value in values.iter().copied() {
                     self.low.builder.write(object, None, value);
                 }
             }
