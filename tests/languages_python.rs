@@ -115,7 +115,7 @@ fn accesses_and_flows_of_the_fixture_app() {
                 Some(true),
             ),
             // event["comment"]["author"]["emailAddress"]
-            access("web/hooks.py:13:31", UserObject, None, Caller::Unknown, LIKELY, Some(false)),
+            access("web/hooks.py:13:31", UserObject, None, Caller::Unknown, LIKELY, None),
         ],
         &[
             flow("directory/sdk.py:7", SinkKind::Log, "directory/sdk.py:7:11"),

@@ -31,7 +31,7 @@ fn accesses_and_flows_of_the_fixture_app() {
                 None,
                 Caller::Unknown,
                 LIKELY,
-                Some(false),
+                None,
             ),
             // member["emailAddress"]
             access(
