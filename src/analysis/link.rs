@@ -5,10 +5,7 @@ use std::sync::Arc;
 
 use super::eval::field_name;
 use super::value::{At, FunctionAt, ModuleId};
-use crate::program::{ClassId, ExprId, ExprKind, Extent, FunctionId, Language, Module, SymbolId};
-
-/// A class of the program.
-pub(crate) type ClassAt = (ModuleId, ClassId);
+use crate::program::{ClassId, ExprId, ExprKind, FunctionId, GLOBAL, Language, Module, SymbolId};
 
 /// All modules with the indices that following values needs.
 pub(crate) struct Program {
@@ -20,12 +17,14 @@ pub(crate) struct Program {
     names: BTreeMap<Box<str>, Vec<At>>,
     /// Folders that hold Go files: a package each.
     packages: BTreeSet<String>,
-    /// Classes that may stand in parts, by folder and name.
-    parts: BTreeMap<(String, Box<str>), Vec<ClassAt>>,
+    /// Classes by the names of what they extend or implement.
+    implementers: BTreeMap<Box<str>, Vec<(ModuleId, ClassId)>>,
     /// Methods with a body, by name: what a call through an interface may mean.
     methods: BTreeMap<Box<str>, Vec<FunctionAt>>,
-    /// The names in what is read from outside, by those of the fields that they are read into.
-    wire_names: BTreeMap<String, BTreeSet<String>>,
+    /// Classes by their full names.
+    parts: BTreeMap<Box<str>, Vec<(ModuleId, ClassId)>>,
+    /// For properties that have another name in JSON, that name.
+    wire_names: BTreeMap<String, BTreeSet<Box<str>>>,
 }
 
 /// What one module's expressions say, sorted for look-up.
@@ -48,7 +47,8 @@ pub(crate) struct ModuleIndex {
 const EXTENSIONS: &[&str] = &["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "vue", "svelte"];
 
 impl Program {
-    pub(crate) fn new(modules: Vec<Module>) -> Self {
+    pub(crate) fn new(mut modules: Vec<Module>) -> Self {
+        open_globally(&mut modules);
         let mut by_path: BTreeMap<Arc<str>, Vec<ModuleId>> = BTreeMap::new();
         for (i, module) in modules.iter().enumerate() {
             let id = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));
@@ -70,62 +70,70 @@ impl Program {
         }
         let index = modules.iter().map(ModuleIndex::new).collect();
         let mut new = Self {
-            modules: Vec::new(),
+            modules,
             by_path,
             index,
             names,
             packages,
-            parts: BTreeMap::new(),
+            implementers: BTreeMap::new(),
             methods: BTreeMap::new(),
+            parts: BTreeMap::new(),
             wire_names: BTreeMap::new(),
         };
-        new.index_classes(&modules);
-        new.modules = modules;
+        new.index_classes();
         new
     }
 
-    fn index_classes(&mut self, modules: &[Module]) {
-        for (i, data) in modules.iter().enumerate() {
-            let module = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));
-            for (i, class) in data.classes.iter().enumerate() {
-                let id = ClassId(u32::try_from(i).unwrap_or(u32::MAX));
-                if class.extent == Extent::Part {
-                    let key = (folder(&data.file).to_owned(), class.name.clone());
-                    self.parts.entry(key).or_default().push((module, id));
+    fn index_classes(&mut self) {
+        for (i, module) in self.modules.iter().enumerate() {
+            let module_id = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));
+            for (j, class) in module.classes.iter().enumerate() {
+                let at = (module_id, ClassId(u32::try_from(j).unwrap_or(u32::MAX)));
+                for parent in &class.parents {
+                    self.implementers.entry(parent.clone()).or_default().push(at);
                 }
-                if class.extent != Extent::Interface {
+                if !class.promises {
                     for (name, function) in &class.methods {
-                        let at = FunctionAt { module, function: *function };
+                        let at = FunctionAt { module: module_id, function: *function };
                         self.methods.entry(name.clone()).or_default().push(at);
                     }
                 }
-                for (field, wire) in &class.wire_names {
-                    let (field, wire) = (field_name(field), field_name(wire));
-                    if field != wire {
-                        self.wire_names.entry(field).or_default().insert(wire);
+                if !class.full_name.is_empty() {
+                    self.parts.entry(class.full_name.clone()).or_default().push(at);
+                }
+                for property in &class.properties {
+                    if let Some(wire) = &property.wire {
+                        let name = field_name(&property.name);
+                        if name != field_name(wire) {
+                            self.wire_names.entry(name).or_default().insert(wire.clone());
+                        }
                     }
                 }
             }
         }
     }
 
-    /// All parts of a class, itself among them.
-    pub(crate) fn parts(&self, module: ModuleId, class: ClassId) -> Vec<ClassAt> {
+    /// The classes that name this one as what they extend or implement.
+    pub(crate) fn implementers(
+        &self,
+        module: ModuleId,
+        class: ClassId,
+    ) -> impl Iterator<Item = (ModuleId, ClassId)> {
         let data = self.module(module);
-        let own = data.class(class);
-        if own.extent != Extent::Part {
-            return vec![(module, class)];
-        }
-        let key = (folder(&data.file).to_owned(), own.name.clone());
-        self.parts.get(&key).cloned().unwrap_or_else(|| vec![(module, class)])
+        let name = &data.class(class).name;
+        let found = if name.is_empty() { None } else { self.implementers.get(name) };
+        let spoken = data.language;
+        found.into_iter().flatten().copied().filter(move |(m, c)| {
+            (*m, *c) != (module, class) && self.module(*m).language.shares_names_with(spoken)
+        })
     }
 
-    /// The methods that a call through an interface may mean: those of its name that take as much. An
-    /// interface that many classes could stand behind says nothing.
-    pub(crate) fn behind(&self, module: ModuleId, method: FunctionId) -> Vec<FunctionAt> {
+    /// The methods that a call of what is only promised may mean: those of its name that take as much. A
+    /// promise that many classes could fulfil says nothing.
+    pub(crate) fn behind(&self, method: FunctionAt) -> Vec<FunctionAt> {
         const MAX: usize = 8;
-        let data = self.module(module);
-        let promised = data.function(method);
+        let data = self.module(method.module);
+        let promised = data.function(method.function);
         let Some(all) = promised.name.as_ref().and_then(|n| self.methods.get(n)) else { return Vec::new() };
         let fits = |at: &&FunctionAt| {
             let other = self.module(at.module);
@@ -136,9 +144,39 @@ impl Program {
         if found.len() > MAX { Vec::new() } else { found }
     }
 
-    /// The names that a field has in what it is read from, where they differ from its own.
-    pub(crate) fn wire_names(&self, field: &str) -> Option<&BTreeSet<String>> {
-        self.wire_names.get(field)
+    /// The other parts of a class that is written in several files.
+    pub(crate) fn parts_of(
+        &self,
+        module: ModuleId,
+        class: ClassId,
+    ) -> impl Iterator<Item = (ModuleId, ClassId)> {
+        let name = &self.module(module).class(class).full_name;
+        let found = if name.is_empty() { None } else { self.parts.get(name) };
+        found.into_iter().flatten().copied().filter(move |at| *at != (module, class))
+    }
+
+    /// The names that code has for properties which are called `wire` in JSON.
+    pub(crate) fn names_of_wire(&self, wire: &BTreeSet<String>) -> BTreeSet<String> {
+        let renamed = self.wire_names.iter();
+        renamed
+            .filter(|(_, wires)| wires.iter().any(|w| wire.contains(&field_name(w))))
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+
+    /// The names in JSON of properties that code calls `name`.
+    pub(crate) fn wire_names(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.wire_names.get(name).into_iter().flatten().map(|n| &**n)
+    }
+
+    /// What an import names that is no file: in the languages of the JVM a class of the program by its
+    /// full name, elsewhere a free name.
+    pub(crate) fn imported(&self, from: ModuleId, specifier: &str, name: &str) -> Option<At> {
+        if matches!(self.module(from).language, Language::Java | Language::Kotlin) {
+            let full = format!("{specifier}.{name}");
+            return self.names.get(full.as_str())?.first().copied();
+        }
+        self.named(from, name)
     }
 
     pub(crate) fn module(&self, id: ModuleId) -> &Module {
@@ -166,7 +204,16 @@ impl Program {
             importer.language.shares_names_with(other.language)
                 && (importer.language != Language::Go || folder(&other.file) == folder(&importer.file))
         };
-        let all: Vec<&At> = self.names.get(name)?.iter().filter(fits).collect();
+        // What the file's own package, or one that it opens, has under the name.
+        for package in &importer.opens {
+            let full = format!("{package}.{name}");
+            if let Some(found) = self.names.get(full.as_str()).and_then(|all| all.iter().find(fits)) {
+                return Some(*found);
+            }
+        }
+        // `Outer::Name` is looked for by its last part.
+        let known = self.names.get(name).or_else(|| self.names.get(name.rsplit_once("::")?.1))?;
+        let all: Vec<&At> = known.iter().filter(fits).collect();
         let near: Vec<&&At> =
             all.iter().filter(|at| folder(&self.module(at.module).file) == folder(&importer.file)).collect();
         match (near.as_slice(), all.as_slice()) {
@@ -273,6 +320,19 @@ impl Program {
     }
 }
 
+/// Opens for every file what one file opens for all of its language.
+fn open_globally(modules: &mut [Module]) {
+    let mut all: BTreeSet<(&'static str, Box<str>)> = BTreeSet::new();
+    for module in modules.iter() {
+        let names = module.opens.iter().filter_map(|o| o.strip_prefix(GLOBAL));
+        all.extend(names.map(|n| (module.language.table_name(), n.into())));
+    }
+    for module in modules.iter_mut().filter(|_| !all.is_empty()) {
+        let language = module.language.table_name();
+        module.opens.extend(all.iter().filter(|(l, _)| *l == language).map(|(_, n)| n.clone()));
+    }
+}
+
 /// The folder of a path; empty for the root.
 fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
@@ -298,15 +358,7 @@ impl ModuleIndex {
         let mut index = Self::default();
         for (i, write) in module.writes.iter().enumerate() {
             if let ExprKind::Local(symbol) = module.expr(module.peel(write.object)).kind {
-                // A store of another package gives what it holds by key, not whatever was put into it.
-                let imported = module
-                    .symbol(symbol)
-                    .definitions
-                    .iter()
-                    .any(|d| matches!(module.expr(*d).kind, ExprKind::Import { .. }));
-                if !imported || write.property.is_some() {
-                    index.writes.entry(symbol).or_default().push(i);
-                }
+                index.writes.entry(symbol).or_default().push(i);
             }
         }
         for (id, expr) in module.all() {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::eval::{Evaluator, Request};
+use super::eval::{Evaluator, Request, field_name};
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, RequestId, Val};
 use crate::catalog::clients::{Client, Clients, SdkMethod, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{Asked, Endpoints, Fit, HOLE, Match, Target};
@@ -54,6 +54,7 @@ const NO_REQUEST_LAST: &[&str] = &[
     "Wrap",
 ];
 
+/// The HTTP methods.
 const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /// Whether a call is one of those that are handed paths without asking for them.
@@ -179,7 +180,9 @@ impl Evaluator<'_> {
             let asked = Asked {
                 product: client.product().filter(|p| *p != Product::Graphql),
                 method: method.as_deref(),
-                atlassian: client.atlassian() || self.talks_to_atlassian(&texts),
+                atlassian: client.atlassian()
+                    || self.talks_to_atlassian(&texts)
+                    || self.is_named_for_atlassian(at, frame),
             };
             let Some(target) = Target::parse(&texts) else { continue };
             self.remark(at, &target, client, asked.product);
@@ -235,10 +238,44 @@ impl Evaluator<'_> {
     fn base(&mut self, client: &Client, made: Option<At>) -> Option<String> {
         let program = self.program;
         let made = made?;
-        let ExprKind::Call { arguments, .. } = program.kind(made) else { return None };
+        let ExprKind::Call { callee, arguments, named, .. } = program.kind(made) else { return None };
+        let here = |expr: ExprId| At { module: made.module, expr };
+        let keys = client.base_keys.iter().map(String::as_str).chain(["baseURL", "baseUrl", "prefixUrl"]);
+        for (_, value) in named.iter().filter(|(name, _)| keys.clone().any(|k| *k == **name)) {
+            if let Some(text) = self.eval(here(*value), FrameId::NONE).texts().next() {
+                return Some(text.to_string());
+            }
+        }
+        // `WebClient.builder().baseUrl("…").build()`, also through a variable.
+        let mut callee = Some(here(*callee));
+        for _ in 0..12 {
+            let Some(at) = callee else { break };
+            let module = program.module(at.module);
+            let ExprKind::Member { object, .. } = &module.expr(module.peel(at.expr)).kind else { break };
+            let object = At { module: at.module, expr: module.peel(*object) };
+            let before = match program.kind(object) {
+                ExprKind::Call { .. } => Some(object),
+                _ => self.eval(object, FrameId::NONE).iter().find_map(|a| match a {
+                    Atom::Extern { made, .. } => *made,
+                    _ => None,
+                }),
+            };
+            let Some(before) = before else { break };
+            let ExprKind::Call { callee: next, arguments, .. } = program.kind(before) else { break };
+            let inner = program.module(before.module);
+            if let ExprKind::Member { property, .. } = &inner.expr(inner.peel(*next)).kind
+                && client.base_keys.iter().any(|k| **k == **property)
+                && let Some(base) = arguments.first()
+                && let Some(text) =
+                    self.eval(At { module: before.module, expr: *base }, FrameId::NONE).texts().next()
+            {
+                return Some(text.to_string());
+            }
+            callee = Some(At { module: before.module, expr: *next });
+        }
         for argument in arguments {
             let value = self.eval(At { module: made.module, expr: *argument }, FrameId::NONE);
-            let keys = client.base_keys.iter().map(String::as_str).chain(["baseURL", "baseUrl", "prefixUrl"]);
+            let keys = keys.clone();
             let mut out = Collect::default();
             self.keys(&value, keys, made, &mut out);
             if let Some(text) = out.done().texts().next() {
@@ -254,6 +291,31 @@ impl Evaluator<'_> {
         ["atlassian", "rest/api", "rest/servicedeskapi", "jira", "confluence"]
             .iter()
             .any(|n| text.contains(n))
+    }
+
+    /// Whether the class of the program that makes a request is named for one of Atlassian's products: a
+    /// `JiraClient` or a `JiraRequest` needs no host in its paths.
+    fn is_named_for_atlassian(&self, at: At, frame: FrameId) -> bool {
+        let names = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            ["jira", "confluence", "atlassian"].iter().any(|n| name.contains(n))
+        };
+        let of = |at: At| {
+            let module = self.program.module(at.module);
+            let class = module.function(module.expr(at.expr).function).class;
+            class.is_some_and(|c| names(&module.class(c).name))
+        };
+        if of(at) {
+            return true;
+        }
+        let mut up = frame;
+        while let Some(data) = self.frame(up) {
+            if of(data.call) {
+                return true;
+            }
+            up = data.up;
+        }
+        false
     }
 
     /// Adds what options objects hold under any of the keys.
@@ -285,7 +347,10 @@ impl Evaluator<'_> {
         let program = self.program;
         let ExprKind::Call { named, .. } = program.kind(at) else { return };
         let keys: Vec<&str> = keys.collect();
-        for (_, value) in named.iter().filter(|(name, _)| keys.contains(&&**name)) {
+        for (_, value) in named.iter().filter(|(name, _)| {
+            // A property starts with a capital in some languages.
+            keys.contains(&&**name) || keys.contains(&field_name(name).as_str())
+        }) {
             let value = self.eval(At { module: at.module, expr: *value }, frame);
             out.all(&value);
         }
@@ -293,26 +358,36 @@ impl Evaluator<'_> {
 
     /// The HTTP method, when the call's name or its options say it.
     fn http_method(&mut self, path: &str, arguments: &[ExprId], at: At, frame: FrameId) -> Option<String> {
-        let last = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-        let named = match last.as_str() {
-            "get" | "post" | "put" | "patch" | "delete" => Some(last.to_ascii_uppercase()),
-            "del" => Some("DELETE".to_owned()),
-            _ => None,
-        };
-        if named.is_some() {
-            return named;
+        let last = path.rsplit('.').next().unwrap_or_default();
+        if let Some(method) = verb(last) {
+            return Some(method.to_owned());
         }
-        for (i, argument) in arguments.iter().enumerate() {
+        for argument in arguments {
             let value = self.eval(At { module: at.module, expr: *argument }, frame);
-            if i < 3
-                && is_method(&value)
-                && let Some(method) = value.texts().next()
-            {
-                return Some(method.to_ascii_uppercase());
+            // `request("GET", url)`
+            // `Method.Get`, `HttpMethod.POST`: a constant of the library.
+            let constant = value.iter().find_map(|atom| match atom {
+                Atom::Extern { path, .. } => {
+                    let (owner, name) = path.rsplit_once('.')?;
+                    owner.ends_with("Method").then(|| verb(name)).flatten()
+                }
+                _ => None,
+            });
+            if let Some(method) = constant {
+                return Some(method.to_owned());
             }
             let mut out = Collect::default();
+            for atom in value.iter() {
+                if let Atom::Text { text, .. } = atom
+                    && METHODS.contains(&&**text)
+                {
+                    out.add(atom.clone());
+                }
+            }
             self.keys(&value, ["method", "type"].into_iter(), at, &mut out);
-            if let Some(method) = out.done().texts().next() {
+            let methods = out.done();
+            let mut methods = methods.texts();
+            if let (Some(method), None) = (methods.next(), methods.next()) {
                 let method = method.to_ascii_uppercase();
                 if METHODS.contains(&method.as_str()) {
                     return Some(method);
@@ -350,9 +425,10 @@ impl Evaluator<'_> {
         let module = program.module(at.module);
         if let ExprKind::Call { callee, .. } = program.kind(at)
             && let Some(name) = module.written_name(*callee)
-            && is_no_request(&name)
         {
-            return None;
+            if is_no_request(&name) {
+                return None;
+            }
         }
         let mut out = Collect::default();
         let mut handed: Vec<Val> = Vec::new();
@@ -542,6 +618,26 @@ impl Evaluator<'_> {
 fn is_method(value: &Val) -> bool {
     let mut texts = value.texts();
     texts.next().is_some_and(|t| METHODS.contains(&&**t)) && texts.all(|t| METHODS.contains(&&**t))
+}
+
+/// The HTTP method that a name starts with: `get`, `GetAsync`, `HttpGet`, `postForObject`, `PUT`.
+fn verb(name: &str) -> Option<&'static str> {
+    const VERBS: &[(&str, &str)] = &[
+        ("get", "GET"),
+        ("post", "POST"),
+        ("put", "PUT"),
+        ("patch", "PATCH"),
+        ("delete", "DELETE"),
+        ("del", "DELETE"),
+    ];
+    let bare = name.strip_prefix("Http").unwrap_or(name);
+    let lower = bare.to_ascii_lowercase();
+    VERBS.iter().find_map(|(verb, method)| {
+        let rest = bare.get(verb.len()..)?;
+        // All in capitals, or followed by another word.
+        let whole = rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_uppercase());
+        (lower.starts_with(verb) && whole).then_some(*method)
+    })
 }
 
 /// What the table of misspelt paths calls a client.

@@ -1,6 +1,6 @@
 //! How code gets at REST APIs (`clients.yaml`), and SDK methods that give addresses (`sdk-methods.yaml`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -53,6 +53,9 @@ pub struct Client {
     /// The name of a browser global.
     #[serde(default)]
     pub global: Option<String>,
+    /// Types whose methods the calls are.
+    #[serde(default)]
+    pub types: Vec<String>,
 }
 
 impl Client {
@@ -84,7 +87,7 @@ pub struct SdkMethod {
     /// The property chain between client and method.
     #[serde(default)]
     pub namespace: Option<String>,
-    /// The class of the method.
+    /// The type that has the method.
     #[serde(default)]
     pub class: Option<String>,
     /// The method.
@@ -99,28 +102,45 @@ pub struct SdkMethod {
     pub fields: Vec<String>,
 }
 
-/// Calls that give back what they are handed, in another form.
+/// Functions that give back what they are handed, or join it to an address.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Passes {
-    /// Languages.
-    pub languages: Vec<String>,
-    /// Import names; empty for any.
-    pub packages: Vec<String>,
-    /// Name patterns of the calls.
-    pub calls: Vec<String>,
+    languages: Vec<String>,
+    /// Import names; empty: built in for names, any for patterns.
+    packages: Vec<String>,
+    #[serde(default)]
+    names: Vec<String>,
+    /// Name patterns.
+    #[serde(default)]
+    calls: Vec<String>,
+    /// Whether the arguments are joined by slashes.
+    #[serde(default)]
+    pub joins: bool,
     /// Whether the first argument is a format that the others are put into.
     #[serde(default)]
     pub format: bool,
 }
 
+/// A method whose parameter a framework fills with what another method of the class returned.
+#[derive(Clone, Debug, Deserialize)]
+struct Hook {
+    languages: Vec<String>,
+    method: String,
+    parameter: usize,
+    from: String,
+}
+
 #[derive(Debug, Deserialize)]
 struct ClientTable {
     passes: Vec<Passes>,
+    hooks: Vec<Hook>,
     clients: Vec<Client>,
 }
 
 #[derive(Debug, Deserialize)]
 struct SdkTable {
+    /// Import names of packages that are imported under another name.
+    imports: BTreeMap<String, Vec<String>>,
     methods: Vec<SdkMethod>,
 }
 
@@ -129,10 +149,16 @@ struct SdkTable {
 pub struct Clients {
     clients: Vec<Client>,
     by_last: BTreeMap<Box<str>, Vec<(Pattern, usize)>>,
-    sdk: Vec<SdkMethod>,
-    sdk_by_method: BTreeMap<Box<str>, Vec<usize>>,
     passes: Vec<Passes>,
     passes_by_last: BTreeMap<Box<str>, Vec<(Pattern, usize)>>,
+    hooks: Vec<Hook>,
+    imports: BTreeMap<String, Vec<String>>,
+    /// Packages that stand inside others: `urllib.parse`.
+    inner: BTreeSet<String>,
+    sdk: Vec<SdkMethod>,
+    sdk_by_method: BTreeMap<Box<str>, Vec<usize>>,
+    /// Packages, by language and the name of one of their types.
+    by_type: BTreeMap<(String, String), Vec<String>>,
 }
 
 impl Clients {
@@ -165,30 +191,74 @@ impl Clients {
         for (index, method) in sdk.methods.iter().enumerate() {
             sdk_by_method.entry(method.method.as_str().into()).or_default().push(index);
         }
+        let named =
+            clients.clients.iter().map(|c| &c.packages).chain(clients.passes.iter().map(|p| &p.packages));
+        let inner = named.flatten().filter(|p| p.contains('.')).cloned().collect();
+        let mut by_type: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+        for client in &clients.clients {
+            for (language, name) in
+                client.languages.iter().flat_map(|l| client.types.iter().map(move |t| (l, t)))
+            {
+                let packages = by_type.entry((language.clone(), name.clone())).or_default();
+                packages.extend(client.packages.iter().cloned());
+            }
+        }
         Self {
+            inner,
+            by_type,
             clients: clients.clients,
             by_last,
-            sdk: sdk.methods,
-            sdk_by_method,
             passes: clients.passes,
             passes_by_last,
+            hooks: clients.hooks,
+            imports: sdk.imports,
+            sdk: sdk.methods,
+            sdk_by_method,
         }
     }
 
-    /// Whether a call gives back what it is handed; `package` and `path` as for `find`.
+    /// Whether a name inside a package is a package of its own in the tables: `from urllib import parse`.
     #[must_use]
-    pub fn passes(&'static self, language: &str, package: &str, path: &str) -> Option<&'static Passes> {
+    pub fn is_inner(&self, name: &str) -> bool {
+        self.inner.contains(name)
+    }
+
+    /// How a call gives back what it is handed, if it does; `package` and `path` as for `find`.
+    #[must_use]
+    pub fn passing(&self, language: &str, package: &str, path: &str) -> Option<&Passes> {
         let last = path.rsplit('.').next().unwrap_or_default();
-        self.passes_by_last.get(last)?.iter().find_map(|(pattern, index)| {
-            let row = self.passes.get(*index)?;
-            let spoken = row.languages.iter().any(|l| l == language);
-            let fits = if row.packages.is_empty() {
-                pattern.fits_written(path)
-            } else {
-                row.packages.iter().any(|p| same_package(p, package)) && pattern.fits_member(path)
+        let by_pattern = self.passes_by_last.get(last).into_iter().flatten().filter(|(pattern, index)| {
+            let any = self.passes.get(*index).is_some_and(|p| p.packages.is_empty());
+            if any { pattern.fits_written(path) } else { pattern.fits_member(path) }
+        });
+        let by_pattern = by_pattern.filter_map(|(_, index)| Some((self.passes.get(*index)?, true)));
+        let by_name = self.passes.iter().filter(|p| p.names.iter().any(|n| n == path)).map(|p| (p, false));
+        by_name.chain(by_pattern).find_map(|(p, of_any)| {
+            let own = match p.packages.as_slice() {
+                [] => of_any || package.is_empty(),
+                packages => packages.iter().any(|name| same_package(name, package)),
             };
-            (spoken && fits).then_some(row)
+            (own && p.languages.iter().any(|l| l == language)).then_some(p)
         })
+    }
+
+    /// The method whose result a framework hands to the `parameter`th parameter of a method.
+    #[must_use]
+    pub fn hook(&self, language: &str, method: &str, parameter: usize) -> Option<&str> {
+        self.hooks
+            .iter()
+            .find(|h| {
+                h.method == method && h.parameter == parameter && h.languages.iter().any(|l| l == language)
+            })
+            .map(|h| h.from.as_str())
+    }
+
+    /// Whether an import means a package of a registry.
+    fn imported(&self, name: &str, import: &str) -> bool {
+        match self.imports.get(name) {
+            Some(names) => names.iter().any(|n| same_package(n, import)),
+            None => same_package(name, import),
+        }
     }
 
     /// The client that a call means. `package` is the import it comes from, empty for a global,
@@ -228,6 +298,18 @@ impl Clients {
             .map(|(_, client)| client)
     }
 
+    /// The package that a type is of by its name alone, in a file that opens whole packages.
+    #[must_use]
+    pub fn package_of(
+        &'static self,
+        language: &str,
+        type_name: &str,
+        opens: &[Box<str>],
+    ) -> Option<&'static str> {
+        let packages = self.by_type.get(&(language.to_owned(), type_name.to_owned()))?;
+        packages.iter().find(|p| opens.iter().any(|o| same_package(p, o))).map(String::as_str)
+    }
+
     /// The SDK method that a call means; `package` and `path` as for `find`.
     #[must_use]
     pub fn find_sdk(&'static self, language: &str, package: &str, path: &str) -> Option<&'static SdkMethod> {
@@ -246,7 +328,7 @@ impl Clients {
                     return m.kind == AccessKind::EmailApi;
                 }
                 let imported = match m.imports.as_slice() {
-                    [] => same_package(name, package),
+                    [] => self.imported(name, package),
                     imports => imports.iter().any(|i| same_package(i, package)),
                 };
                 // `get` tells nothing without what it is called on, `getUserByAccountId` does.
@@ -264,17 +346,21 @@ impl Clients {
     pub fn knows_sdk(&self, package: &str) -> bool {
         self.sdk
             .iter()
-            .any(|m| m.package.split_once(':').is_some_and(|(_, name)| same_package(name, package)))
+            .any(|m| m.package.split_once(':').is_some_and(|(_, name)| self.imported(name, package)))
     }
 }
 
 /// Whether the name before a method is the one that the table has: `client.User.Get`, a variable of the
 /// type `UserService`.
 fn belongs(method: &SdkMethod, before: Option<&str>) -> bool {
-    let wanted = method.class.as_deref().or(method.namespace.as_deref());
-    let Some(wanted) = wanted.and_then(|w| w.rsplit('.').next()) else { return true };
     let before = before.unwrap_or_default().trim_end_matches("()");
-    before == wanted || before.strip_suffix("Service") == Some(wanted)
+    let named = |wanted: &Option<String>| {
+        wanted
+            .as_deref()
+            .and_then(|w| w.rsplit('.').next())
+            .is_some_and(|wanted| before == wanted || before.strip_suffix("Service") == Some(wanted))
+    };
+    method.namespace.is_none() && method.class.is_none() || named(&method.namespace) || named(&method.class)
 }
 
 /// Whether a method's name is more than one word.
@@ -332,37 +418,5 @@ mod tests {
         assert_eq!(sdk("jira.js", "Version3Client().users.getUser"), Some("jira.js.users.getUser"));
         assert_eq!(sdk("@octokit/rest", "Octokit().users.getUser"), None);
         assert!(sdk("./generated", "client.getUserEmailBulk").is_some());
-        let sdk = |language: &str, package: &str, path: &str| {
-            Clients::get().find_sdk(language, package, path).map(|m| m.id.as_str())
-        };
-        let go_jira = "github.com/andygrunwald/go-jira";
-        assert_eq!(sdk("go", go_jira, "NewClient().User.GetSelf"), Some("go-jira.User.GetSelf"));
-        assert_eq!(sdk("go", go_jira, "NewClient().Issue.Get"), Some("go-jira.Issue.Get"));
-        assert_eq!(sdk("go", go_jira, "UserService().Get"), Some("go-jira.User.Get"));
-        assert_eq!(sdk("go", go_jira, "NewClient().Sprint.Get"), None);
-        assert_eq!(
-            sdk("go", "github.com/ctreminiom/go-atlassian/v2/admin", "New().Organization.Users"),
-            Some("go-atlassian.admin.Organization.Users")
-        );
-        assert_eq!(
-            sdk("go", "github.com/ctreminiom/go-atlassian/v2/jira/sm", "New().Organization.Users"),
-            Some("go-atlassian.Organization.Users")
-        );
-        let service = "JiraRestApi\\User\\UserService";
-        assert_eq!(sdk("php", service, "UserService().get"), Some("php-jira-rest-client.UserService.get"));
-        assert_eq!(sdk("php", "JiraRestApi\\Issue\\IssueService", "IssueService().get"), None);
-    }
-
-    #[test]
-    fn calls_that_give_back_what_they_are_handed() {
-        let passes = |language: &str, package: &str, path: &str| {
-            Clients::get().passes(language, package, path).map(|p| p.format)
-        };
-        assert_eq!(passes("go", "encoding/json", "Marshal"), Some(false));
-        assert_eq!(passes("go", "fmt", "Sprintf"), Some(true));
-        assert_eq!(passes("go", "net/http", "Client().Do"), Some(false));
-        assert_eq!(passes("go", "crypto/sha256", "Sum256"), None);
-        assert_eq!(passes("php", "", "json_decode"), Some(false));
-        assert_eq!(passes("javascript", "", "trim"), None);
     }
 }

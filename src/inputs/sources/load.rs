@@ -37,6 +37,14 @@ const RELEVANT: &[&str] = &[
     "confluence",
     "e-mail",
     "mailpermit",
+    // A client that wraps a library's may name nothing of Atlassian's itself.
+    "httpclient",
+    "restclient",
+    "resttemplate",
+    "restrequest",
+    "webclient",
+    "okhttp",
+    "retrofit",
 ];
 
 /// Words whose presence in a file that was not understood may hide an access.
@@ -302,7 +310,16 @@ pub fn is_test(path: &str) -> bool {
                 stem.strip_suffix(end).is_some_and(|s| s.ends_with(|c: char| c.is_ascii_lowercase()))
             }) && [".java", ".kt", ".cs", ".php"].iter().any(|e| lower.ends_with(e))
         });
-    by_name || parts.any(|folder| FOLDERS.contains(&folder.to_ascii_lowercase().as_str()))
+    // `MyApp.Tests`, `Tests.MyApp`: a test project of .NET.
+    let project = |folder: &str| {
+        folder.split('.').any(|part| matches!(part, "test" | "tests" | "unittests" | "integrationtests"))
+            && folder.contains('.')
+    };
+    by_name
+        || parts.any(|folder| {
+            let folder = folder.to_ascii_lowercase();
+            FOLDERS.contains(&folder.as_str()) || project(&folder)
+        })
 }
 
 #[cfg(test)]
@@ -316,6 +333,8 @@ mod tests {
         {
             assert!(is_test(path), "{path}");
         }
+        assert!(is_test("src/MyApp.Tests/Users.cs") && is_test("Tests.MyApp/Users.cs"));
+        assert!(!is_test("src/MyApp.Testing.Api/Users.cs"));
         for path in ["src/latest.ts", "src/contest/a.js", "src/attestation.py", "src/Test.java", "spec.ts"] {
             assert!(!is_test(path), "{path}");
         }

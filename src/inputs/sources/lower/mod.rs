@@ -3,9 +3,15 @@
 //! A language's file holds only what is particular to it: which node is a call, an assignment, a class.
 //! Names, scopes and bounds are handled here.
 
+mod classes;
+mod csharp;
 mod format;
 mod go;
+mod java;
+mod kotlin;
 mod php;
+mod python;
+mod ruby;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,9 +29,13 @@ const MAX_DEPTH: u32 = 1_000;
 #[must_use]
 pub fn program(language: Language, tree: &Tree, file: &SourceFile) -> Option<Module> {
     let (dialect, lower): (program::Language, fn(&mut Lower<'_>, Node<'_>)) = match language {
+        Language::Python => (program::Language::Python, python::lower),
+        Language::CSharp => (program::Language::CSharp, csharp::lower),
+        Language::Java => (program::Language::Java, java::lower),
+        Language::Kotlin => (program::Language::Kotlin, kotlin::lower),
+        Language::Ruby => (program::Language::Ruby, ruby::lower),
         Language::Go => (program::Language::Go, go::lower),
         Language::Php => (program::Language::Php, php::lower),
-        _ => return None,
     };
     let root = tree.root_node();
     let mut context = Lower::new(dialect, file);
@@ -36,7 +46,16 @@ pub fn program(language: Language, tree: &Tree, file: &SourceFile) -> Option<Mod
 /// Whether accesses in a language are followed.
 #[must_use]
 pub fn follows(language: Language) -> bool {
-    matches!(language, Language::Go | Language::Php)
+    matches!(
+        language,
+        Language::Python
+            | Language::Ruby
+            | Language::CSharp
+            | Language::Java
+            | Language::Kotlin
+            | Language::Go
+            | Language::Php
+    )
 }
 
 /// The state of lowering one file.
@@ -50,6 +69,14 @@ pub(super) struct Lower<'t> {
     /// Names that mean a member of the class when no variable has them, for languages that leave out
     /// `this`.
     pub(super) members: Vec<Box<str>>,
+    /// The classes around the cursor, for languages whose classes nest.
+    classes: Vec<classes::Open>,
+    /// The package or namespace of what is being lowered.
+    package: String,
+    /// The declared results of the functions around the cursor.
+    results: Vec<Option<Box<str>>>,
+    /// What `?.` is asked on and where that starts, innermost last.
+    receivers: Vec<(ExprId, usize)>,
     depth: u32,
 }
 
@@ -62,6 +89,10 @@ impl<'t> Lower<'t> {
             scopes: vec![BTreeMap::new()],
             class: None,
             members: Vec::new(),
+            classes: Vec::new(),
+            package: String::new(),
+            results: Vec::new(),
+            receivers: Vec::new(),
             depth: 0,
         }
     }
@@ -100,6 +131,15 @@ impl<'t> Lower<'t> {
         self.depth = self.depth.saturating_sub(1);
     }
 
+    /// As `deeper`, for what has no value.
+    pub(super) fn descend(&mut self, inner: impl FnOnce(&mut Self)) {
+        if self.depth < MAX_DEPTH {
+            self.depth += 1;
+            inner(self);
+            self.depth -= 1;
+        }
+    }
+
     /// Opens a scope.
     pub(super) fn open(&mut self) {
         self.scopes.push(BTreeMap::new());
@@ -136,6 +176,9 @@ impl<'t> Lower<'t> {
         }
         if self.class.is_some() && self.members.iter().any(|m| **m == *name) {
             let object = self.builder.push(ExprKind::This, span);
+            return self.member(object, name, span);
+        }
+        if let Some(object) = self.owner(name, span) {
             return self.member(object, name, span);
         }
         self.builder.push(ExprKind::Global(name.into()), span)

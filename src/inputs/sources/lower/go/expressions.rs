@@ -94,20 +94,15 @@ impl Go<'_, '_> {
         self.push(kind, node)
     }
 
-    /// `item.(*jira.User)`: a variable of that type with that value.
+    /// `item.(*jira.User)`
     fn asserted(&mut self, node: Node<'_>) -> ExprId {
         let Some(operand) = self.field(node, "operand") else { return self.nothing(node) };
         let value = self.value(operand);
-        match self.field(node, "type").and_then(|t| self.type_name(t)) {
-            Some(named) => {
-                let last = self.lower.text(operand).rsplit('.').next().unwrap_or_default();
-                let symbol = self.lower.builder.symbol(last);
-                self.lower.builder.define(symbol, value);
-                self.lower.builder.set_type(symbol, Some(named));
-                self.push(ExprKind::Local(symbol), node)
-            }
-            None => self.push(ExprKind::Same(value), node),
-        }
+        let kind = match self.field(node, "type").and_then(|t| self.type_name(t)) {
+            Some(type_name) => ExprKind::Typed { value, type_name },
+            None => ExprKind::Same(value),
+        };
+        self.push(kind, node)
     }
 
     /// `T{…}`: its fields, and what else is known of the type.

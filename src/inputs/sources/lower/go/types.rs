@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::super::Lower;
 use super::Go;
-use crate::program::{CallKind, ChoiceKind, ClassId, ExprId, ExprKind, Extent, FunctionId};
+use crate::program::{CallKind, ChoiceKind, ClassId, ExprId, ExprKind, FunctionId, Property};
 
 /// Types of the language itself, which say nothing.
 const BUILT_IN: &[&str] = &[
@@ -75,14 +75,21 @@ impl Go<'_, '_> {
         })
     }
 
+    /// The folder of the file: its package.
+    fn folder(&self) -> String {
+        let file = self.lower.builder.file();
+        file.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned())
+    }
+
     /// The part of a type's class that stands in this file.
     pub(super) fn class_part(&mut self, name: &str) -> ClassId {
         if let Some(known) = self.classes.get(name) {
             return *known;
         }
         let id = self.lower.builder.class(name);
+        let full_name = format!("{}/{name}", self.folder());
         if let Some(class) = self.lower.builder.class_mut(id) {
-            class.extent = Extent::Part;
+            class.full_name = full_name.into();
         }
         self.classes.insert(name.into(), id);
         id
@@ -149,11 +156,9 @@ impl Go<'_, '_> {
                 if let Some(named) = &named {
                     class.field_types.push((name.clone(), named.clone()));
                 }
-                if open {
-                    class.open_fields.push(name.clone());
-                }
-                let wire = wire.map_or_else(|| name.clone(), Into::into);
-                class.wire_names.push((name, wire));
+                // A type that can hold anything is one that is not known.
+                let type_name = if open { Some(Box::from("any")) } else { named.clone() };
+                class.properties.push(Property { name, wire: wire.map(Into::into), type_name });
             }
         }
         self.set_bases(id, bases, kind);
@@ -173,7 +178,7 @@ impl Go<'_, '_> {
     /// An interface: its methods give things of the types that they promise.
     fn interface(&mut self, id: ClassId, name: &str, kind: Node<'_>) {
         if let Some(class) = self.lower.builder.class_mut(id) {
-            class.extent = Extent::Interface;
+            class.promises = true;
         }
         let mut bases = Vec::new();
         for element in Lower::children(kind) {

@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::super::Lower;
 use super::Php;
-use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind, Extent};
+use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind};
 
 impl Php<'_, '_> {
     pub(super) fn class_declaration(&mut self, node: Node<'_>) {
@@ -19,11 +19,6 @@ impl Php<'_, '_> {
     /// A class with its members.
     pub(super) fn class(&mut self, node: Node<'_>, name: &str) -> ClassId {
         let id = self.lower.builder.class(name);
-        if node.kind() == "interface_declaration"
-            && let Some(class) = self.lower.builder.class_mut(id)
-        {
-            class.extent = Extent::Interface;
-        }
         let outer = self.lower.class.replace(id);
         let body = self.field(node, "body");
         let members = body.map(Lower::children).unwrap_or_default();
@@ -40,8 +35,16 @@ impl Php<'_, '_> {
             [only] => Some(*only),
             _ => Some(self.push(ExprKind::Choice(ChoiceKind::Either, bases), node)),
         };
+        let parents = Lower::children(node)
+            .into_iter()
+            .filter(|c| matches!(c.kind(), "base_clause" | "class_interface_clause"))
+            .flat_map(Lower::children)
+            .map(|p| self.lower.text(p))
+            .map(|p| p.rsplit('\\').next().unwrap_or(p).into())
+            .collect();
         if let Some(class) = self.lower.builder.class_mut(id) {
             class.base = base;
+            class.parents = parents;
         }
         for member in members {
             match member.kind() {
