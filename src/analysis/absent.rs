@@ -46,6 +46,8 @@ pub(super) struct Tested {
     names: BTreeSet<(FunctionId, String)>,
     /// What is put into variables that are asked.
     stored: BTreeSet<ExprId>,
+    /// What is put into an object as it is.
+    copied: BTreeSet<ExprId>,
     /// Objects of members that are read without asking: `user.emailAddress.trim()`.
     granted: BTreeSet<ExprId>,
     /// Functions that ask for the status of a response.
@@ -60,6 +62,7 @@ impl Tested {
             symbols: BTreeSet::new(),
             names: BTreeSet::new(),
             stored: BTreeSet::new(),
+            copied: BTreeSet::new(),
             granted: BTreeSet::new(),
             status: BTreeSet::new(),
         };
@@ -103,6 +106,13 @@ impl Tested {
                 }
                 ExprKind::Same(inner) | ExprKind::Typed { value: inner, .. } => open.push((*inner, depth)),
                 ExprKind::Choice(_, parts) | ExprKind::Operation(parts) => {
+                    // `"emailAddress" in user`
+                    if let [key, object] = parts.as_slice()
+                        && let ExprKind::Text(key) = &module.expr(module.peel(*key)).kind
+                        && let Some(object) = module.written_name(*object)
+                    {
+                        found.names.insert((module.expr(expr).function, format!("{object}.{key}")));
+                    }
                     open.extend(parts.iter().map(|p| (*p, depth + 1)));
                 }
                 ExprKind::Equal(left, right) => open.extend([(*left, depth + 1), (*right, depth + 1)]),
@@ -123,8 +133,14 @@ impl Tested {
             }
         }
         for (_, expr) in module.all() {
-            if let ExprKind::Member { object, optional: false, .. } = expr.kind {
-                found.granted.insert(module.peel(object));
+            match &expr.kind {
+                ExprKind::Member { object, optional: false, .. } => {
+                    found.granted.insert(module.peel(*object));
+                }
+                ExprKind::Object { fields, .. } => {
+                    found.copied.extend(fields.iter().map(|(_, value)| module.peel(*value)));
+                }
+                _ => {}
             }
         }
         found.exprs.extend(module.tests.iter().map(|t| module.peel(*t)));
@@ -147,7 +163,16 @@ impl Tested {
             return true;
         }
         let data = module.expr(expr);
-        if let ExprKind::Member { default: true, .. } = data.kind {
+        match &data.kind {
+            ExprKind::Member { default: true, .. } => return true,
+            // `user.get("emailAddress", "")`: the second argument is what stands in for it.
+            ExprKind::Call { arguments, .. } if arguments.len() > 1 => return true,
+            _ => {}
+        }
+        if let Some((object, key)) = module.key_read(expr)
+            && let Some(object) = module.written_name(object)
+            && self.names.contains(&(data.function, format!("{object}.{key}")))
+        {
             return true;
         }
         if let Some(name) = module.written_name(expr)
@@ -156,12 +181,18 @@ impl Tested {
             return true;
         }
         // The variable that it is put into.
-        self.stored.contains(&expr)
+        self.stored.contains(&expr) || was_found_by(module, expr)
     }
 
     /// `user.emailAddress.trim()`: what is asked later comes too late.
     pub(super) fn is_taken_for_granted(&self, expr: ExprId) -> bool {
         self.granted.contains(&expr)
+    }
+
+    /// Whether the value read at `expr` only goes into an object as it is: absent there as it is here, so
+    /// that whoever reads the object has to ask.
+    pub(super) fn is_only_copied(&self, expr: ExprId) -> bool {
+        self.copied.contains(&expr)
     }
 
     /// Whether the function asks for the status of a response.
@@ -227,6 +258,57 @@ fn item_reads(module: &Module) -> BTreeMap<FunctionId, Vec<(&str, ExprId)>> {
         }
     }
     out
+}
+
+/// Definitions of a variable that are looked at.
+const MOST_DEFINITIONS: usize = 8;
+
+/// Whether `expr` reads a property of what a look-up by that very property found:
+/// `found = users.find(u => u.email === wanted)`, then `found.email`.
+fn was_found_by(module: &Module, expr: ExprId) -> bool {
+    let ExprKind::Member { object, property, .. } = &module.expr(expr).kind else { return false };
+    let ExprKind::Local(symbol) = &module.expr(module.peel(*object)).kind else { return false };
+    module.symbol(*symbol).definitions.iter().take(MOST_DEFINITIONS).any(|definition| {
+        let ExprKind::Call { callee, arguments, .. } = &module.expr(module.peel(*definition)).kind else {
+            return false;
+        };
+        let looks_up = matches!(&module.expr(module.peel(*callee)).kind,
+            ExprKind::Member { property, .. } if matches!(&**property, "find" | "findLast"));
+        looks_up
+            && arguments.iter().any(|argument| match module.expr(module.peel(*argument)).kind {
+                ExprKind::Function(f) => {
+                    module.function(f).returns.iter().any(|r| compares(module, *r, property, 0))
+                }
+                _ => false,
+            })
+    })
+}
+
+/// Whether an expression compares a property of that name, or something made of it.
+fn compares(module: &Module, expr: ExprId, property: &str, depth: u32) -> bool {
+    if depth > 4 {
+        return false;
+    }
+    match &module.expr(module.peel(expr)).kind {
+        ExprKind::Equal(left, right) => {
+            reads(module, *left, property, 0) || reads(module, *right, property, 0)
+        }
+        ExprKind::Choice(_, parts) => parts.iter().any(|p| compares(module, *p, property, depth + 1)),
+        _ => false,
+    }
+}
+
+fn reads(module: &Module, expr: ExprId, property: &str, depth: u32) -> bool {
+    if depth > 4 {
+        return false;
+    }
+    match &module.expr(module.peel(expr)).kind {
+        ExprKind::Member { object, property: own, .. } => {
+            **own == *property || reads(module, *object, property, depth + 1)
+        }
+        ExprKind::Call { callee, .. } => reads(module, *callee, property, depth + 1),
+        _ => false,
+    }
 }
 
 /// What the items of `list.filter` are made by, when `list` was mapped.

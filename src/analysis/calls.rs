@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::eval::{Callers, Evaluator, getter};
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
+use crate::catalog::clients::Clients;
 use crate::catalog::endpoints::HOLE;
 use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language};
 
@@ -292,6 +293,27 @@ const TEXT_KEEPS: &[&str] = &[
     "at",
     "concat",
     "charAt",
+    // Python
+    "lower",
+    "upper",
+    "casefold",
+    "strip",
+    "lstrip",
+    "rstrip",
+    "encode",
+    "decode",
+    "partition",
+    "rpartition",
+    // Ruby
+    "downcase",
+    "upcase",
+    "chomp",
+    "squish",
+    "to_s",
+    "presence",
+    "gsub",
+    "sub",
+    // C#, Java, Kotlin
     "ToString",
     "ToLower",
     "ToUpper",
@@ -302,7 +324,6 @@ const TEXT_KEEPS: &[&str] = &[
     "Substring",
     "Split",
     "GetString",
-    "strip",
     "lowercase",
     "uppercase",
     "asText",
@@ -402,6 +423,10 @@ fn completes(name: &str) -> bool {
 fn reads_a_field(language: Language, name: &str) -> bool {
     getter(name).is_some() || language == Language::Java
 }
+
+/// Methods that send a request which was put together before.
+const SENDERS: &[&str] =
+    &["request", "send", "sendAsync", "SendAsync", "execute", "newCall", "exchange", "Do", "urlopen"];
 
 impl Evaluator<'_> {
     /// Finds who calls whom, who is handed whom as a callback, and the resolvers by name.
@@ -525,7 +550,8 @@ impl Evaluator<'_> {
                     let value = self.enter(*function, values, at, frame, *around);
                     out.all(&value);
                 }
-                Atom::Class(m, c) if *kind == CallKind::New => {
+                // With or without `new`: what comes of calling a class is an instance of it.
+                Atom::Class(m, c) => {
                     looked_into = true;
                     out.add(Atom::Instance(*m, *c));
                     if !named.is_empty() || !arguments.is_empty() {
@@ -725,10 +751,37 @@ impl Evaluator<'_> {
                 }
                 Atom::Address { .. } if TEXT_KEEPS.contains(&name) => out.add(atom.clone()),
                 Atom::Text { text, origin, home } if TEXT_KEEPS.contains(&name) => {
-                    if matches!(name, "toString" | "trim" | "trimEnd" | "trimStart" | "valueOf") {
+                    if matches!(
+                        name,
+                        "toString"
+                            | "trim"
+                            | "trimEnd"
+                            | "trimStart"
+                            | "valueOf"
+                            | "strip"
+                            | "rstrip"
+                            | "lstrip"
+                            | "to_s"
+                            | "encode"
+                            | "presence"
+                    ) {
                         out.add(atom.clone());
-                    } else if matches!(name, "replace" | "replaceAll") {
+                    } else if matches!(name, "replace" | "replaceAll" | "sub" | "gsub") {
                         self.replaced(text, *origin, *home, here, arguments, frame, out);
+                    }
+                }
+                Atom::Text { text, origin, home } if name == "format" => {
+                    self.formatted(at, text, *origin, *home, frame, out);
+                }
+                // `"/".join([a, b])`
+                Atom::Text { text, .. } if name == "join" => {
+                    for argument in arguments.iter().take(1) {
+                        let list = self.eval(here(*argument), frame);
+                        for atom in list.iter() {
+                            let items = self.elements(&Val::of(atom.clone()));
+                            out.carried(&items);
+                            self.joined_by(at, atom, text, out);
+                        }
                     }
                 }
                 Atom::List(..) if name == "join" => {
@@ -803,6 +856,51 @@ impl Evaluator<'_> {
         out.add(Atom::Text { text: changed, origin, home });
     }
 
+    /// `"/user/{}/{id}".format(a, id=b)`: a text with its fields filled in.
+    fn formatted(
+        &mut self,
+        at: At,
+        text: &str,
+        origin: At,
+        home: FunctionAt,
+        frame: FrameId,
+        out: &mut Collect,
+    ) {
+        let program = self.program;
+        let ExprKind::Call { arguments, named, .. } = program.kind(at) else { return };
+        let mut value_of = |this: &mut Self, expr: ExprId| {
+            let value = this.eval(At { module: at.module, expr }, frame);
+            out.carried(&value);
+            value.texts().next().map_or(HOLE.to_string(), ToString::to_string)
+        };
+        let mut filled = String::new();
+        let mut next = 0_usize;
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            filled.push_str(before);
+            let Some((field, more)) = after.split_once('}') else { break };
+            rest = more;
+            let name = field.split([':', '!', '.', '[']).next().unwrap_or_default();
+            let index = if name.is_empty() { Some(next) } else { name.parse::<usize>().ok() };
+            next += usize::from(name.is_empty());
+            let given = index.and_then(|i| arguments.get(i)).copied();
+            let given = given.or_else(|| named.iter().find(|(n, _)| **n == *name).map(|(_, v)| *v));
+            match given {
+                Some(expr) => filled.push_str(&value_of(self, expr)),
+                None => filled.push(HOLE),
+            }
+            if filled.len() > 4_000 {
+                filled = HOLE.to_string();
+                break;
+            }
+        }
+        filled.push_str(rest);
+        for (_, value) in named {
+            value_of(self, *value);
+        }
+        out.add(Atom::Text { text: filled.into(), origin, home });
+    }
+
     /// `[a, b].join('/')`.
     fn joined(
         &mut self,
@@ -813,13 +911,17 @@ impl Evaluator<'_> {
         frame: FrameId,
         out: &mut Collect,
     ) {
-        let program = self.program;
-        let Atom::List(list, inner) = list else { return };
-        let ExprKind::List(items) = program.kind(*list) else { return };
         let between = match arguments.first() {
             Some(a) => self.eval(here(*a), frame).texts().next().map_or(",".to_owned(), ToString::to_string),
             None => ",".to_owned(),
         };
+        self.joined_by(at, list, &between, out);
+    }
+
+    fn joined_by(&mut self, at: At, list: &Atom, between: &str, out: &mut Collect) {
+        let program = self.program;
+        let Atom::List(list, inner) = list else { return };
+        let ExprKind::List(items) = program.kind(*list) else { return };
         let parts: Vec<String> = items
             .iter()
             .take(50)
@@ -830,7 +932,7 @@ impl Evaluator<'_> {
             .collect();
         let home =
             FunctionAt { module: at.module, function: program.module(at.module).expr(at.expr).function };
-        out.add(Atom::Text { text: parts.join(&between).into(), origin: at, home });
+        out.add(Atom::Text { text: parts.join(between).into(), origin: at, home });
     }
 
     /// A call of something outside the program.
@@ -845,7 +947,9 @@ impl Evaluator<'_> {
     ) -> Val {
         let here = |expr: ExprId| At { module: at.module, expr };
         let last = path.rsplit('.').next().unwrap_or_default();
-        let passes = PASSES.iter().any(|p| **path == **p || path.ends_with(&format!(".{p}")));
+        let language = self.program.module(at.module).language;
+        let passes = PASSES.iter().any(|p| **path == **p || path.ends_with(&format!(".{p}")))
+            || Clients::get().passes(language.table_name(), package, path);
         if !passes && let Some(answer) = self.request(at, package, path, made, arguments, frame) {
             return answer;
         }
@@ -886,6 +990,10 @@ impl Evaluator<'_> {
                 }
                 return out.done();
             }
+            // `urljoin(base, path)` and the like.
+            if Clients::get().joins(language.table_name(), package, path) {
+                return self.slashed(at, arguments, frame);
+            }
             for argument in arguments.iter().take(6) {
                 let value = self.eval(here(*argument), frame);
                 out.all(&value);
@@ -908,6 +1016,14 @@ impl Evaluator<'_> {
                 value = next.done();
             }
             out.carried(&value);
+        }
+        // `http.request(request)`: what sends a request that was made before gives its answer.
+        if SENDERS.contains(&last) {
+            for argument in arguments.iter().take(2) {
+                let value = self.eval(here(*argument), frame);
+                let made = value.iter().filter(|a| matches!(a, Atom::Answer { inner: false, .. }));
+                made.for_each(|a| out.add(a.clone()));
+            }
         }
         // Anything else may give back what it was handed; that much is said, and that it is a guess.
         let silent = self.is_silent(path);
@@ -937,6 +1053,32 @@ impl Evaluator<'_> {
                 path: format!("{path}()").into(),
                 made: Some(at),
             });
+        }
+        out.done()
+    }
+
+    /// Parts of an address joined by slashes; one that is an address by itself starts anew.
+    fn slashed(&mut self, at: At, arguments: &[ExprId], frame: FrameId) -> Val {
+        let mut out = Collect::default();
+        let mut whole = String::new();
+        let mut place = None;
+        for argument in arguments.iter().take(8) {
+            let value = self.eval(At { module: at.module, expr: *argument }, frame);
+            out.carried(&value);
+            let text = value.texts().next().map_or(HOLE.to_string(), ToString::to_string);
+            for atom in value.iter() {
+                if let Atom::Text { origin, home, .. } = atom {
+                    place = Some((*origin, *home));
+                }
+            }
+            if whole.is_empty() || text.contains("://") {
+                whole = text;
+            } else {
+                whole = format!("{}/{}", whole.trim_end_matches('/'), text.trim_start_matches('/'));
+            }
+        }
+        if let Some((origin, home)) = place {
+            out.add(Atom::Text { text: whole.into(), origin, home });
         }
         out.done()
     }

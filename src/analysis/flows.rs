@@ -26,6 +26,11 @@ enum Carried {
 const MAX_DEPTH: u32 = 5;
 /// How much of an expression is shown.
 const EXPRESSION: usize = 120;
+/// Whether a name as written is the one of a type.
+fn is_type_name(written: &str) -> bool {
+    written.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
 /// Calls that are kept for one access.
 const MAX_HANDED_ON: usize = 200;
 
@@ -108,7 +113,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     let found = self.carried(&value, 0, false);
                     self.report(at, SinkKind::Identity, "identity.key", None, Confidence::Likely, &found);
                 }
-                // `status === 'none'` matches nobody's account.
+                // `status === 'none'` matches nobody's account, nor does comparing whole objects.
                 ExprKind::Equal(left, right)
                     if [left, right].iter().all(|e| {
                         !matches!(data.expr(data.peel(**e)).kind, ExprKind::Text(_) | ExprKind::Constant)
@@ -116,7 +121,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 {
                     for side in [left, right] {
                         let value = self.evaluator.value(At { module, expr: *side });
-                        let found = self.carried(&value, 0, false);
+                        let found = self.carried(&value, MAX_DEPTH, false);
                         self.report(
                             at,
                             SinkKind::Identity,
@@ -128,6 +133,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     }
                 }
                 _ => {}
+            }
+        }
+        for class in &data.classes {
+            for (name, function) in &class.methods {
+                // Only what a framework hands it: anything else is followed to its caller.
+                if let Some(sink) = Sinks::get().by_override(data.language.table_name(), name) {
+                    self.returned_by(sink, FunctionAt { module, function: *function });
+                }
             }
         }
         for function in data.functions.iter().filter(|f| !f.decorators.is_empty()) {
@@ -186,6 +199,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         let ExprKind::Call { callee, arguments, named, .. } = &data.expr(at.expr).kind else { return };
         let here = |expr: ExprId| At { module: at.module, expr };
         let written = data.written_name(*callee).unwrap_or_default();
+        // `@app.get("/me")` above a function: what it returns is answered.
+        if let [decorated] = arguments.as_slice()
+            && matches!(data.expr(*decorated).kind, ExprKind::Function(_))
+            && let Some(sink) =
+                Sinks::get().by_decorator(data.language.table_name(), written.trim_end_matches("()"), imports)
+        {
+            self.returned(sink, Some(here(*decorated)));
+        }
         let target = self.evaluator.value(here(*callee));
         let mut names: Vec<(String, String)> = target
             .iter()
@@ -208,6 +229,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             }
         }
         if let Some(sink) = best {
+            if sink.kind == SinkKind::Storage {
+                self.kept(at, sink, *callee, arguments);
+            }
             if let Some(index) = sink.callback_argument {
                 self.returned(sink, arguments.get(index).copied().map(here));
             } else if sink.kind != SinkKind::Identity
@@ -242,6 +266,39 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         }
     }
 
+    /// `note.save()`, `session.add(note)`: an object is stored with all that was put into it.
+    fn kept(&mut self, at: At, sink: &'static Sink, callee: ExprId, arguments: &[ExprId]) {
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        let receiver = match &data.expr(data.peel(callee)).kind {
+            ExprKind::Member { object, property, .. } if property.starts_with("save") => Some(*object),
+            _ => None,
+        };
+        for object in receiver.into_iter().chain(arguments.iter().copied()) {
+            let ExprKind::Local(symbol) = data.expr(data.peel(object)).kind else { continue };
+            let mut parts: Vec<ExprId> = Vec::new();
+            for index in program.index(at.module).writes.get(&symbol).into_iter().flatten().take(60) {
+                parts.extend(data.writes.get(*index).map(|w| w.value));
+            }
+            for definition in data.symbol(symbol).definitions.iter().take(8) {
+                if let ExprKind::Call { callee, arguments, named, .. } =
+                    &data.expr(data.peel(*definition)).kind
+                    && data.written_name(*callee).is_some_and(|n| is_type_name(&n))
+                {
+                    parts.extend(arguments.iter().copied().chain(named.iter().map(|(_, v)| *v)));
+                }
+            }
+            let mut found = Vec::new();
+            for part in parts {
+                let value = self.evaluator.value(At { module: at.module, expr: part });
+                found.extend(self.carried(&value, 0, true));
+            }
+            found.sort();
+            found.dedup();
+            self.report(at, sink.kind, &sink.id, sink.service.as_deref(), sink.confidence(), &found);
+        }
+    }
+
     /// What a function given to a framework returns, such as a resolver's answer.
     fn returned(&mut self, sink: &'static Sink, function: Option<At>) {
         let Some(function) = function else { return };
@@ -251,13 +308,17 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             .filter_map(|a| if let Atom::Function { at, .. } = a { Some(*at) } else { None })
             .collect();
         for of in functions {
-            let returns = &self.evaluator.program.module(of.module).function(of.function).returns;
-            for expr in returns {
-                let at = At { module: of.module, expr: *expr };
-                let value = self.evaluator.value(at);
-                let found = self.carried(&value, 0, true);
-                self.report(at, sink.kind, &sink.id, None, Confidence::Likely, &found);
-            }
+            self.returned_by(sink, of);
+        }
+    }
+
+    fn returned_by(&mut self, sink: &'static Sink, of: FunctionAt) {
+        let returns = &self.evaluator.program.module(of.module).function(of.function).returns;
+        for expr in returns {
+            let at = At { module: of.module, expr: *expr };
+            let value = self.evaluator.value(at);
+            let found = self.carried(&value, 0, true);
+            self.report(at, sink.kind, &sink.id, None, sink.confidence(), &found);
         }
     }
 
@@ -374,10 +435,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     let confidence = if *weak { Confidence::Possible } else { Confidence::Likely };
                     out.push(Carried::Address(*read, *request, confidence));
                 }
-                Atom::Answer { request, weak: false, inner: true } if whole => {
-                    if self.holds_user(*request) && !self.evaluator.leaves_address_out(*request) {
-                        out.push(Carried::Whole(*request));
-                    }
+                Atom::Answer { request, weak: false, inner: true }
+                    if whole && self.holds_user(*request) && !self.evaluator.leaves_address_out(*request) =>
+                {
+                    out.push(Carried::Whole(*request));
                 }
                 Atom::Object(at, frame) | Atom::List(at, frame) | Atom::Props(at, frame)
                     if depth < MAX_DEPTH && seen.insert((*at, *frame)) =>
@@ -424,7 +485,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         for carried in found {
             let (access, implicit, how) = match carried {
                 Carried::Address(read, request, how) => (self.access_of(*read, *request), false, *how),
-                Carried::Whole(request) => (self.whole(*request), true, Confidence::Likely),
+                Carried::Whole(request) => (self.whole(*request, at), true, Confidence::Likely),
             };
             let Some(index) = access else { continue };
             let Some(source) = self.accesses.get(index) else { continue };
@@ -510,10 +571,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// The access for an answer that goes on whole: one that is known, or a new one at the request.
-    fn whole(&mut self, request: RequestId) -> Option<usize> {
+    fn whole(&mut self, request: RequestId, sink: At) -> Option<usize> {
         let data = self.evaluator.requests.get(request.0 as usize)?.clone();
         if let Some(known) = self.accesses.iter().position(|f| f.at == data.site || f.request == request) {
             return Some(known);
+        }
+        // What a wrapper does with every answer says nothing about this one.
+        if self.calls(data.site, sink) {
+            return None;
         }
         let mut access = describe(self.evaluator, self.file, data.site, &data);
         access.confidence = access.confidence.min(Confidence::Likely);
@@ -522,6 +587,18 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         let position = self.accesses.len() - 1;
         self.by_place.insert(data.site, position);
         Some(position)
+    }
+
+    /// Whether a call is one of the function in which a place stands.
+    fn calls(&mut self, call: At, place: At) -> bool {
+        let program = self.evaluator.program;
+        let ExprKind::Call { callee, .. } = program.kind(call) else { return false };
+        let around = FunctionAt {
+            module: place.module,
+            function: program.module(place.module).expr(place.expr).function,
+        };
+        let value = self.evaluator.value(At { module: call.module, expr: *callee });
+        value.iter().any(|a| matches!(a, Atom::Function { at, .. } if *at == around))
     }
 }
 

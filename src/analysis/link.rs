@@ -184,7 +184,9 @@ impl Program {
                 return Some(*found);
             }
         }
-        let all: Vec<&At> = self.names.get(name)?.iter().filter(fits).collect();
+        // `Outer::Name` is looked for by its last part.
+        let known = self.names.get(name).or_else(|| self.names.get(name.rsplit_once("::")?.1))?;
+        let all: Vec<&At> = known.iter().filter(fits).collect();
         let near: Vec<&&At> =
             all.iter().filter(|at| folder(&self.module(at.module).file) == folder(&importer.file)).collect();
         match (near.as_slice(), all.as_slice()) {

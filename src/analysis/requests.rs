@@ -46,6 +46,9 @@ const NO_REQUEST_LAST: &[&str] = &[
     "render",
 ];
 
+/// The HTTP methods.
+const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
+
 impl Evaluator<'_> {
     /// The answer to a request, when a call of something outside is one whose path is known.
     pub(super) fn request(
@@ -206,7 +209,8 @@ impl Evaluator<'_> {
         let made = made?;
         let ExprKind::Call { callee, arguments, named, .. } = program.kind(made) else { return None };
         let here = |expr: ExprId| At { module: made.module, expr };
-        for (_, value) in named.iter().filter(|(name, _)| client.base_keys.iter().any(|k| **k == **name)) {
+        let keys = client.base_keys.iter().map(String::as_str).chain(["baseURL", "baseUrl", "prefixUrl"]);
+        for (_, value) in named.iter().filter(|(name, _)| keys.clone().any(|k| *k == **name)) {
             if let Some(text) = self.eval(here(*value), FrameId::NONE).texts().next() {
                 return Some(text.to_string());
             }
@@ -240,7 +244,7 @@ impl Evaluator<'_> {
         }
         for argument in arguments {
             let value = self.eval(At { module: made.module, expr: *argument }, FrameId::NONE);
-            let keys = client.base_keys.iter().map(String::as_str).chain(["baseURL", "baseUrl", "prefixUrl"]);
+            let keys = keys.clone();
             let mut out = Collect::default();
             self.keys(&value, keys, made, &mut out);
             if let Some(text) = out.done().texts().next() {
@@ -329,6 +333,7 @@ impl Evaluator<'_> {
         }
         for argument in arguments {
             let value = self.eval(At { module: at.module, expr: *argument }, frame);
+            // `request("GET", url)`
             // `Method.Get`, `HttpMethod.POST`: a constant of the library.
             let constant = value.iter().find_map(|atom| match atom {
                 Atom::Extern { path, .. } => {
@@ -341,10 +346,19 @@ impl Evaluator<'_> {
                 return Some(method.to_owned());
             }
             let mut out = Collect::default();
+            for atom in value.iter() {
+                if let Atom::Text { text, .. } = atom
+                    && METHODS.contains(&&**text)
+                {
+                    out.add(atom.clone());
+                }
+            }
             self.keys(&value, ["method", "type"].into_iter(), at, &mut out);
-            if let Some(method) = out.done().texts().next() {
+            let methods = out.done();
+            let mut methods = methods.texts();
+            if let (Some(method), None) = (methods.next(), methods.next()) {
                 let method = method.to_ascii_uppercase();
-                if ["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()) {
+                if METHODS.contains(&method.as_str()) {
                     return Some(method);
                 }
             }

@@ -1,6 +1,6 @@
 //! How code gets at REST APIs (`clients.yaml`), and SDK methods that give addresses (`sdk-methods.yaml`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -84,6 +84,9 @@ pub struct SdkMethod {
     /// The property chain between client and method.
     #[serde(default)]
     pub namespace: Option<String>,
+    /// The type that has the method.
+    #[serde(default)]
+    pub class: Option<String>,
     /// The method.
     pub method: String,
     /// What kind of access.
@@ -96,14 +99,37 @@ pub struct SdkMethod {
     pub fields: Vec<String>,
 }
 
+/// Functions that give back what they are handed, or join it to an address.
+#[derive(Clone, Debug, Deserialize)]
+struct Passes {
+    languages: Vec<String>,
+    /// Import names; empty = built in.
+    packages: Vec<String>,
+    names: Vec<String>,
+    /// Whether the arguments are joined by slashes.
+    #[serde(default)]
+    joins: bool,
+}
+
+/// A method whose parameter a framework fills with what another method of the class returned.
+#[derive(Clone, Debug, Deserialize)]
+struct Hook {
+    languages: Vec<String>,
+    method: String,
+    parameter: usize,
+    from: String,
+}
+
 #[derive(Debug, Deserialize)]
 struct ClientTable {
+    passes: Vec<Passes>,
+    hooks: Vec<Hook>,
     clients: Vec<Client>,
 }
 
 #[derive(Debug, Deserialize)]
 struct SdkTable {
-    /// What code imports to use a package, where that is not the package's own name.
+    /// Import names of packages that are imported under another name.
     imports: BTreeMap<String, Vec<String>>,
     methods: Vec<SdkMethod>,
 }
@@ -113,9 +139,13 @@ struct SdkTable {
 pub struct Clients {
     clients: Vec<Client>,
     by_last: BTreeMap<Box<str>, Vec<(Pattern, usize)>>,
+    passes: Vec<Passes>,
+    hooks: Vec<Hook>,
+    imports: BTreeMap<String, Vec<String>>,
+    /// Packages that stand inside others: `urllib.parse`.
+    inner: BTreeSet<String>,
     sdk: Vec<SdkMethod>,
     sdk_by_method: BTreeMap<Box<str>, Vec<usize>>,
-    imports: BTreeMap<String, Vec<String>>,
     /// Packages, by language and the name of one of their types.
     by_type: BTreeMap<(String, String), Vec<String>>,
 }
@@ -141,6 +171,9 @@ impl Clients {
         for (index, method) in sdk.methods.iter().enumerate() {
             sdk_by_method.entry(method.method.as_str().into()).or_default().push(index);
         }
+        let named =
+            clients.clients.iter().map(|c| &c.packages).chain(clients.passes.iter().map(|p| &p.packages));
+        let inner = named.flatten().filter(|p| p.contains('.')).cloned().collect();
         let mut by_type: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
         for client in &clients.clients {
             for (language, name) in
@@ -151,12 +184,63 @@ impl Clients {
             }
         }
         Self {
+            inner,
+            by_type,
             clients: clients.clients,
             by_last,
+            passes: clients.passes,
+            hooks: clients.hooks,
+            imports: sdk.imports,
             sdk: sdk.methods,
             sdk_by_method,
-            imports: sdk.imports,
-            by_type,
+        }
+    }
+
+    /// Whether a name inside a package is a package of its own in the tables: `from urllib import parse`.
+    #[must_use]
+    pub fn is_inner(&self, name: &str) -> bool {
+        self.inner.contains(name)
+    }
+
+    /// Whether a call gives back what it is handed.
+    #[must_use]
+    pub fn passes(&self, language: &str, package: &str, path: &str) -> bool {
+        self.passing(language, package, path).is_some()
+    }
+
+    /// Whether a call joins what it is handed to an address.
+    #[must_use]
+    pub fn joins(&self, language: &str, package: &str, path: &str) -> bool {
+        self.passing(language, package, path).is_some_and(|p| p.joins)
+    }
+
+    fn passing(&self, language: &str, package: &str, path: &str) -> Option<&Passes> {
+        self.passes.iter().find(|p| {
+            let own = if p.packages.is_empty() {
+                package.is_empty()
+            } else {
+                p.packages.iter().any(|name| same_package(name, package))
+            };
+            own && p.languages.iter().any(|l| l == language) && p.names.iter().any(|n| n == path)
+        })
+    }
+
+    /// The method whose result a framework hands to the `parameter`th parameter of a method.
+    #[must_use]
+    pub fn hook(&self, language: &str, method: &str, parameter: usize) -> Option<&str> {
+        self.hooks
+            .iter()
+            .find(|h| {
+                h.method == method && h.parameter == parameter && h.languages.iter().any(|l| l == language)
+            })
+            .map(|h| h.from.as_str())
+    }
+
+    /// Whether an import means a package of a registry.
+    fn imported(&self, name: &str, import: &str) -> bool {
+        match self.imports.get(name) {
+            Some(names) => names.iter().any(|n| same_package(n, import)),
+            None => same_package(name, import),
         }
     }
 
@@ -226,14 +310,14 @@ impl Clients {
                     // Generated clients come from anywhere; only their own names are telling.
                     return m.kind == AccessKind::EmailApi;
                 }
-                match self.imports.get(&m.package) {
-                    Some(imports) => imports.iter().any(|i| same_package(i, package)),
-                    None => same_package(name, package),
-                }
+                self.imported(name, package)
             })
             .max_by_key(|m| {
-                let namespace = m.namespace.as_deref().is_some_and(|n| Some(n) == before);
-                (m.package != "any", namespace, std::cmp::Reverse(&m.id))
+                let named = |name: &Option<String>| {
+                    name.as_deref().is_some_and(|n| before.is_some_and(|b| b.trim_end_matches("()") == n))
+                };
+                let owner = named(&m.namespace) || named(&m.class);
+                (m.package != "any", owner, std::cmp::Reverse(&m.id))
             })
     }
 
@@ -242,7 +326,7 @@ impl Clients {
     pub fn knows_sdk(&self, package: &str) -> bool {
         self.sdk
             .iter()
-            .any(|m| m.package.split_once(':').is_some_and(|(_, name)| same_package(name, package)))
+            .any(|m| m.package.split_once(':').is_some_and(|(_, name)| self.imported(name, package)))
     }
 }
 

@@ -227,7 +227,10 @@ impl Target {
             .iter()
             .map(|s| s.as_ref().map_or("{}".to_owned(), |s| s.replace(HOLE, "{}")))
             .collect();
-        let host = self.host.as_ref().map(|h| format!("https://{h}")).unwrap_or_default();
+        // `https://${site}.atlassian.net` with a site that is not known.
+        let site =
+            |h: &String| if h.starts_with('.') { format!("https://{{}}{h}") } else { format!("https://{h}") };
+        let host = self.host.as_ref().map(site).unwrap_or_default();
         format!("{host}/{}", path.join("/"))
     }
 }
@@ -488,6 +491,10 @@ mod tests {
             ("https://api.atlassian.com/me", any, Some("identity.me")),
             ("https://api.github.com/user/emails", any, None),
             ("https://api.github.com/user/email", any, None),
+            ("https://api.atlassian.com/graphql", any, Some("graphql.gateway")),
+            ("/gateway/api/graphql", any, Some("graphql.site-gateway")),
+            ("/graphql", any, None),
+            ("https://api.linear.app/graphql", any, None),
             ("/rest/api/3/project/{}/email", any, None),
             ("/rest/api/3/issue/{}/notify", any, None),
             ("not a path at all", any, None),
@@ -495,6 +502,19 @@ mod tests {
         for (text, asked, expected) in table {
             assert_eq!(id(text, asked).as_deref(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_site_that_is_not_known_is_a_hole() {
+        let shown = |text: &str| Target::parse(text).map(|t| t.shown());
+        assert_eq!(
+            shown("https://.atlassian.net/rest/api/3/user").as_deref(),
+            Some("https://{}.atlassian.net/rest/api/3/user")
+        );
+        assert_eq!(
+            shown("https://a.atlassian.net/rest/api/3/user").as_deref(),
+            Some("https://a.atlassian.net/rest/api/3/user")
+        );
     }
 
     #[test]

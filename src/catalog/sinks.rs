@@ -53,6 +53,9 @@ pub struct Sink {
     /// The argument that is a function whose returned value goes there.
     #[serde(default)]
     pub callback_argument: Option<usize>,
+    /// Methods that a framework calls for what they return.
+    #[serde(default)]
+    pub overrides: Vec<String>,
     /// A part of the request's address that must be there.
     #[serde(default)]
     pub url_contains: Vec<String>,
@@ -191,7 +194,7 @@ impl Sinks {
             }
             UNKNOWN_PACKAGE | "" => {
                 let receiver = call.path.rsplit('.').nth(1).unwrap_or_default().to_ascii_lowercase();
-                let named = sink.receivers.iter().any(|r| *r == receiver);
+                let named = sink.receivers.contains(&receiver);
                 if !pattern.fits_written(call.path) {
                     return false;
                 }
@@ -215,6 +218,29 @@ impl Sinks {
     #[must_use]
     pub fn by_id(&self, id: &str) -> Option<&Sink> {
         self.sinks.iter().find(|s| s.id == id)
+    }
+
+    /// The sink that what a method of that name returns goes to.
+    #[must_use]
+    pub fn by_override(&'static self, language: &str, method: &str) -> Option<&'static Sink> {
+        self.sinks
+            .iter()
+            .find(|s| s.overrides.iter().any(|o| o == method) && s.languages.iter().any(|l| l == language))
+    }
+
+    /// The sink that what a decorated function returns goes to, by the decorator's name as written.
+    #[must_use]
+    pub fn by_decorator(
+        &'static self,
+        language: &str,
+        written: &str,
+        imports: &BTreeSet<&str>,
+    ) -> Option<&'static Sink> {
+        self.sinks.iter().find(|s| {
+            s.languages.iter().any(|l| l == language)
+                && s.packages.iter().any(|p| imports.iter().any(|i| same_package(p, i)))
+                && s.decorators.iter().any(|d| Pattern::parse(d).fits_written(written))
+        })
     }
 
     /// The named service behind a host.

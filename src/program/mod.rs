@@ -328,6 +328,9 @@ pub struct MemberWrite {
     pub value: ExprId,
 }
 
+/// Methods that give what stands under the key that they are handed.
+const KEY_READERS: &[&str] = &["get", "fetch", "pop", "getString", "optString", "path"];
+
 impl Module {
     /// The expression behind an id of this module.
     ///
@@ -370,6 +373,27 @@ impl Module {
         id
     }
 
+    /// What is read by a key that is written out, and the key: `a.key`, `a["key"]`, `a.get("key")`.
+    #[must_use]
+    pub fn key_read(&self, id: ExprId) -> Option<(ExprId, &str)> {
+        match &self.expr(id).kind {
+            ExprKind::Member { object, property, .. } => Some((*object, property)),
+            ExprKind::Call { callee, arguments, .. } => {
+                let ExprKind::Member { object, property, .. } = &self.expr(self.peel(*callee)).kind else {
+                    return None;
+                };
+                if !KEY_READERS.contains(&&**property) {
+                    return None;
+                }
+                match &self.expr(self.peel(*arguments.first()?)).kind {
+                    ExprKind::Text(key) => Some((*object, key)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
     /// The name as written: `a.b.c` for members of names, with `()` for calls on the way; at most
     /// eight parts. `None` when it starts with anything but a name, `this` or an import.
     #[must_use]
@@ -383,6 +407,14 @@ impl Module {
                     id = self.peel(*object);
                 }
                 ExprKind::Call { callee, .. } => {
+                    // `issue.get("fields")` reads as `issue.fields` does.
+                    if let Some((object, key)) = self.key_read(id)
+                        && key.chars().all(|c| c.is_alphanumeric() || c == '_')
+                    {
+                        parts.push(key.to_owned());
+                        id = self.peel(object);
+                        continue;
+                    }
                     id = self.peel(*callee);
                     match &self.expr(id).kind {
                         ExprKind::Member { object, property, .. } => {
@@ -605,6 +637,12 @@ impl Builder {
     /// Records an expression whose truth decides something.
     pub fn test(&mut self, id: ExprId) {
         self.module.tests.push(id);
+    }
+
+    /// The place of an expression.
+    #[must_use]
+    pub fn span(&self, id: ExprId) -> Span {
+        self.module.expr(id).span
     }
 
     /// The expression behind an id.

@@ -7,6 +7,8 @@ mod classes;
 mod csharp;
 mod java;
 mod kotlin;
+mod python;
+mod ruby;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,9 +26,11 @@ const MAX_DEPTH: u32 = 1_000;
 #[must_use]
 pub fn program(language: Language, tree: &Tree, file: &SourceFile) -> Option<Module> {
     let (dialect, lower): (program::Language, fn(&mut Lower<'_>, Node<'_>)) = match language {
+        Language::Python => (program::Language::Python, python::lower),
         Language::CSharp => (program::Language::CSharp, csharp::lower),
         Language::Java => (program::Language::Java, java::lower),
         Language::Kotlin => (program::Language::Kotlin, kotlin::lower),
+        Language::Ruby => (program::Language::Ruby, ruby::lower),
         _ => return None,
     };
     let root = tree.root_node();
@@ -38,7 +42,10 @@ pub fn program(language: Language, tree: &Tree, file: &SourceFile) -> Option<Mod
 /// Whether accesses in a language are followed.
 #[must_use]
 pub fn follows(language: Language) -> bool {
-    matches!(language, Language::CSharp | Language::Java | Language::Kotlin)
+    matches!(
+        language,
+        Language::Python | Language::Ruby | Language::CSharp | Language::Java | Language::Kotlin
+    )
 }
 
 /// The state of lowering one file.
