@@ -1,6 +1,6 @@
 //! Whether code copes with an address that is not there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::link::Program;
 use super::value::ModuleId;
@@ -85,6 +85,9 @@ impl Tested {
                     }
                 }
             }
+        }
+        for read in filtered(module, program.index(id).calls.as_slice()) {
+            found.exprs.insert(read);
         }
         while let Some((expr, depth)) = open.pop() {
             if !found.exprs.insert(expr) || depth > 6 {
@@ -196,6 +199,65 @@ impl Tested {
     pub(super) fn asks_status(&self, function: FunctionId) -> bool {
         self.status.contains(&function)
     }
+}
+
+/// `users.filter(u => u.email).map(u => u.email)`: the reads of a property behind a filter that asks for
+/// it.
+fn filtered(module: &Module, calls: &[ExprId]) -> Vec<ExprId> {
+    let method = |call: ExprId| {
+        let ExprKind::Call { callee, arguments, .. } = &module.expr(call).kind else { return None };
+        let ExprKind::Member { object, property, .. } = &module.expr(module.peel(*callee)).kind else {
+            return None;
+        };
+        let callbacks: Vec<FunctionId> = arguments
+            .iter()
+            .filter_map(|a| match module.expr(module.peel(*a)).kind {
+                ExprKind::Function(f) => Some(f),
+                _ => None,
+            })
+            .collect();
+        Some((module.peel(*object), property, callbacks))
+    };
+    let reads = item_reads(module);
+    let of = |callbacks: &[FunctionId]| -> Vec<(&str, ExprId)> {
+        callbacks.iter().filter_map(|f| reads.get(f)).flatten().copied().collect()
+    };
+    let mut out = Vec::new();
+    for call in calls {
+        let Some((object, _, callbacks)) = method(*call) else { continue };
+        if callbacks.is_empty() {
+            continue;
+        }
+        // What stands before this call in the chain.
+        let mut asked: BTreeSet<&str> = BTreeSet::new();
+        let mut before = object;
+        for _ in 0..6 {
+            let Some((object, property, callbacks)) = method(before) else { break };
+            if FILTERS.contains(&&**property) {
+                asked.extend(of(&callbacks).into_iter().map(|(property, _)| property));
+            }
+            before = object;
+        }
+        let reads = of(&callbacks).into_iter();
+        out.extend(reads.filter(|(property, _)| asked.contains(property)).map(|(_, read)| read));
+    }
+    out
+}
+
+/// What functions read of their first parameter.
+fn item_reads(module: &Module) -> BTreeMap<FunctionId, Vec<(&str, ExprId)>> {
+    let mut out: BTreeMap<FunctionId, Vec<(&str, ExprId)>> = BTreeMap::new();
+    for (id, expr) in module.all() {
+        let ExprKind::Member { object, property, .. } = &expr.kind else { continue };
+        let ExprKind::Local(symbol) = module.expr(module.peel(*object)).kind else { continue };
+        let item = module.symbol(symbol).definitions.first().is_some_and(
+            |d| matches!(module.expr(module.peel(*d)).kind, ExprKind::Parameter(f, 0) if f == expr.function),
+        );
+        if item {
+            out.entry(expr.function).or_default().push((property, id));
+        }
+    }
+    out
 }
 
 /// Definitions of a variable that are looked at.
