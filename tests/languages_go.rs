@@ -83,7 +83,7 @@ fn accesses_and_flows_of_the_fixture_app() {
                 Some(false),
             ),
             // user.EmailAddress
-            access("web/hooks.go:60:19", UserObject, None, Caller::Unknown, LIKELY, Some(false)),
+            access("web/hooks.go:60:19", UserObject, None, Caller::Unknown, LIKELY, None),
         ],
         &[
             flow("people/people.go:63", SinkKind::Storage, "people/people.go:63:80"),

@@ -36,14 +36,7 @@ fn accesses_and_flows_of_the_fixture_app() {
                 Some(true),
             ),
             // $user['emailAddress']
-            access(
-                "src/Users.php:28:79",
-                UserObject,
-                Some("jira.users-search"),
-                Caller::Token,
-                LIKELY,
-                Some(false),
-            ),
+            access("src/Users.php:28:79", UserObject, Some("jira.users-search"), Caller::Token, LIKELY, None),
             // array_column($this->jira->get('/group/member'), 'emailAddress')
             access(
                 "src/Users.php:33:16",
