@@ -166,3 +166,49 @@ fn a_closed_pipe_is_no_failure() {
         .expect("it starts");
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
 }
+
+/// The files of a folder and of the folders in it.
+fn files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("it is a folder").map(|e| e.expect("it can be listed")) {
+        let path = entry.path();
+        if path.is_dir() { files(&path, found) } else { found.push(path) }
+    }
+}
+
+#[test]
+fn every_command_and_option_that_is_spoken_of_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut all = Vec::new();
+    for folder in ["src", "templates", "docs"] {
+        files(&root.join(folder), &mut all);
+    }
+    let mut spoken = std::collections::BTreeSet::new();
+    for path in all {
+        // What is not text speaks of nothing.
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        for (at, said) in text.match_indices("`mailpermit ") {
+            let before = text.get(..at).and_then(|t| t.lines().last()).unwrap_or_default();
+            if before.trim_start().starts_with("//") {
+                continue;
+            }
+            let rest = text.get(at + said.len()..).and_then(|r| r.split('`').next()).unwrap_or_default();
+            let command: String = rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '-').collect();
+            let mut options: Vec<String> =
+                rest.split_whitespace().filter(|w| w.starts_with("--")).map(str::to_owned).collect();
+            options.truncate(8);
+            if !command.is_empty() && !command.starts_with('-') {
+                spoken.insert((command, options));
+            }
+        }
+    }
+    assert!(spoken.len() > 5, "{spoken:?}");
+    let folder = empty();
+    for (command, options) in spoken {
+        let (code, help, _) = run(folder.path(), &[command.as_str(), "--help"]);
+        assert_eq!(code, Some(0), "there is no `mailpermit {command}`");
+        for option in options {
+            let name = option.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+            assert!(help.contains(name), "`mailpermit {command}` has no `{name}`");
+        }
+    }
+}

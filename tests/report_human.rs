@@ -78,8 +78,16 @@ fn a_clean_app_is_told_so() {
 
 #[test]
 fn the_next_step_depends_on_the_state() {
-    let declared = |declared: bool, access: bool, severity: Option<Severity>, kind: AppType| {
+    let step = |rule: &'static str,
+                declared: bool,
+                access: bool,
+                severity: Option<Severity>,
+                kind: AppType,
+                unfollowed: bool| {
         let mut b = Builder::new(".", kind);
+        if unfollowed {
+            b.facts.coverage.unfollowed = vec![("Scala".to_owned(), 2)];
+        }
         b.file("a.js", "user.emailAddress\n");
         b.facts.declaration_exists = declared;
         let place = b.place("a.js", "emailAddress", 0);
@@ -87,11 +95,13 @@ fn the_next_step_depends_on_the_state() {
             b.access(AccessKind::UserObject, place.clone(), &[]);
         }
         if let Some(severity) = severity {
-            b.finding("some-rule", severity, Finding::new(place, "wrong"));
+            b.finding(rule, severity, Finding::new(place, "wrong"));
         }
         let text = text(b.run(), 400);
         text.lines().find_map(|l| l.strip_prefix("next: ")).expect("there is a next step").to_owned()
     };
+    let declared =
+        |declared, access, severity, kind| step("some-rule", declared, access, severity, kind, false);
     use Severity::{Error, Warning};
     for (step, expected) in [
         (declared(false, true, Some(Error), AppType::Forge), "`email-access.yaml`"),
@@ -101,9 +111,91 @@ fn the_next_step_depends_on_the_state() {
         (declared(true, false, Some(Warning), AppType::Forge), "`mailpermit explain some-rule`"),
         (declared(false, false, None, AppType::Forge), "needs no access request"),
         (declared(false, false, None, AppType::Unknown), "`manifest.yml`"),
+        (declared(false, true, None, AppType::Unknown), "what kind of app this is"),
+        (
+            step("unreadable-input", false, true, Some(Error), AppType::Forge, false),
+            "mend what could not be read",
+        ),
+        (step("unreadable-input", false, true, Some(Warning), AppType::Forge, false), "`email-access.yaml`"),
+        (step("some-rule", false, false, None, AppType::Forge, true), "look through the files"),
     ] {
         assert!(step.contains(expected), "{step}");
     }
+}
+
+#[test]
+fn what_findings_share_is_said_once_above_them() {
+    let mut b = Builder::new(".", AppType::Forge);
+    b.file("manifest.yml", "app: {}\npermissions: {}\n");
+    b.file("a.js", "first(); // 1\nsecond();\nthird();\nfourth();\n");
+    let scopes = b.place("manifest.yml", "permissions", 0);
+    for (call, product) in
+        [("first", "Jira"), ("second", "Jira"), ("third", "Confluence"), ("fourth", "Jira")]
+    {
+        let place = b.place("a.js", call, 0);
+        let finding = Finding::new(place, format!("the scope for {product} is missing"))
+            .label(format!("needs the scope for {product} {}", "indeed ".repeat(20)))
+            .note("calls need a scope")
+            .note(format!("{product} has its own scope"))
+            .help(format!("add it:\nscopes:\n  - {product}"))
+            .related(scopes.clone(), "the scopes are here");
+        b.finding("missing-scope", Severity::Error, finding);
+    }
+    let text = text(b.run(), 100);
+    for (said, times) in [
+        ("calls need a scope", 1),
+        ("Jira has its own scope", 1),
+        ("- Jira", 1),
+        ("- Confluence", 1),
+        ("manifest.yml:2:1: the scopes are here", 1),
+        ("= here: needs the scope for Jira", 1),
+        ("= here: needs the scope for Confluence", 1),
+    ] {
+        assert_eq!(text.matches(said).count(), times, "{said}\n{text}");
+    }
+}
+
+#[test]
+fn a_related_place_that_the_excerpt_shows_is_not_named_again() {
+    let mut b = Builder::new(".", AppType::Forge);
+    let long = format!("/* {} */", "x".repeat(200));
+    b.file("a.js", &format!("match(user.email, other);\nlog(a, b); {long} late();\n"));
+    for (mark, related) in [("match", "user.email"), ("log(a, b)", "a, b"), ("log(a, b)", "late")] {
+        let (place, related) = (b.place("a.js", mark, 0), b.place("a.js", related, 0));
+        let said = format!("{mark} is wrong");
+        b.finding("some-rule", Severity::Error, Finding::new(place, said).related(related, "read here"));
+    }
+    let text = text(b.run(), 100);
+    assert_eq!(text.matches("read here").count(), 1, "{text}");
+    assert!(text.contains("= see: a.js:2:"), "the excerpt has no room for it\n{text}");
+}
+
+#[test]
+fn what_is_no_app_gets_a_calm_sentence() {
+    let mut b = Builder::new(".", AppType::Unknown);
+    b.facts.declaration_exists = false;
+    let text = text(b.run(), 400);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(
+        lines.first().copied(),
+        Some(
+            "no Atlassian app was recognised (no manifest and no authorize address was found), and no place was found that reads people's addresses"
+        )
+    );
+    assert_eq!(lines.len(), 4, "{text}");
+    assert!(
+        lines.last().is_some_and(|l| l.starts_with("next: nothing, if this is no Atlassian app")),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_id_for_machines_is_no_name() {
+    let mut b = Builder::new(".", AppType::Forge);
+    b.manifest("manifest.yml", "Planner");
+    b.facts.app.name = None;
+    b.facts.app.key = Some("ari:cloud:ecosystem::app/1".to_owned());
+    assert!(text(b.run(), 100).starts_with("Forge app (manifest.yml)\n"));
 }
 
 #[test]

@@ -203,6 +203,45 @@ fn lists_are_cut_and_say_so() {
 }
 
 #[test]
+fn what_is_read_without_the_email_api_is_said_first() {
+    use mailpermit::facts::AccessKind;
+    let mut app = apps::forge();
+    let first = |app: &AppRun| request(app).access_path.statements[0].text.clone();
+    assert!(!first(&app).contains("No call of the Email API"), "{}", first(&app));
+    for manifest in &mut app.facts.app.manifests {
+        manifest.scopes.clear();
+    }
+    assert!(!first(&app).contains("No call of the Email API"), "it is called: {}", first(&app));
+    for access in &mut app.facts.accesses {
+        access.kind = AccessKind::UserObject;
+    }
+    assert!(first(&app).contains("No call of the Email API"), "{}", first(&app));
+    app.facts.accesses.clear();
+    assert!(first(&app).contains("No place that reads an address"), "{}", first(&app));
+    app.facts.app.kind = mailpermit::facts::AppType::Oauth2;
+    assert!(!first(&app).contains("No place that reads an address"), "there is nothing to ask for anyway");
+}
+
+#[test]
+fn two_reads_of_one_statement_are_one_row() {
+    let mut app = apps::connect();
+    let rows = request(&app).uses[0].accesses.items.len();
+    let mut again = app.facts.accesses[0].clone();
+    again.id = "again".to_owned();
+    again.place.column += 20;
+    app.facts.accesses.insert(1, again);
+    assert_eq!(request(&app).uses[0].accesses.items.len(), rows);
+}
+
+#[test]
+fn an_id_for_machines_is_no_title() {
+    let mut app = apps::forge();
+    app.facts.app.name = None;
+    app.facts.app.key = Some("ari:cloud:ecosystem::app/1".to_owned());
+    assert_eq!(request(&app).title, "Justification of the email address scope");
+}
+
+#[test]
 fn without_a_declaration_annotations_are_uses() {
     use mailpermit::facts::{Annotation, AnnotationScope};
     let mut app = apps::connect();

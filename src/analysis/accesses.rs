@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::absent::Tested;
 use super::eval::{Evaluator, Request, field_name};
+use super::link::Program;
 use super::value::{At, Atom, ModuleId, RequestId};
 use crate::catalog::endpoints::Endpoints;
 use crate::catalog::fields::Fields;
@@ -35,7 +36,11 @@ pub(super) fn collect<'a>(
     let program = evaluator.program;
     // The reads of addresses, each with the request it comes from that is known best.
     let mut reads: BTreeMap<At, (RequestId, bool)> = BTreeMap::new();
+    let mut guesses: BTreeSet<At> = BTreeSet::new();
+    // Reads from a type or client of a package that is about Atlassian by its name.
+    let mut typed: BTreeSet<At> = BTreeSet::new();
     for module in program.ids() {
+        let mut accompanied = None;
         for call in &program.index(module).calls {
             let at = At { module, expr: *call };
             let value = evaluator.value(at);
@@ -47,6 +52,21 @@ pub(super) fn collect<'a>(
                     reads.entry(at).or_insert((*request, *weak));
                 }
             }
+            if let Some((object, key)) = program.module(module).key_read(*call)
+                && TELLING.contains(&field_name(key).as_str())
+                && !value.iter().any(|a| matches!(a, Atom::Address { .. }))
+            {
+                let data = program.module(module);
+                let object = evaluator.value(At { module, expr: object });
+                if object.iter().all(is_outside) {
+                    let near = accompanied.get_or_insert_with(|| accompanied_objects(data));
+                    match looks_like_a_user(data, *call, near) {
+                        Some(true) => typed.insert(at),
+                        Some(false) => guesses.insert(at),
+                        None => false,
+                    };
+                }
+            }
         }
     }
     let fields: BTreeSet<String> = Endpoints::get()
@@ -55,16 +75,14 @@ pub(super) fn collect<'a>(
         .flat_map(|e| &e.fields)
         .map(|f| field_name(f.rsplit('.').next().unwrap_or(f)))
         .collect();
-    let mut guesses: BTreeSet<At> = BTreeSet::new();
-    // Reads from a type or client of a package that is about Atlassian by its name.
-    let mut typed: BTreeSet<At> = BTreeSet::new();
+    let renamed = program.names_of_wire(&fields);
     for module in program.ids() {
         let data = program.module(module);
-        let accompanied = accompanied(data);
+        let accompanied = accompanied_objects(data);
         for expr in &program.index(module).members {
             let ExprKind::Member { property, object, .. } = &data.expr(*expr).kind else { continue };
             let name = field_name(property);
-            if !fields.contains(&name) {
+            if !fields.contains(&name) && !renamed.contains(&name) {
                 continue;
             }
             let at = At { module, expr: *expr };
@@ -84,9 +102,15 @@ pub(super) fn collect<'a>(
                     }
                 }
             }
-            if !known && TELLING.contains(&name.as_str()) {
+            let telling = TELLING.contains(&name.as_str())
+                || program.wire_names(&name).any(|wire| TELLING.contains(&field_name(wire).as_str()));
+            if !known && telling {
+                // What a class does with its own fields is no access.
+                let own = matches!(data.expr(data.peel(*object)).kind, ExprKind::This);
                 let object = evaluator.value(At { module, expr: *object });
-                if object.iter().all(is_outside) {
+                if !own && object.iter().any(|a| is_of_a_user_type(program, a)) {
+                    typed.insert(at);
+                } else if object.iter().all(is_outside) {
                     match looks_like_a_user(data, *expr, &accompanied) {
                         Some(true) => typed.insert(at),
                         // Nothing is known of the object, or only its name: it may be an Atlassian user.
@@ -121,7 +145,9 @@ pub(super) fn collect<'a>(
         let absent = tested.covers(program.module(at.module), at.expr);
         let mut access = describe(evaluator, file, *at, &data);
         let later = asked.contains(at) && !tested.is_taken_for_granted(at.expr);
-        access.handles_absent = Some(absent || later);
+        let copes = absent || later;
+        // Whoever reads the object that it is put into has to ask.
+        access.handles_absent = (copes || !tested.is_only_copied(at.expr)).then_some(copes);
         if *weak {
             access.confidence = access.confidence.min(Confidence::Likely);
         }
@@ -139,7 +165,7 @@ pub(super) fn collect<'a>(
             let tested = tested.entry(at.module).or_insert_with(|| Tested::new(program, at.module));
             let absent = tested.covers(program.module(at.module), at.expr);
             access.confidence = Confidence::Likely;
-            access.handles_absent = Some(absent);
+            access.handles_absent = (absent || !tested.is_only_copied(at.expr)).then_some(absent);
             found.push(Found { access, at, request: RequestId(u32::MAX) });
         }
     }
@@ -157,6 +183,34 @@ pub(super) fn collect<'a>(
     found
 }
 
+/// Whether a value is an object of one of the program's own classes that stands for an Atlassian user: by
+/// its name, or by what it holds beside the address. What is kept in a table of the app's own is not.
+fn is_of_a_user_type(program: &Program, atom: &Atom) -> bool {
+    const TABLES: &[&str] = &[
+        "javax.persistence",
+        "jakarta.persistence",
+        "org.springframework.data",
+        "org.hibernate",
+        "androidx.room",
+        "org.jetbrains.exposed",
+        "net.java.ao",
+        "Microsoft.EntityFrameworkCore",
+        "System.ComponentModel.DataAnnotations.Schema",
+    ];
+    let Atom::Instance(module, class) = atom else { return false };
+    let module = program.module(*module);
+    let class = module.class(*class);
+    let fields = Fields::get();
+    let holds = class.properties.iter().any(|p| fields.is_companion(p.wire.as_deref().unwrap_or(&p.name)));
+    let kept = module.exprs.iter().any(|e| match &e.kind {
+        ExprKind::Import { specifier, .. } => TABLES.iter().any(|t| specifier.starts_with(t)),
+        _ => false,
+    });
+    !class.properties.is_empty()
+        && !kept
+        && (fields.is_owner(&class.name) || (holds && is_about_atlassian(module)))
+}
+
 /// Whether a read of a telling name is of an Atlassian user, by what stands around it: `Some(true)` when
 /// that says so, `None` when it says that it is something else.
 fn looks_like_a_user(
@@ -165,11 +219,15 @@ fn looks_like_a_user(
     accompanied: &BTreeSet<(FunctionId, String)>,
 ) -> Option<bool> {
     let fields = Fields::get();
-    let ExprKind::Member { object, .. } = module.expr(read).kind else { return Some(false) };
-    if module.written_name(read).is_some_and(|n| fields.is_something_else(&n)) {
+    let Some((object, key)) = module.key_read(read) else { return Some(false) };
+    let Some(written) = module.written_name(object) else { return Some(false) };
+    if fields.is_something_else(&format!("{written}.{key}")) {
         return None;
     }
-    let Some(written) = module.written_name(object) else { return Some(false) };
+    // `email_address` is a common name outside Jira.
+    if key.contains('_') && !is_about_atlassian(module) {
+        return None;
+    }
     let named = written.rsplit('.').next().is_some_and(|last| fields.is_owner(last));
     let typed = declared_type(module, object).is_some_and(|t| fields.is_owner(t));
     if named || typed || fields.is_contained(&written) {
@@ -179,18 +237,16 @@ fn looks_like_a_user(
 }
 
 /// Objects, by function and as written, of which something is read that only Atlassian's users have.
-fn accompanied(module: &Module) -> BTreeSet<(FunctionId, String)> {
+fn accompanied_objects(module: &Module) -> BTreeSet<(FunctionId, String)> {
     if !is_about_atlassian(module) {
         return BTreeSet::new();
     }
     let fields = Fields::get();
     module
         .all()
-        .filter_map(|(_, expr)| match &expr.kind {
-            ExprKind::Member { property, object, .. } if fields.is_companion(property) => {
-                Some((expr.function, module.written_name(*object)?))
-            }
-            _ => None,
+        .filter_map(|(id, expr)| {
+            let (object, _) = module.key_read(id).filter(|(_, key)| fields.is_companion(key))?;
+            Some((expr.function, module.written_name(object)?))
         })
         .collect()
 }

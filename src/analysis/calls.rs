@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use super::eval::{Callers, Evaluator};
-use super::value::{At, Atom, Collect, FrameId, FunctionAt, Val};
+use super::eval::{Callers, Evaluator, getter};
+use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
+use crate::catalog::clients::Clients;
 use crate::catalog::endpoints::HOLE;
-use crate::program::{CallKind, ExprId, ExprKind};
+use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language};
 
 /// Methods that hand their callback the items (or the value) they are called on.
 const WALKS: &[&str] = &[
@@ -29,13 +30,246 @@ const WALKS: &[&str] = &[
     "on",
     "once",
     "subscribe",
+    // C#
+    "Select",
+    "SelectMany",
+    "Where",
+    "First",
+    "FirstOrDefault",
+    "Single",
+    "SingleOrDefault",
+    "Last",
+    "LastOrDefault",
+    "Any",
+    "All",
+    "Find",
+    "FindAll",
+    "ForEach",
+    "OrderBy",
+    "OrderByDescending",
+    "GroupBy",
+    "ToDictionary",
+    "ToLookup",
+    "DistinctBy",
+    "ContinueWith",
+    // Java
+    "anyMatch",
+    "allMatch",
+    "noneMatch",
+    "ifPresent",
+    "ifPresentOrElse",
+    "peek",
+    "removeIf",
+    "thenApply",
+    "thenAccept",
+    "thenCompose",
+    "mapToObj",
+    "doOnNext",
+    "doOnSuccess",
+    // Kotlin
+    "let",
+    "also",
+    "takeIf",
+    "takeUnless",
+    "onEach",
+    "onSuccess",
+    "mapNotNull",
+    "mapCatching",
+    "firstOrNull",
+    "singleOrNull",
+    "filterNot",
+    "associate",
+    "associateBy",
+    "associateWith",
+    "sortedBy",
+    "sortedByDescending",
+    "distinctBy",
+    "joinToString",
 ];
+/// Methods that give what their callback makes of the items, or of the value.
+const MAPS: &[&str] =
+    &["map", "flatMap", "mapValues", "Select", "SelectMany", "mapNotNull", "mapCatching", "mapToObj"];
+/// The same for one value as a whole.
+const MAPS_WHOLE: &[&str] = &["then", "let", "thenApply", "thenCompose", "ContinueWith"];
+/// Methods that read a member whose name is their argument.
+const READS: &[&str] = &[
+    "get",
+    "getString",
+    "getAsString",
+    "getObject",
+    "getJSONObject",
+    "getJSONArray",
+    "getAsJsonObject",
+    "getAsJsonArray",
+    "getAsJsonPrimitive",
+    "getJsonObject",
+    "getJsonArray",
+    "optString",
+    "optJSONObject",
+    "optJSONArray",
+    "opt",
+    "path",
+    "findValue",
+    "findPath",
+    "at",
+    "getOrDefault",
+    "getValue",
+    "GetProperty",
+    "GetString",
+    "GetValue",
+    "SelectToken",
+    "Value",
+    "Property",
+];
+/// Methods whose result is no part of what they are called on.
+const SAYS_NOTHING: &[&str] = &[
+    "forEach",
+    "some",
+    "every",
+    "includes",
+    "indexOf",
+    "Any",
+    "All",
+    "Count",
+    "Contains",
+    "ForEach",
+    "count",
+    "size",
+    "isEmpty",
+    "isNotEmpty",
+    "isNullOrEmpty",
+    "isPresent",
+    "contains",
+    "containsKey",
+    "ContainsKey",
+    "anyMatch",
+    "allMatch",
+    "noneMatch",
+    "any",
+    "all",
+    "none",
+    "equals",
+    "Equals",
+    "hashCode",
+    "GetHashCode",
+    "hasNext",
+    "has",
+    "getStatusCode",
+    "getStatusCodeValue",
+    "statusCode",
+    "isSuccessful",
+    "length",
+];
+/// What a method is called that sends a request which was made before.
+const SENDS: &[&str] =
+    &["send", "execute", "exchange", "newcall", "fetch", "request", "getasync", "postasync", "perform"];
 /// Methods that give (some of) what they are called on.
 const KEEPS: &[&str] = &[
-    "filter", "find", "findLast", "slice", "sort", "reverse", "concat", "flat", "at", "pop", "shift",
-    "splice", "values", "entries", "json", "text", "get", "toArray", "first", "last", "finally", "catch",
-    "clone", "toJSON", "unwrap", "promise", "buffer", "blob", "next", "toSorted", "sortBy", "uniqBy",
+    "filter",
+    "find",
+    "findLast",
+    "slice",
+    "sort",
+    "reverse",
+    "concat",
+    "flat",
+    "at",
+    "pop",
+    "shift",
+    "splice",
+    "values",
+    "entries",
+    "json",
+    "text",
+    "get",
+    "toArray",
+    "first",
+    "last",
+    "finally",
+    "catch",
+    "clone",
+    "toJSON",
+    "unwrap",
+    "promise",
+    "buffer",
+    "blob",
+    "next",
+    "toSorted",
+    "sortBy",
+    "uniqBy",
     "orderBy",
+    "Where",
+    "First",
+    "FirstOrDefault",
+    "Single",
+    "SingleOrDefault",
+    "Last",
+    "LastOrDefault",
+    "ToList",
+    "ToArray",
+    "OrderBy",
+    "OrderByDescending",
+    "Distinct",
+    "Skip",
+    "Take",
+    "Concat",
+    "Reverse",
+    "AsEnumerable",
+    "ElementAt",
+    "Find",
+    "FindAll",
+    "stream",
+    "parallelStream",
+    "toList",
+    "collect",
+    "findFirst",
+    "findAny",
+    "sorted",
+    "distinct",
+    "limit",
+    "skip",
+    "iterator",
+    "orElse",
+    "orElseThrow",
+    "orElseGet",
+    "block",
+    "join",
+    "peek",
+    "firstOrNull",
+    "lastOrNull",
+    "single",
+    "singleOrNull",
+    "filterNotNull",
+    "filterNot",
+    "sortedBy",
+    "distinctBy",
+    "asSequence",
+    "orEmpty",
+    "takeIf",
+    "also",
+];
+/// Methods of lists that give one item.
+const FINDS: &[&str] = &[
+    "find",
+    "findLast",
+    "at",
+    "pop",
+    "shift",
+    "first",
+    "last",
+    "First",
+    "FirstOrDefault",
+    "Single",
+    "SingleOrDefault",
+    "Last",
+    "LastOrDefault",
+    "ElementAt",
+    "Find",
+    "firstOrNull",
+    "lastOrNull",
+    "single",
+    "singleOrNull",
+    "get",
 ];
 /// Methods of texts that keep what a text says.
 const TEXT_KEEPS: &[&str] = &[
@@ -59,6 +293,57 @@ const TEXT_KEEPS: &[&str] = &[
     "at",
     "concat",
     "charAt",
+    // Go, PHP
+    "String",
+    "__toString",
+    // Python
+    "lower",
+    "upper",
+    "casefold",
+    "strip",
+    "lstrip",
+    "rstrip",
+    "encode",
+    "decode",
+    "partition",
+    "rpartition",
+    // Ruby
+    "downcase",
+    "upcase",
+    "chomp",
+    "squish",
+    "to_s",
+    "presence",
+    "gsub",
+    "sub",
+    // C#, Java, Kotlin
+    "ToString",
+    "ToLower",
+    "ToUpper",
+    "ToLowerInvariant",
+    "ToUpperInvariant",
+    "Trim",
+    "Replace",
+    "Substring",
+    "Split",
+    "GetString",
+    "lowercase",
+    "uppercase",
+    "asText",
+    "textValue",
+    "getAsString",
+    "intern",
+    "orEmpty",
+    "ifEmpty",
+    "ifBlank",
+    "orElse",
+    "orElseThrow",
+    "orElseGet",
+    "get",
+    "also",
+    "takeIf",
+    "takeUnless",
+    "Value",
 ];
 /// Functions from outside that give their argument (or a part of it) back.
 const PASSES: &[&str] = &[
@@ -92,7 +377,59 @@ const PASSES: &[&str] = &[
     "useCallback",
     "URL.toString",
     "Array",
+    // C#
+    "Uri",
+    "Uri.EscapeDataString",
+    "HttpUtility.UrlEncode",
+    "WebUtility.UrlEncode",
+    "Task.FromResult",
+    "Task.WhenAll",
+    "Convert.ToString",
+    // Java and Kotlin
+    "URI.create",
+    "URI",
+    "URLEncoder.encode",
+    "String.valueOf",
+    "Objects.toString",
+    "Objects.requireNonNull",
+    "Optional.of",
+    "Optional.ofNullable",
+    "List.of",
+    "Set.of",
+    "Arrays.asList",
+    "Collections.singletonList",
+    "Stream.of",
+    "Mono.just",
+    "Flux.fromIterable",
+    "CompletableFuture.completedFuture",
+    "UriComponentsBuilder.fromUriString",
+    "UriComponentsBuilder.fromHttpUrl",
+    "UriComponentsBuilder.fromPath",
+    "UriComponentsBuilder.fromUri",
 ];
+
+/// Whether a call's last name says that it sends what it is given.
+fn sends(path: &str) -> bool {
+    let last = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    SENDS.iter().any(|s| last.starts_with(s))
+}
+
+/// Whether a method completes a request object that is not sent yet: `addHeader`, `build`.
+fn completes(name: &str) -> bool {
+    const WORDS: &[&str] =
+        &["add", "header", "with", "set", "build", "timeout", "method", "accept", "contenttype", "query"];
+    let name = name.to_ascii_lowercase();
+    WORDS.iter().any(|w| name.starts_with(w))
+}
+
+/// Whether a method without arguments reads a field: `getEmail()`, and `email()` of a record.
+fn reads_a_field(language: Language, name: &str) -> bool {
+    getter(name).is_some() || language == Language::Java
+}
+
+/// Methods that send a request which was put together before.
+const SENDERS: &[&str] =
+    &["request", "send", "sendAsync", "SendAsync", "execute", "newCall", "exchange", "Do", "urlopen"];
 
 impl Evaluator<'_> {
     /// Finds who calls whom, who is handed whom as a callback, and the resolvers by name.
@@ -216,11 +553,38 @@ impl Evaluator<'_> {
                     let value = self.enter(*function, values, at, frame, *around);
                     out.all(&value);
                 }
-                Atom::Class(m, c) if *kind == CallKind::New => {
+                // With or without `new`: what comes of calling a class is an instance of it.
+                Atom::Class(m, c) => {
                     looked_into = true;
                     out.add(Atom::Instance(*m, *c));
+                    if !named.is_empty() || !arguments.is_empty() {
+                        out.add(Atom::Object(at, frame));
+                    }
+                    let made = self.made_by_base(at, *m, *c, arguments, frame);
+                    out.all(&made);
+                    // In Go, a type that is called converts what it is given.
+                    if let (Language::Go, CallKind::Call, [only]) =
+                        (data.language, kind, arguments.as_slice())
+                    {
+                        let value = self.eval(here(*only), frame);
+                        out.all(&value);
+                    }
                 }
                 Atom::Extern { .. } => outside.add(atom.clone()),
+                // A getter that is called gives what reading the property gives.
+                Atom::Address { .. }
+                | Atom::Answer { .. }
+                | Atom::Text { .. }
+                | Atom::Object(..)
+                | Atom::List(..)
+                | Atom::Instance(..)
+                    if arguments.is_empty()
+                        && *kind == CallKind::Call
+                        && matches!(&data.expr(data.peel(*callee)).kind,
+                            ExprKind::Member { property, .. } if reads_a_field(data.language, property)) =>
+                {
+                    out.add(atom.clone());
+                }
                 _ => {}
             }
         }
@@ -235,6 +599,125 @@ impl Evaluator<'_> {
         if !value.telling()
             && (looked_into || target.is_empty())
             && let Some(answer) = self.handed_a_path(at, arguments, frame)
+        {
+            return answer;
+        }
+        if !value.telling() && looked_into && *kind == CallKind::Call {
+            let sent = self.handed_a_request(at, *callee, arguments, frame);
+            if !sent.is_empty() {
+                let mut out = Collect::default();
+                out.all(&value);
+                out.all(&sent);
+                return out.done();
+            }
+        }
+        value
+    }
+
+    /// The answer that an object holds from its making, when it is one that a library's class made: a
+    /// request object of the program's own that is built on the library's.
+    fn made_by_base(
+        &mut self,
+        at: At,
+        module: ModuleId,
+        class: ClassId,
+        arguments: &[ExprId],
+        frame: FrameId,
+    ) -> Val {
+        let program = self.program;
+        let data = program.module(module);
+        let mut out = Collect::default();
+        for (_, function) in data.class(class).methods.iter().filter(|(n, _)| &**n == "constructor") {
+            if data.function(*function).returns.is_empty() {
+                continue;
+            }
+            let values =
+                arguments.iter().map(|a| self.eval(At { module: at.module, expr: *a }, frame)).collect();
+            let of = FunctionAt { module, function: *function };
+            let value = self.enter(of, values, at, frame, FrameId::NONE);
+            out.carried(&value);
+        }
+        out.done()
+    }
+
+    /// What comes of a request object or an unread response that is handed to something which could not
+    /// be followed to its end: by a name that says that it sends, the answer; else a guess.
+    fn handed_a_request(&mut self, at: At, callee: ExprId, arguments: &[ExprId], frame: FrameId) -> Val {
+        let program = self.program;
+        let data = program.module(at.module);
+        let name = data.written_name(callee).unwrap_or_default();
+        let sends = sends(&name);
+        let mut out = Collect::default();
+        for argument in arguments.iter().take(4) {
+            let value = self.eval(At { module: at.module, expr: *argument }, frame);
+            for atom in value.iter() {
+                if let Atom::Answer { request, inner: false, weak } = atom {
+                    out.add(Atom::Answer { request: *request, inner: false, weak: *weak || !sends });
+                }
+            }
+        }
+        out.done()
+    }
+
+    /// What a call puts into a variable that it is handed as its `argument`th argument. The variable
+    /// itself is left out of what the call is asked with: it adds nothing to itself.
+    pub(super) fn filled(&mut self, call: At, argument: Option<u32>, frame: FrameId) -> Val {
+        let program = self.program;
+        let ExprKind::Call { callee, arguments, .. } = program.kind(call) else { return Val::default() };
+        let here = |expr: ExprId| At { module: call.module, expr };
+        let own = argument.map(|i| i as usize);
+        let before = own.and_then(|i| arguments.get(..i)).unwrap_or(arguments);
+        let target = self.eval(here(*callee), frame);
+        let mut out = Collect::default();
+        // `decoder.Decode(&user)`, where the decoder was made of an answer.
+        let data = program.module(call.module);
+        if let ExprKind::Member { object, .. } = data.expr(data.peel(*callee)).kind {
+            for atom in self.eval(here(object), frame).iter() {
+                if let Atom::Answer { request, weak, .. } = atom {
+                    out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
+                }
+            }
+        }
+        for atom in target.iter() {
+            match atom {
+                Atom::Function { at: of, frame: around } => {
+                    let Some(index) = argument else { continue };
+                    let mut values: Vec<Val> = Vec::with_capacity(arguments.len());
+                    for (i, given) in arguments.iter().enumerate() {
+                        let is_own = Some(i) == own;
+                        values.push(if is_own { Val::default() } else { self.eval(here(*given), frame) });
+                    }
+                    let value = self.put_into(*of, index, values, call, frame, *around);
+                    for atom in value.iter().filter(|a| !Self::is_unknown(a)) {
+                        out.add(atom.clone());
+                    }
+                }
+                Atom::Extern { package, path, made } if !self.is_silent(path) => {
+                    let answer = self.request(call, package, path, *made, before, frame);
+                    let mut given = Collect::default();
+                    match answer {
+                        Some(answer) => given.all(&answer),
+                        None => {
+                            for (_, other) in arguments.iter().enumerate().filter(|(i, _)| Some(*i) != own) {
+                                let value = self.eval(here(*other), frame);
+                                given.all(&value);
+                            }
+                        }
+                    }
+                    for atom in given.done().iter() {
+                        if let Atom::Answer { request, weak, .. } = atom {
+                            out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        let value = out.done();
+        // A function that could not be followed to the end, but was handed an unmistakable path.
+        if !value.telling()
+            && target.iter().any(|a| matches!(a, Atom::Function { .. }))
+            && let Some(answer) = self.handed_a_path(call, before, frame)
         {
             return answer;
         }
@@ -254,8 +737,8 @@ impl Evaluator<'_> {
         out: &mut Collect,
     ) {
         let here = |expr: ExprId| At { module: at.module, expr };
-        if matches!(name, "then" | "map" | "flatMap" | "mapValues") {
-            let handed = if name == "then" { receiver.clone() } else { self.elements(receiver) };
+        if MAPS.contains(&name) || MAPS_WHOLE.contains(&name) {
+            let handed = if MAPS_WHOLE.contains(&name) { receiver.clone() } else { self.elements(receiver) };
             let useful = handed.iter().any(|a| !matches!(a, Atom::Extern { .. } | Atom::Function { .. }));
             for callback in arguments.iter().take(2) {
                 let function = self.eval(here(*callback), frame);
@@ -268,6 +751,19 @@ impl Evaluator<'_> {
                         && (PASSES.contains(&&**path) || &**path == "Boolean")
                     {
                         out.all(&handed);
+                    }
+                }
+            }
+            return;
+        }
+        // What is collected into a map is what the two functions make of each item.
+        if let Some(functions) = self.map_functions(at, name, arguments) {
+            let items = self.elements(receiver);
+            for function in functions {
+                for atom in self.eval(function, frame).iter() {
+                    if let Atom::Function { at: of, frame: around } = atom {
+                        let value = self.enter(*of, vec![items.clone()], at, frame, *around);
+                        out.all(&value);
                     }
                 }
             }
@@ -305,16 +801,16 @@ impl Evaluator<'_> {
         for atom in receiver.iter() {
             match atom {
                 // A method of an answer that is not known gives (a part of) the answer.
-                Atom::Answer { .. }
-                    if !matches!(name, "forEach" | "some" | "every" | "includes" | "indexOf") =>
-                {
-                    if name == "get"
+                Atom::Answer { .. } if !SAYS_NOTHING.contains(&name) => {
+                    if READS.contains(&name)
                         && let Some(key) = arguments.first()
                         && let Some(text) = self.eval(here(*key), frame).texts().next().cloned()
                     {
-                        let part = self.member(atom, &text, at);
+                        // Also `/fields/reporter/emailAddress` and `fields.reporter`.
+                        let last = text.rsplit(['/', '.']).next().unwrap_or(&text);
+                        let part = self.member(atom, last, at);
                         out.all(&part);
-                    } else if let Atom::Answer { request, weak, .. } = atom {
+                    } else if let Atom::Answer { request, weak, inner } = atom {
                         // `user.getEmailAddress()` reads; `response.json()` and whatever else is done
                         // with a body give the body.
                         let site = At { module: at.module, expr: callee };
@@ -323,16 +819,46 @@ impl Evaluator<'_> {
                             out.all(&read);
                         } else {
                             // A body as text is what is logged of an error, more often than a user.
-                            out.add(Atom::Answer { request: *request, weak: *weak, inner: name != "text" });
+                            let inner = *inner || !(completes(name) || name == "text");
+                            out.add(Atom::Answer { request: *request, weak: *weak, inner });
                         }
                     }
                 }
                 Atom::Address { .. } if TEXT_KEEPS.contains(&name) => out.add(atom.clone()),
                 Atom::Text { text, origin, home } if TEXT_KEEPS.contains(&name) => {
-                    if matches!(name, "toString" | "trim" | "trimEnd" | "trimStart" | "valueOf") {
+                    if matches!(
+                        name,
+                        "toString"
+                            | "String"
+                            | "__toString"
+                            | "trim"
+                            | "trimEnd"
+                            | "trimStart"
+                            | "valueOf"
+                            | "strip"
+                            | "rstrip"
+                            | "lstrip"
+                            | "to_s"
+                            | "encode"
+                            | "presence"
+                    ) {
                         out.add(atom.clone());
-                    } else if matches!(name, "replace" | "replaceAll") {
+                    } else if matches!(name, "replace" | "replaceAll" | "sub" | "gsub") {
                         self.replaced(text, *origin, *home, here, arguments, frame, out);
+                    }
+                }
+                Atom::Text { text, origin, home } if name == "format" => {
+                    self.formatted(at, text, *origin, *home, frame, out);
+                }
+                // `"/".join([a, b])`
+                Atom::Text { text, .. } if name == "join" => {
+                    for argument in arguments.iter().take(1) {
+                        let list = self.eval(here(*argument), frame);
+                        for atom in list.iter() {
+                            let items = self.elements(&Val::of(atom.clone()));
+                            out.carried(&items);
+                            self.joined_by(at, atom, text, out);
+                        }
                     }
                 }
                 Atom::List(..) if name == "join" => {
@@ -341,7 +867,7 @@ impl Evaluator<'_> {
                     self.joined(at, atom, here, arguments, frame, out);
                 }
                 Atom::List(..) if KEEPS.contains(&name) => {
-                    if matches!(name, "find" | "findLast" | "at" | "pop" | "shift" | "first" | "last") {
+                    if FINDS.contains(&name) {
                         let items = self.elements(&Val::of(atom.clone()));
                         out.all(&items);
                     } else {
@@ -360,6 +886,27 @@ impl Evaluator<'_> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// The functions that make keys and values of a map: `ToDictionary(u => u.Id, u => u.Name)`,
+    /// `collect(Collectors.toMap(User::id, User::name))`.
+    fn map_functions(&self, at: At, name: &str, arguments: &[ExprId]) -> Option<Vec<At>> {
+        let data = self.program.module(at.module);
+        let two = |arguments: &[ExprId]| {
+            let [key, value, ..] = arguments else { return None };
+            Some([*key, *value].iter().map(|e| At { module: at.module, expr: *e }).collect())
+        };
+        match (name, arguments) {
+            ("ToDictionary" | "ToLookup", _) => two(arguments),
+            ("collect", [collector]) => match &data.expr(data.peel(*collector)).kind {
+                ExprKind::Call { callee, arguments, .. } => match &data.expr(data.peel(*callee)).kind {
+                    ExprKind::Member { property, .. } if &**property == "toMap" => two(arguments),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
         }
     }
 
@@ -386,6 +933,51 @@ impl Evaluator<'_> {
         out.add(Atom::Text { text: changed, origin, home });
     }
 
+    /// `"/user/{}/{id}".format(a, id=b)`: a text with its fields filled in.
+    fn formatted(
+        &mut self,
+        at: At,
+        text: &str,
+        origin: At,
+        home: FunctionAt,
+        frame: FrameId,
+        out: &mut Collect,
+    ) {
+        let program = self.program;
+        let ExprKind::Call { arguments, named, .. } = program.kind(at) else { return };
+        let mut value_of = |this: &mut Self, expr: ExprId| {
+            let value = this.eval(At { module: at.module, expr }, frame);
+            out.carried(&value);
+            value.texts().next().map_or(HOLE.to_string(), ToString::to_string)
+        };
+        let mut filled = String::new();
+        let mut next = 0_usize;
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            filled.push_str(before);
+            let Some((field, more)) = after.split_once('}') else { break };
+            rest = more;
+            let name = field.split([':', '!', '.', '[']).next().unwrap_or_default();
+            let index = if name.is_empty() { Some(next) } else { name.parse::<usize>().ok() };
+            next += usize::from(name.is_empty());
+            let given = index.and_then(|i| arguments.get(i)).copied();
+            let given = given.or_else(|| named.iter().find(|(n, _)| **n == *name).map(|(_, v)| *v));
+            match given {
+                Some(expr) => filled.push_str(&value_of(self, expr)),
+                None => filled.push(HOLE),
+            }
+            if filled.len() > 4_000 {
+                filled = HOLE.to_string();
+                break;
+            }
+        }
+        filled.push_str(rest);
+        for (_, value) in named {
+            value_of(self, *value);
+        }
+        out.add(Atom::Text { text: filled.into(), origin, home });
+    }
+
     /// `[a, b].join('/')`.
     fn joined(
         &mut self,
@@ -396,13 +988,17 @@ impl Evaluator<'_> {
         frame: FrameId,
         out: &mut Collect,
     ) {
-        let program = self.program;
-        let Atom::List(list, inner) = list else { return };
-        let ExprKind::List(items) = program.kind(*list) else { return };
         let between = match arguments.first() {
             Some(a) => self.eval(here(*a), frame).texts().next().map_or(",".to_owned(), ToString::to_string),
             None => ",".to_owned(),
         };
+        self.joined_by(at, list, &between, out);
+    }
+
+    fn joined_by(&mut self, at: At, list: &Atom, between: &str, out: &mut Collect) {
+        let program = self.program;
+        let Atom::List(list, inner) = list else { return };
+        let ExprKind::List(items) = program.kind(*list) else { return };
         let parts: Vec<String> = items
             .iter()
             .take(50)
@@ -413,7 +1009,7 @@ impl Evaluator<'_> {
             .collect();
         let home =
             FunctionAt { module: at.module, function: program.module(at.module).expr(at.expr).function };
-        out.add(Atom::Text { text: parts.join(&between).into(), origin: at, home });
+        out.add(Atom::Text { text: parts.join(between).into(), origin: at, home });
     }
 
     /// A call of something outside the program.
@@ -428,7 +1024,13 @@ impl Evaluator<'_> {
     ) -> Val {
         let here = |expr: ExprId| At { module: at.module, expr };
         let last = path.rsplit('.').next().unwrap_or_default();
-        let passes = PASSES.iter().any(|p| **path == **p || path.ends_with(&format!(".{p}")));
+        let language = self.program.module(at.module).language;
+        let known = Clients::get().passing(language.table_name(), package, path);
+        if known.is_some_and(|p| p.format) {
+            return self.with_verbs(at, arguments, frame);
+        }
+        let passes =
+            known.is_some() || PASSES.iter().any(|p| **path == **p || path.ends_with(&format!(".{p}")));
         if !passes && let Some(answer) = self.request(at, package, path, made, arguments, frame) {
             return answer;
         }
@@ -469,6 +1071,10 @@ impl Evaluator<'_> {
                 }
                 return out.done();
             }
+            // `urljoin(base, path)` and the like.
+            if known.is_some_and(|p| p.joins) {
+                return self.slashed(at, arguments, frame);
+            }
             for argument in arguments.iter().take(6) {
                 let value = self.eval(here(*argument), frame);
                 out.all(&value);
@@ -492,8 +1098,17 @@ impl Evaluator<'_> {
             }
             out.carried(&value);
         }
+        // `http.request(request)`: what sends a request that was made before gives its answer.
+        if SENDERS.contains(&last) {
+            for argument in arguments.iter().take(2) {
+                let value = self.eval(here(*argument), frame);
+                let made = value.iter().filter(|a| matches!(a, Atom::Answer { inner: false, .. }));
+                made.for_each(|a| out.add(a.clone()));
+            }
+        }
         // Anything else may give back what it was handed; that much is said, and that it is a guess.
-        if !self.is_silent(path) {
+        let silent = self.is_silent(path);
+        if !silent || sends(path) {
             for argument in arguments.iter().take(6) {
                 self.called_inside(at, *argument, frame, &mut out);
                 let peeled = self.program.module(at.module).peel(*argument);
@@ -501,9 +1116,16 @@ impl Evaluator<'_> {
                     continue;
                 }
                 let value = self.eval(here(*argument), frame);
-                let answers: Vec<Atom> =
-                    value.iter().filter(|a| matches!(a, Atom::Answer { .. })).cloned().collect();
-                out.weakened(&Val(Rc::new(answers)));
+                let (sent, answers): (Vec<Atom>, Vec<Atom>) = value
+                    .iter()
+                    .filter(|a| matches!(a, Atom::Answer { .. }))
+                    .cloned()
+                    .partition(|a| matches!(a, Atom::Answer { inner: false, .. }) && sends(path));
+                if !silent {
+                    out.weakened(&Val(Rc::new(answers)));
+                }
+                // `client.send(request)`: the request object was known for a request already.
+                out.all(&Val(Rc::new(sent)));
             }
         }
         if path.len() < 160 {
@@ -512,6 +1134,32 @@ impl Evaluator<'_> {
                 path: format!("{path}()").into(),
                 made: Some(at),
             });
+        }
+        out.done()
+    }
+
+    /// Parts of an address joined by slashes; one that is an address by itself starts anew.
+    fn slashed(&mut self, at: At, arguments: &[ExprId], frame: FrameId) -> Val {
+        let mut out = Collect::default();
+        let mut whole = String::new();
+        let mut place = None;
+        for argument in arguments.iter().take(8) {
+            let value = self.eval(At { module: at.module, expr: *argument }, frame);
+            out.carried(&value);
+            let text = value.texts().next().map_or(HOLE.to_string(), ToString::to_string);
+            for atom in value.iter() {
+                if let Atom::Text { origin, home, .. } = atom {
+                    place = Some((*origin, *home));
+                }
+            }
+            if whole.is_empty() || text.contains("://") {
+                whole = text;
+            } else {
+                whole = format!("{}/{}", whole.trim_end_matches('/'), text.trim_start_matches('/'));
+            }
+        }
+        if let Some((origin, home)) = place {
+            out.add(Atom::Text { text: whole.into(), origin, home });
         }
         out.done()
     }
@@ -552,6 +1200,42 @@ impl Evaluator<'_> {
                 out.add(atom.clone());
             }
         }
+    }
+
+    /// A format and what is put in the places of its verbs.
+    fn with_verbs(&mut self, at: At, arguments: &[ExprId], frame: FrameId) -> Val {
+        let home =
+            FunctionAt { module: at.module, function: self.program.module(at.module).expr(at.expr).function };
+        let mut out = Collect::default();
+        let mut values: Vec<Val> = Vec::new();
+        for argument in arguments.iter().take(40) {
+            let value = self.eval(At { module: at.module, expr: *argument }, frame);
+            out.carried(&value);
+            values.push(value);
+        }
+        let Some((format, values)) = values.split_first() else { return Val::default() };
+        for format in format.texts().take(8) {
+            let mut values = values.iter();
+            let mut text = String::new();
+            let mut chars = format.chars().peekable();
+            while let Some(c) = chars.next() {
+                if c != '%' || chars.next_if_eq(&'%').is_some() {
+                    text.push(c);
+                    continue;
+                }
+                while chars.next_if(|c| !c.is_ascii_alphabetic()).is_some() {}
+                chars.next();
+                match values.next().and_then(|v| v.texts().next()) {
+                    Some(known) => text.push_str(known),
+                    None => text.push(HOLE),
+                }
+                if text.len() > 4_000 {
+                    break;
+                }
+            }
+            out.add(Atom::Text { text: text.into(), origin: at, home });
+        }
+        out.done()
     }
 
     /// Calls whose result says nothing about their arguments.
@@ -619,7 +1303,8 @@ impl Evaluator<'_> {
             let walks = WALKS.contains(&&**property);
             if walks && (index == 0 || (&**property == "sort" && index == 1)) {
                 let receiver = self.eval(here(*object), FrameId::NONE);
-                let given = if &**property == "then" { receiver } else { self.elements(&receiver) };
+                let whole = MAPS_WHOLE.contains(&&**property);
+                let given = if whole { receiver } else { self.elements(&receiver) };
                 out.all(&given);
             }
             if &**property == "reduce" {

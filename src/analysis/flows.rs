@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::accesses::{Found, describe, place};
-use super::eval::Evaluator;
+use super::eval::{Evaluator, field_name};
 use super::value::{At, Atom, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{HOLE, Target};
+use crate::catalog::fields::Fields;
 use crate::catalog::sinks::{Called, Sink, Sinks};
 use crate::facts::{Flow, SinkKind, Step};
 use crate::findings::Confidence;
-use crate::program::{ExprId, ExprKind};
+use crate::program::{ExprId, ExprKind, Module};
 use crate::text::{SourceFile, redact};
 
 /// What of an address reaches a place.
@@ -26,6 +27,11 @@ enum Carried {
 const MAX_DEPTH: u32 = 5;
 /// How much of an expression is shown.
 const EXPRESSION: usize = 120;
+/// Whether a name as written is the one of a type.
+fn is_type_name(written: &str) -> bool {
+    written.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
 /// Calls that are kept for one access.
 const MAX_HANDED_ON: usize = 200;
 
@@ -108,7 +114,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     let found = self.carried(&value, 0, false);
                     self.report(at, SinkKind::Identity, "identity.key", None, Confidence::Likely, &found);
                 }
-                // `status === 'none'` matches nobody's account.
+                // `status === 'none'` matches nobody's account, nor does comparing whole objects.
                 ExprKind::Equal(left, right)
                     if [left, right].iter().all(|e| {
                         !matches!(data.expr(data.peel(**e)).kind, ExprKind::Text(_) | ExprKind::Constant)
@@ -116,7 +122,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 {
                     for side in [left, right] {
                         let value = self.evaluator.value(At { module, expr: *side });
-                        let found = self.carried(&value, 0, false);
+                        let found = self.carried(&value, MAX_DEPTH, false);
                         self.report(
                             at,
                             SinkKind::Identity,
@@ -128,6 +134,27 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     }
                 }
                 _ => {}
+            }
+        }
+        for class in &data.classes {
+            for (name, function) in &class.methods {
+                // Only what a framework hands it: anything else is followed to its caller.
+                if let Some(sink) = Sinks::get().by_override(data.language.table_name(), name) {
+                    self.returned_by(sink, FunctionAt { module, function: *function });
+                }
+            }
+        }
+        for function in data.functions.iter().filter(|f| !f.decorators.is_empty()) {
+            let language = data.language.table_name();
+            if let Some(sink) = Sinks::get().by_decorators(language, &function.decorators, imports) {
+                for expr in &function.returns {
+                    let at = At { module, expr: *expr };
+                    let value = self.evaluator.value(at);
+                    let mut found = self.carried(&value, 0, true);
+                    found.extend(self.written(at));
+                    let service = sink.service.as_deref();
+                    self.report(at, sink.kind, &sink.id, service, sink.confidence(), &found);
+                }
             }
         }
         for write in &data.writes {
@@ -173,6 +200,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         let ExprKind::Call { callee, arguments, named, .. } = &data.expr(at.expr).kind else { return };
         let here = |expr: ExprId| At { module: at.module, expr };
         let written = data.written_name(*callee).unwrap_or_default();
+        // `@app.get("/me")` above a function: what it returns is answered.
+        if let [decorated] = arguments.as_slice()
+            && matches!(data.expr(*decorated).kind, ExprKind::Function(_))
+            && let Some(sink) =
+                Sinks::get().by_decorator(data.language.table_name(), written.trim_end_matches("()"), imports)
+        {
+            self.returned(sink, Some(here(*decorated)));
+        }
         let target = self.evaluator.value(here(*callee));
         let mut names: Vec<(String, String)> = target
             .iter()
@@ -195,6 +230,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             }
         }
         if let Some(sink) = best {
+            if sink.kind == SinkKind::Storage {
+                self.kept(at, sink, *callee, arguments);
+            }
             if let Some(index) = sink.callback_argument {
                 self.returned(sink, arguments.get(index).copied().map(here));
             } else if sink.kind != SinkKind::Identity
@@ -204,7 +242,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 let positional = arguments.iter().enumerate().filter(|(i, _)| sink.takes(*i)).map(|(_, a)| a);
                 for argument in positional.chain(named.iter().map(|(_, a)| a)) {
                     let value = self.evaluator.value(here(*argument));
-                    let found = self.carried(&value, 0, true);
+                    let mut found = match sink.columns {
+                        true => self.in_columns(at.module, &value),
+                        false => self.carried(&value, 0, true),
+                    };
+                    found.extend(self.written(here(*argument)));
                     let service = sink.service.as_deref();
                     // A name that is generic in the table is not, once the receiver is known.
                     let confidence = match sink.kind {
@@ -228,6 +270,84 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         }
     }
 
+    /// `note.save()`, `session.add(note)`: an object is stored with all that was put into it.
+    fn kept(&mut self, at: At, sink: &'static Sink, callee: ExprId, arguments: &[ExprId]) {
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        let receiver = match &data.expr(data.peel(callee)).kind {
+            ExprKind::Member { object, property, .. } if property.starts_with("save") => Some(*object),
+            _ => None,
+        };
+        for object in receiver.into_iter().chain(arguments.iter().copied()) {
+            let ExprKind::Local(symbol) = data.expr(data.peel(object)).kind else { continue };
+            let mut parts: Vec<ExprId> = Vec::new();
+            for index in program.index(at.module).writes.get(&symbol).into_iter().flatten().take(60) {
+                parts.extend(data.writes.get(*index).map(|w| w.value));
+            }
+            for definition in data.symbol(symbol).definitions.iter().take(8) {
+                if let ExprKind::Call { callee, arguments, named, .. } =
+                    &data.expr(data.peel(*definition)).kind
+                    && data.written_name(*callee).is_some_and(|n| is_type_name(&n))
+                {
+                    parts.extend(arguments.iter().copied().chain(named.iter().map(|(_, v)| *v)));
+                }
+            }
+            let mut found = Vec::new();
+            for part in parts {
+                let value = self.evaluator.value(At { module: at.module, expr: part });
+                found.extend(self.carried(&value, 0, true));
+            }
+            found.sort();
+            found.dedup();
+            self.report(at, sink.kind, &sink.id, sink.service.as_deref(), sink.confidence(), &found);
+        }
+    }
+
+    /// What of a row goes on, when a table takes its columns by name: the address itself, or a whole user
+    /// of an answer that mentions one.
+    fn in_columns(&mut self, module: ModuleId, row: &Val) -> Vec<Carried> {
+        let columns = columns(self.evaluator.program.module(module));
+        let mut found = self.carried(row, 0, false);
+        let mut requests: Vec<RequestId> = Vec::new();
+        self.answers(row, 0, &mut requests);
+        for request in requests {
+            let Some(data) = self.evaluator.requests.get(request.0 as usize) else { continue };
+            let endpoint = data.endpoint;
+            let users = endpoint.is_about_users();
+            let taken = columns.iter().any(|column| {
+                if users {
+                    Fields::get().is_address(column)
+                } else {
+                    Fields::get().is_person(column) && endpoint.containers.iter().any(|c| c == column)
+                }
+            });
+            if taken {
+                found.push(Carried::Whole(request));
+            }
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// The requests whose answers a value is or has in it.
+    fn answers(&mut self, value: &Val, depth: u32, out: &mut Vec<RequestId>) {
+        let program = self.evaluator.program;
+        for atom in value.iter() {
+            match atom {
+                Atom::Answer { request, weak: false, inner: true } => out.push(*request),
+                Atom::Object(at, frame) if depth < MAX_DEPTH => {
+                    let ExprKind::Object { fields, .. } = program.kind(*at) else { continue };
+                    for (_, part) in fields.iter().take(50) {
+                        let value = self.evaluator.value_in(At { module: at.module, expr: *part }, *frame);
+                        self.answers(&value, depth + 1, out);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// What a function given to a framework returns, such as a resolver's answer.
     fn returned(&mut self, sink: &'static Sink, function: Option<At>) {
         let Some(function) = function else { return };
@@ -237,13 +357,17 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             .filter_map(|a| if let Atom::Function { at, .. } = a { Some(*at) } else { None })
             .collect();
         for of in functions {
-            let returns = &self.evaluator.program.module(of.module).function(of.function).returns;
-            for expr in returns {
-                let at = At { module: of.module, expr: *expr };
-                let value = self.evaluator.value(at);
-                let found = self.carried(&value, 0, true);
-                self.report(at, sink.kind, &sink.id, None, Confidence::Likely, &found);
-            }
+            self.returned_by(sink, of);
+        }
+    }
+
+    fn returned_by(&mut self, sink: &'static Sink, of: FunctionAt) {
+        let returns = &self.evaluator.program.module(of.module).function(of.function).returns;
+        for expr in returns {
+            let at = At { module: of.module, expr: *expr };
+            let value = self.evaluator.value(at);
+            let found = self.carried(&value, 0, true);
+            self.report(at, sink.kind, &sink.id, None, sink.confidence(), &found);
         }
     }
 
@@ -321,6 +445,21 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         }
     }
 
+    /// The addresses that were put into the members of a variable: `dto.email = …; send(dto)`.
+    fn written(&mut self, at: At) -> Vec<Carried> {
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        let ExprKind::Local(symbol) = data.expr(data.peel(at.expr)).kind else { return Vec::new() };
+        let writes = program.index(at.module).writes.get(&symbol).cloned().unwrap_or_default();
+        let mut out = Vec::new();
+        for write in writes.iter().take(60).filter_map(|i| data.writes.get(*i)) {
+            let value = self.evaluator.value(At { module: at.module, expr: write.value });
+            let found = self.carried(&value, 1, false);
+            out.extend(found.into_iter().filter(|c| matches!(c, Carried::Address(..))));
+        }
+        out
+    }
+
     /// What of addresses a value carries; `whole` asks for objects that hold one, too.
     fn carried(&mut self, value: &Val, depth: u32, whole: bool) -> Vec<Carried> {
         let mut out = Vec::new();
@@ -339,16 +478,19 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         out: &mut Vec<Carried>,
     ) {
         let program = self.evaluator.program;
+        let has_user = whole && value.iter().any(|a| self.evaluator.has_user(a));
         for atom in value.iter() {
             match atom {
                 Atom::Address { request, read, weak } => {
                     let confidence = if *weak { Confidence::Possible } else { Confidence::Likely };
                     out.push(Carried::Address(*read, *request, confidence));
                 }
-                Atom::Answer { request, weak: false, inner: true } if whole => {
-                    if self.holds_user(*request) {
-                        out.push(Carried::Whole(*request));
-                    }
+                Atom::Answer { request, weak: false, inner: true }
+                    if whole
+                        && (has_user || self.holds_user(*request))
+                        && !self.evaluator.leaves_address_out(*request) =>
+                {
+                    out.push(Carried::Whole(*request));
                 }
                 Atom::Object(at, frame) | Atom::List(at, frame) | Atom::Props(at, frame)
                     if depth < MAX_DEPTH && seen.insert((*at, *frame)) =>
@@ -358,6 +500,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                             fields.iter().map(|(_, v)| *v).chain(spreads.iter().copied()).collect()
                         }
                         ExprKind::List(items) => items.clone(),
+                        ExprKind::Call { arguments, named, .. } => {
+                            arguments.iter().copied().chain(named.iter().map(|(_, v)| *v)).collect()
+                        }
                         _ => Vec::new(),
                     };
                     for part in parts.into_iter().take(200) {
@@ -373,7 +518,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     /// Whether the answer to a request is a user or a list of users, not something that a user is
     /// mentioned in.
     fn holds_user(&self, request: RequestId) -> bool {
-        self.evaluator.requests.get(request.0 as usize).is_some_and(|r| r.endpoint.is_about_users())
+        // A user object of a Data Center plugin lives in the product and is never written out whole.
+        self.evaluator
+            .requests
+            .get(request.0 as usize)
+            .is_some_and(|r| r.endpoint.is_about_users() && !r.endpoint.id.ends_with("data-center-user"))
     }
 
     fn report(
@@ -388,7 +537,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         for carried in found {
             let (access, implicit, how) = match carried {
                 Carried::Address(read, request, how) => (self.access_of(*read, *request), false, *how),
-                Carried::Whole(request) => (self.whole(*request), true, Confidence::Likely),
+                Carried::Whole(request) => (self.whole(*request, at), true, Confidence::Likely),
             };
             let Some(index) = access else { continue };
             let Some(source) = self.accesses.get(index) else { continue };
@@ -474,10 +623,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// The access for an answer that goes on whole: one that is known, or a new one at the request.
-    fn whole(&mut self, request: RequestId) -> Option<usize> {
+    fn whole(&mut self, request: RequestId, sink: At) -> Option<usize> {
         let data = self.evaluator.requests.get(request.0 as usize)?.clone();
         if let Some(known) = self.accesses.iter().position(|f| f.at == data.site || f.request == request) {
             return Some(known);
+        }
+        // What a wrapper does with every answer says nothing about this one.
+        if self.calls(data.site, sink) {
+            return None;
         }
         let mut access = describe(self.evaluator, self.file, data.site, &data);
         access.confidence = access.confidence.min(Confidence::Likely);
@@ -487,9 +640,49 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         self.by_place.insert(data.site, position);
         Some(position)
     }
+
+    /// Whether a call is one of the function in which a place stands.
+    fn calls(&mut self, call: At, place: At) -> bool {
+        let program = self.evaluator.program;
+        let ExprKind::Call { callee, .. } = program.kind(call) else { return false };
+        let around = FunctionAt {
+            module: place.module,
+            function: program.module(place.module).expr(place.expr).function,
+        };
+        let value = self.evaluator.value(At { module: call.module, expr: *callee });
+        value.iter().any(|a| matches!(a, Atom::Function { at, .. } if *at == around))
+    }
 }
 
-fn is_markup(module: &crate::program::Module, expr: ExprId, depth: u32) -> bool {
+/// The columns of the tables that a module describes: what its objects have as a name, and the fields that
+/// it asks for.
+fn columns(module: &Module) -> BTreeSet<String> {
+    let text = |expr: ExprId| match &module.expr(module.peel(expr)).kind {
+        ExprKind::Text(text) => Some(field_name(text.rsplit('.').next().unwrap_or(text))),
+        _ => None,
+    };
+    let mut out = BTreeSet::new();
+    for (_, expr) in module.all() {
+        match &expr.kind {
+            ExprKind::Object { fields, .. } => {
+                let named =
+                    fields.iter().filter(|(k, _)| k.as_deref().is_some_and(|k| field_name(k) == "name"));
+                out.extend(named.filter_map(|(_, value)| text(*value)));
+            }
+            ExprKind::Call { callee, arguments, .. } => {
+                if let ExprKind::Member { property, .. } = &module.expr(module.peel(*callee)).kind
+                    && property.starts_with("From")
+                {
+                    out.extend(arguments.iter().filter_map(|a| text(*a)));
+                }
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+fn is_markup(module: &Module, expr: ExprId, depth: u32) -> bool {
     if depth > 6 {
         return false;
     }

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::value::{At, ModuleId};
-use crate::program::{ExprId, ExprKind, FunctionId, Language, Module, SymbolId};
+use super::eval::field_name;
+use super::value::{At, FunctionAt, ModuleId};
+use crate::program::{ClassId, ExprId, ExprKind, FunctionId, GLOBAL, Language, Module, SymbolId};
 
 /// All modules with the indices that following values needs.
 pub(crate) struct Program {
@@ -16,6 +17,14 @@ pub(crate) struct Program {
     names: BTreeMap<Box<str>, Vec<At>>,
     /// Folders that hold Go files: a package each.
     packages: BTreeSet<String>,
+    /// Classes by the names of what they extend or implement.
+    implementers: BTreeMap<Box<str>, Vec<(ModuleId, ClassId)>>,
+    /// Methods with a body, by name: what a call through an interface may mean.
+    methods: BTreeMap<Box<str>, Vec<FunctionAt>>,
+    /// Classes by their full names.
+    parts: BTreeMap<Box<str>, Vec<(ModuleId, ClassId)>>,
+    /// For properties that have another name in JSON, that name.
+    wire_names: BTreeMap<String, BTreeSet<Box<str>>>,
 }
 
 /// What one module's expressions say, sorted for look-up.
@@ -37,6 +46,8 @@ pub(crate) struct ModuleIndex {
     pub(crate) members: Vec<ExprId>,
     /// Expressions that decide something.
     pub(crate) tests: BTreeSet<ExprId>,
+    /// The variables of parameters.
+    pub(crate) parameters: BTreeMap<(FunctionId, u32), SymbolId>,
 }
 
 /// Definitions of one variable that are looked through for parameters.
@@ -45,7 +56,8 @@ const MAX_DEFINITIONS: usize = 24;
 const EXTENSIONS: &[&str] = &["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "vue", "svelte"];
 
 impl Program {
-    pub(crate) fn new(modules: Vec<Module>) -> Self {
+    pub(crate) fn new(mut modules: Vec<Module>) -> Self {
+        open_globally(&mut modules);
         let mut by_path: BTreeMap<Arc<str>, Vec<ModuleId>> = BTreeMap::new();
         for (i, module) in modules.iter().enumerate() {
             let id = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));
@@ -66,7 +78,114 @@ impl Program {
             }
         }
         let index = modules.iter().map(ModuleIndex::new).collect();
-        Self { modules, by_path, index, names, packages }
+        let mut new = Self {
+            modules,
+            by_path,
+            index,
+            names,
+            packages,
+            implementers: BTreeMap::new(),
+            methods: BTreeMap::new(),
+            parts: BTreeMap::new(),
+            wire_names: BTreeMap::new(),
+        };
+        new.index_classes();
+        new
+    }
+
+    fn index_classes(&mut self) {
+        for (i, module) in self.modules.iter().enumerate() {
+            let module_id = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));
+            for (j, class) in module.classes.iter().enumerate() {
+                let at = (module_id, ClassId(u32::try_from(j).unwrap_or(u32::MAX)));
+                for parent in &class.parents {
+                    self.implementers.entry(parent.clone()).or_default().push(at);
+                }
+                if !class.promises {
+                    for (name, function) in &class.methods {
+                        let at = FunctionAt { module: module_id, function: *function };
+                        self.methods.entry(name.clone()).or_default().push(at);
+                    }
+                }
+                if !class.full_name.is_empty() {
+                    self.parts.entry(class.full_name.clone()).or_default().push(at);
+                }
+                for property in &class.properties {
+                    if let Some(wire) = &property.wire {
+                        let name = field_name(&property.name);
+                        if name != field_name(wire) {
+                            self.wire_names.entry(name).or_default().insert(wire.clone());
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The classes that name this one as what they extend or implement.
+    pub(crate) fn implementers(
+        &self,
+        module: ModuleId,
+        class: ClassId,
+    ) -> impl Iterator<Item = (ModuleId, ClassId)> {
+        let data = self.module(module);
+        let name = &data.class(class).name;
+        let found = if name.is_empty() { None } else { self.implementers.get(name) };
+        let spoken = data.language;
+        found.into_iter().flatten().copied().filter(move |(m, c)| {
+            (*m, *c) != (module, class) && self.module(*m).language.shares_names_with(spoken)
+        })
+    }
+
+    /// The methods that a call of what is only promised may mean: those of its name that take as much. A
+    /// promise that many classes could fulfil says nothing.
+    pub(crate) fn behind(&self, method: FunctionAt) -> Vec<FunctionAt> {
+        const MAX: usize = 8;
+        let data = self.module(method.module);
+        let promised = data.function(method.function);
+        let Some(all) = promised.name.as_ref().and_then(|n| self.methods.get(n)) else { return Vec::new() };
+        let fits = |at: &&FunctionAt| {
+            let other = self.module(at.module);
+            other.language.shares_names_with(data.language)
+                && other.function(at.function).parameters.len() == promised.parameters.len()
+        };
+        let found: Vec<FunctionAt> = all.iter().filter(fits).copied().collect();
+        if found.len() > MAX { Vec::new() } else { found }
+    }
+
+    /// The other parts of a class that is written in several files.
+    pub(crate) fn parts_of(
+        &self,
+        module: ModuleId,
+        class: ClassId,
+    ) -> impl Iterator<Item = (ModuleId, ClassId)> {
+        let name = &self.module(module).class(class).full_name;
+        let found = if name.is_empty() { None } else { self.parts.get(name) };
+        found.into_iter().flatten().copied().filter(move |at| *at != (module, class))
+    }
+
+    /// The names that code has for properties which are called `wire` in JSON.
+    pub(crate) fn names_of_wire(&self, wire: &BTreeSet<String>) -> BTreeSet<String> {
+        let renamed = self.wire_names.iter();
+        renamed
+            .filter(|(_, wires)| wires.iter().any(|w| wire.contains(&field_name(w))))
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+
+    /// The names in JSON of properties that code calls `name`.
+    pub(crate) fn wire_names(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.wire_names.get(name).into_iter().flatten().map(|n| &**n)
+    }
+
+    /// What an import names that is no file: in the languages of the JVM a class of the program by its
+    /// full name, elsewhere a free name.
+    pub(crate) fn imported(&self, from: ModuleId, specifier: &str, name: &str) -> Option<At> {
+        if matches!(self.module(from).language, Language::Java | Language::Kotlin) {
+            let full = format!("{specifier}.{name}");
+            return self.names.get(full.as_str())?.first().copied();
+        }
+        self.named(from, name)
     }
 
     pub(crate) fn module(&self, id: ModuleId) -> &Module {
@@ -94,7 +213,16 @@ impl Program {
             importer.language.shares_names_with(other.language)
                 && (importer.language != Language::Go || folder(&other.file) == folder(&importer.file))
         };
-        let all: Vec<&At> = self.names.get(name)?.iter().filter(fits).collect();
+        // What the file's own package, or one that it opens, has under the name.
+        for package in &importer.opens {
+            let full = format!("{package}.{name}");
+            if let Some(found) = self.names.get(full.as_str()).and_then(|all| all.iter().find(fits)) {
+                return Some(*found);
+            }
+        }
+        // `Outer::Name` is looked for by its last part.
+        let known = self.names.get(name).or_else(|| self.names.get(name.rsplit_once("::")?.1))?;
+        let all: Vec<&At> = known.iter().filter(fits).collect();
         let near: Vec<&&At> =
             all.iter().filter(|at| folder(&self.module(at.module).file) == folder(&importer.file)).collect();
         match (near.as_slice(), all.as_slice()) {
@@ -201,6 +329,19 @@ impl Program {
     }
 }
 
+/// Opens for every file what one file opens for all of its language.
+fn open_globally(modules: &mut [Module]) {
+    let mut all: BTreeSet<(&'static str, Box<str>)> = BTreeSet::new();
+    for module in modules.iter() {
+        let names = module.opens.iter().filter_map(|o| o.strip_prefix(GLOBAL));
+        all.extend(names.map(|n| (module.language.table_name(), n.into())));
+    }
+    for module in modules.iter_mut().filter(|_| !all.is_empty()) {
+        let language = module.language.table_name();
+        module.opens.extend(all.iter().filter(|(l, _)| *l == language).map(|(_, n)| n.clone()));
+    }
+}
+
 /// The folder of a path; empty for the root.
 fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
@@ -241,10 +382,15 @@ impl ModuleIndex {
             }
         }
         for (n, symbol) in module.symbols.iter().enumerate() {
+            let id = SymbolId(u32::try_from(n).unwrap_or(u32::MAX));
             for definition in &symbol.definitions {
                 if let ExprKind::Item { object, index: 1 } = module.expr(*definition).kind {
-                    let symbol = SymbolId(u32::try_from(n).unwrap_or(u32::MAX));
-                    index.setters.entry(module.peel(object)).or_insert(symbol);
+                    index.setters.entry(module.peel(object)).or_insert(id);
+                }
+            }
+            for definition in symbol.definitions.iter().take(4) {
+                if let ExprKind::Parameter(function, parameter) = module.expr(*definition).kind {
+                    index.parameters.entry((function, parameter)).or_insert(id);
                 }
             }
         }

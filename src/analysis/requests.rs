@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::eval::{Evaluator, Request};
+use super::eval::{Evaluator, Request, field_name};
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, RequestId, Val};
 use crate::catalog::clients::{Client, Clients, SdkMethod, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{Asked, Endpoints, Fit, HOLE, Match, Target};
@@ -44,7 +44,28 @@ const NO_REQUEST_LAST: &[&str] = &[
     "navigate",
     "redirect",
     "render",
+    "HandleFunc",
+    "Handle",
+    "HasPrefix",
+    "HasSuffix",
+    "Contains",
+    "Print",
+    "Println",
+    "Wrap",
 ];
+
+/// The HTTP methods.
+const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/// Whether a call is one of those that are handed paths without asking for them.
+fn is_no_request(name: &str) -> bool {
+    let first = name.split('.').next().unwrap_or_default();
+    let last = name.rsplit('.').next().unwrap_or_default();
+    // `Infof`, `Errorf`: a format instead of a text.
+    let plain = last.strip_suffix('f').unwrap_or(last);
+    NO_REQUEST_FIRST.contains(&first)
+        || NO_REQUEST_LAST.iter().any(|n| *n == last || n.eq_ignore_ascii_case(plain))
+}
 
 impl Evaluator<'_> {
     /// The answer to a request, when a call of something outside is one whose path is known.
@@ -72,9 +93,7 @@ impl Evaluator<'_> {
             return self.by_client(at, client, path, made, arguments, frame);
         }
         // A client that no table knows, handed an unmistakable path: a parameter, an unknown import.
-        let first = path.split('.').next().unwrap_or_default();
-        let last = path.rsplit('.').next().unwrap_or_default();
-        if NO_REQUEST_FIRST.contains(&first) || NO_REQUEST_LAST.contains(&last) {
+        if is_no_request(path) {
             return None;
         }
         self.handed_a_path(at, arguments, frame)
@@ -119,8 +138,14 @@ impl Evaluator<'_> {
         let here = |expr: ExprId| At { module: at.module, expr };
         let mut paths = Collect::default();
         let index = client.path_argument.or(client.query_argument);
-        if let Some(argument) = index.and_then(|i| arguments.get(i)) {
-            let value = self.eval(here(*argument), frame);
+        if let Some(index) = index
+            && let Some(argument) = arguments.get(index)
+        {
+            let mut value = self.eval(here(*argument), frame);
+            // A newer version of the client takes something before the method.
+            if let (true, Some(next)) = (is_method(&value), arguments.get(index + 1)) {
+                value = self.eval(here(*next), frame);
+            }
             paths.all(&value);
             self.keys(&value, client.path_keys.iter().map(String::as_str).chain(["url"]), at, &mut paths);
         }
@@ -143,6 +168,7 @@ impl Evaluator<'_> {
         out.weakened(&Val(Rc::new(
             paths.iter().filter(|a| matches!(a, Atom::Answer { .. })).cloned().collect(),
         )));
+        let mut asked_for: Vec<(Match, Target, At, FunctionAt)> = Vec::new();
         for atom in paths.iter() {
             let Atom::Text { text, origin, home } = atom else { continue };
             let texts = match (&base, text.contains("://") || text.starts_with(HOLE)) {
@@ -154,7 +180,9 @@ impl Evaluator<'_> {
             let asked = Asked {
                 product: client.product().filter(|p| *p != Product::Graphql),
                 method: method.as_deref(),
-                atlassian: client.atlassian() || self.talks_to_atlassian(&texts),
+                atlassian: client.atlassian()
+                    || self.talks_to_atlassian(&texts)
+                    || self.is_named_for_atlassian(at, frame),
             };
             let Some(target) = Target::parse(&texts) else { continue };
             self.remark(at, &target, client, asked.product);
@@ -166,12 +194,20 @@ impl Evaluator<'_> {
                 Some(Match { endpoint, fit: Fit::Relative })
             });
             let Some(found) = found else { continue };
+            asked_for.push((found, target, *origin, *home));
+        }
+        // Where one of several texts is a path that is known, the others are what it was made of.
+        let listed = |m: &Match| !m.endpoint.id.ends_with(".unlisted");
+        if asked_for.iter().any(|(m, ..)| listed(m)) {
+            asked_for.retain(|(m, ..)| listed(m));
+        }
+        for (found, target, origin, home) in asked_for {
             let caller = match client.caller {
                 // Basic authentication, 3LO and everything else that a plain HTTP client can carry.
                 Caller::Unknown | Caller::Token if !client.atlassian() => Caller::Token,
                 other => other,
             };
-            let value = self.found(at, *origin, *home, found, &target, caller, client.atlassian(), frame);
+            let value = self.found(at, origin, home, found, &target, caller, client.atlassian(), frame);
             out.all(&value);
         }
         let out = out.done();
@@ -202,10 +238,44 @@ impl Evaluator<'_> {
     fn base(&mut self, client: &Client, made: Option<At>) -> Option<String> {
         let program = self.program;
         let made = made?;
-        let ExprKind::Call { arguments, .. } = program.kind(made) else { return None };
+        let ExprKind::Call { callee, arguments, named, .. } = program.kind(made) else { return None };
+        let here = |expr: ExprId| At { module: made.module, expr };
+        let keys = client.base_keys.iter().map(String::as_str).chain(["baseURL", "baseUrl", "prefixUrl"]);
+        for (_, value) in named.iter().filter(|(name, _)| keys.clone().any(|k| *k == **name)) {
+            if let Some(text) = self.eval(here(*value), FrameId::NONE).texts().next() {
+                return Some(text.to_string());
+            }
+        }
+        // `WebClient.builder().baseUrl("…").build()`, also through a variable.
+        let mut callee = Some(here(*callee));
+        for _ in 0..12 {
+            let Some(at) = callee else { break };
+            let module = program.module(at.module);
+            let ExprKind::Member { object, .. } = &module.expr(module.peel(at.expr)).kind else { break };
+            let object = At { module: at.module, expr: module.peel(*object) };
+            let before = match program.kind(object) {
+                ExprKind::Call { .. } => Some(object),
+                _ => self.eval(object, FrameId::NONE).iter().find_map(|a| match a {
+                    Atom::Extern { made, .. } => *made,
+                    _ => None,
+                }),
+            };
+            let Some(before) = before else { break };
+            let ExprKind::Call { callee: next, arguments, .. } = program.kind(before) else { break };
+            let inner = program.module(before.module);
+            if let ExprKind::Member { property, .. } = &inner.expr(inner.peel(*next)).kind
+                && client.base_keys.iter().any(|k| **k == **property)
+                && let Some(base) = arguments.first()
+                && let Some(text) =
+                    self.eval(At { module: before.module, expr: *base }, FrameId::NONE).texts().next()
+            {
+                return Some(text.to_string());
+            }
+            callee = Some(At { module: before.module, expr: *next });
+        }
         for argument in arguments {
             let value = self.eval(At { module: made.module, expr: *argument }, FrameId::NONE);
-            let keys = client.base_keys.iter().map(String::as_str).chain(["baseURL", "baseUrl", "prefixUrl"]);
+            let keys = keys.clone();
             let mut out = Collect::default();
             self.keys(&value, keys, made, &mut out);
             if let Some(text) = out.done().texts().next() {
@@ -221,6 +291,31 @@ impl Evaluator<'_> {
         ["atlassian", "rest/api", "rest/servicedeskapi", "jira", "confluence"]
             .iter()
             .any(|n| text.contains(n))
+    }
+
+    /// Whether the class of the program that makes a request is named for one of Atlassian's products: a
+    /// `JiraClient` or a `JiraRequest` needs no host in its paths.
+    fn is_named_for_atlassian(&self, at: At, frame: FrameId) -> bool {
+        let names = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            ["jira", "confluence", "atlassian"].iter().any(|n| name.contains(n))
+        };
+        let of = |at: At| {
+            let module = self.program.module(at.module);
+            let class = module.function(module.expr(at.expr).function).class;
+            class.is_some_and(|c| names(&module.class(c).name))
+        };
+        if of(at) {
+            return true;
+        }
+        let mut up = frame;
+        while let Some(data) = self.frame(up) {
+            if of(data.call) {
+                return true;
+            }
+            up = data.up;
+        }
+        false
     }
 
     /// Adds what options objects hold under any of the keys.
@@ -252,7 +347,10 @@ impl Evaluator<'_> {
         let program = self.program;
         let ExprKind::Call { named, .. } = program.kind(at) else { return };
         let keys: Vec<&str> = keys.collect();
-        for (_, value) in named.iter().filter(|(name, _)| keys.contains(&&**name)) {
+        for (_, value) in named.iter().filter(|(name, _)| {
+            // A property starts with a capital in some languages.
+            keys.contains(&&**name) || keys.contains(&field_name(name).as_str())
+        }) {
             let value = self.eval(At { module: at.module, expr: *value }, frame);
             out.all(&value);
         }
@@ -261,21 +359,37 @@ impl Evaluator<'_> {
     /// The HTTP method, when the call's name or its options say it.
     fn http_method(&mut self, path: &str, arguments: &[ExprId], at: At, frame: FrameId) -> Option<String> {
         let last = path.rsplit('.').next().unwrap_or_default();
-        let named = match last {
-            "get" | "post" | "put" | "patch" | "delete" => Some(last.to_ascii_uppercase()),
-            "del" => Some("DELETE".to_owned()),
-            _ => None,
-        };
-        if named.is_some() {
-            return named;
+        if let Some(method) = verb(last) {
+            return Some(method.to_owned());
         }
         for argument in arguments {
             let value = self.eval(At { module: at.module, expr: *argument }, frame);
+            // `request("GET", url)`
+            // `Method.Get`, `HttpMethod.POST`: a constant of the library.
+            let constant = value.iter().find_map(|atom| match atom {
+                Atom::Extern { path, .. } => {
+                    let (owner, name) = path.rsplit_once('.')?;
+                    owner.ends_with("Method").then(|| verb(name)).flatten()
+                }
+                _ => None,
+            });
+            if let Some(method) = constant {
+                return Some(method.to_owned());
+            }
             let mut out = Collect::default();
+            for atom in value.iter() {
+                if let Atom::Text { text, .. } = atom
+                    && METHODS.contains(&&**text)
+                {
+                    out.add(atom.clone());
+                }
+            }
             self.keys(&value, ["method", "type"].into_iter(), at, &mut out);
-            if let Some(method) = out.done().texts().next() {
+            let methods = out.done();
+            let mut methods = methods.texts();
+            if let (Some(method), None) = (methods.next(), methods.next()) {
                 let method = method.to_ascii_uppercase();
-                if ["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()) {
+                if METHODS.contains(&method.as_str()) {
                     return Some(method);
                 }
             }
@@ -312,9 +426,7 @@ impl Evaluator<'_> {
         if let ExprKind::Call { callee, .. } = program.kind(at)
             && let Some(name) = module.written_name(*callee)
         {
-            let first = name.split('.').next().unwrap_or_default();
-            let last = name.rsplit('.').next().unwrap_or_default();
-            if NO_REQUEST_FIRST.contains(&first) || NO_REQUEST_LAST.contains(&last) {
+            if is_no_request(&name) {
                 return None;
             }
         }
@@ -500,6 +612,32 @@ impl Evaluator<'_> {
     pub(crate) fn is_unknown(atom: &Atom) -> bool {
         matches!(atom, Atom::Extern { package, .. } if &**package == UNKNOWN_PACKAGE)
     }
+}
+
+/// Whether a value is the name of an HTTP method and nothing else.
+fn is_method(value: &Val) -> bool {
+    let mut texts = value.texts();
+    texts.next().is_some_and(|t| METHODS.contains(&&**t)) && texts.all(|t| METHODS.contains(&&**t))
+}
+
+/// The HTTP method that a name starts with: `get`, `GetAsync`, `HttpGet`, `postForObject`, `PUT`.
+fn verb(name: &str) -> Option<&'static str> {
+    const VERBS: &[(&str, &str)] = &[
+        ("get", "GET"),
+        ("post", "POST"),
+        ("put", "PUT"),
+        ("patch", "PATCH"),
+        ("delete", "DELETE"),
+        ("del", "DELETE"),
+    ];
+    let bare = name.strip_prefix("Http").unwrap_or(name);
+    let lower = bare.to_ascii_lowercase();
+    VERBS.iter().find_map(|(verb, method)| {
+        let rest = bare.get(verb.len()..)?;
+        // All in capitals, or followed by another word.
+        let whole = rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_uppercase());
+        (lower.starts_with(verb) && whole).then_some(*method)
+    })
 }
 
 /// What the table of misspelt paths calls a client.

@@ -1,6 +1,6 @@
 //! How code gets at REST APIs (`clients.yaml`), and SDK methods that give addresses (`sdk-methods.yaml`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -53,6 +53,9 @@ pub struct Client {
     /// The name of a browser global.
     #[serde(default)]
     pub global: Option<String>,
+    /// Types whose methods the calls are.
+    #[serde(default)]
+    pub types: Vec<String>,
 }
 
 impl Client {
@@ -78,9 +81,15 @@ pub struct SdkMethod {
     pub package: String,
     /// Languages.
     pub languages: Vec<String>,
+    /// Import names, where they are not the package's own name.
+    #[serde(default)]
+    pub imports: Vec<String>,
     /// The property chain between client and method.
     #[serde(default)]
     pub namespace: Option<String>,
+    /// The type that has the method.
+    #[serde(default)]
+    pub class: Option<String>,
     /// The method.
     pub method: String,
     /// What kind of access.
@@ -93,13 +102,45 @@ pub struct SdkMethod {
     pub fields: Vec<String>,
 }
 
+/// Functions that give back what they are handed, or join it to an address.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Passes {
+    languages: Vec<String>,
+    /// Import names; empty: built in for names, any for patterns.
+    packages: Vec<String>,
+    #[serde(default)]
+    names: Vec<String>,
+    /// Name patterns.
+    #[serde(default)]
+    calls: Vec<String>,
+    /// Whether the arguments are joined by slashes.
+    #[serde(default)]
+    pub joins: bool,
+    /// Whether the first argument is a format that the others are put into.
+    #[serde(default)]
+    pub format: bool,
+}
+
+/// A method whose parameter a framework fills with what another method of the class returned.
+#[derive(Clone, Debug, Deserialize)]
+struct Hook {
+    languages: Vec<String>,
+    method: String,
+    parameter: usize,
+    from: String,
+}
+
 #[derive(Debug, Deserialize)]
 struct ClientTable {
+    passes: Vec<Passes>,
+    hooks: Vec<Hook>,
     clients: Vec<Client>,
 }
 
 #[derive(Debug, Deserialize)]
 struct SdkTable {
+    /// Import names of packages that are imported under another name.
+    imports: BTreeMap<String, Vec<String>>,
     methods: Vec<SdkMethod>,
 }
 
@@ -108,8 +149,16 @@ struct SdkTable {
 pub struct Clients {
     clients: Vec<Client>,
     by_last: BTreeMap<Box<str>, Vec<(Pattern, usize)>>,
+    passes: Vec<Passes>,
+    passes_by_last: BTreeMap<Box<str>, Vec<(Pattern, usize)>>,
+    hooks: Vec<Hook>,
+    imports: BTreeMap<String, Vec<String>>,
+    /// Packages that stand inside others: `urllib.parse`.
+    inner: BTreeSet<String>,
     sdk: Vec<SdkMethod>,
     sdk_by_method: BTreeMap<Box<str>, Vec<usize>>,
+    /// Packages, by language and the name of one of their types.
+    by_type: BTreeMap<(String, String), Vec<String>>,
 }
 
 impl Clients {
@@ -129,11 +178,87 @@ impl Clients {
                 }
             }
         }
+        let mut passes_by_last: BTreeMap<Box<str>, Vec<(Pattern, usize)>> = BTreeMap::new();
+        for (index, row) in clients.passes.iter().enumerate() {
+            for call in &row.calls {
+                let pattern = Pattern::parse(call);
+                if let Some(last) = pattern.last().map(Box::<str>::from) {
+                    passes_by_last.entry(last).or_default().push((pattern, index));
+                }
+            }
+        }
         let mut sdk_by_method: BTreeMap<Box<str>, Vec<usize>> = BTreeMap::new();
         for (index, method) in sdk.methods.iter().enumerate() {
             sdk_by_method.entry(method.method.as_str().into()).or_default().push(index);
         }
-        Self { clients: clients.clients, by_last, sdk: sdk.methods, sdk_by_method }
+        let named =
+            clients.clients.iter().map(|c| &c.packages).chain(clients.passes.iter().map(|p| &p.packages));
+        let inner = named.flatten().filter(|p| p.contains('.')).cloned().collect();
+        let mut by_type: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+        for client in &clients.clients {
+            for (language, name) in
+                client.languages.iter().flat_map(|l| client.types.iter().map(move |t| (l, t)))
+            {
+                let packages = by_type.entry((language.clone(), name.clone())).or_default();
+                packages.extend(client.packages.iter().cloned());
+            }
+        }
+        Self {
+            inner,
+            by_type,
+            clients: clients.clients,
+            by_last,
+            passes: clients.passes,
+            passes_by_last,
+            hooks: clients.hooks,
+            imports: sdk.imports,
+            sdk: sdk.methods,
+            sdk_by_method,
+        }
+    }
+
+    /// Whether a name inside a package is a package of its own in the tables: `from urllib import parse`.
+    #[must_use]
+    pub fn is_inner(&self, name: &str) -> bool {
+        self.inner.contains(name)
+    }
+
+    /// How a call gives back what it is handed, if it does; `package` and `path` as for `find`.
+    #[must_use]
+    pub fn passing(&self, language: &str, package: &str, path: &str) -> Option<&Passes> {
+        let last = path.rsplit('.').next().unwrap_or_default();
+        let by_pattern = self.passes_by_last.get(last).into_iter().flatten().filter(|(pattern, index)| {
+            let any = self.passes.get(*index).is_some_and(|p| p.packages.is_empty());
+            if any { pattern.fits_written(path) } else { pattern.fits_member(path) }
+        });
+        let by_pattern = by_pattern.filter_map(|(_, index)| Some((self.passes.get(*index)?, true)));
+        let by_name = self.passes.iter().filter(|p| p.names.iter().any(|n| n == path)).map(|p| (p, false));
+        by_name.chain(by_pattern).find_map(|(p, of_any)| {
+            let own = match p.packages.as_slice() {
+                [] => of_any || package.is_empty(),
+                packages => packages.iter().any(|name| same_package(name, package)),
+            };
+            (own && p.languages.iter().any(|l| l == language)).then_some(p)
+        })
+    }
+
+    /// The method whose result a framework hands to the `parameter`th parameter of a method.
+    #[must_use]
+    pub fn hook(&self, language: &str, method: &str, parameter: usize) -> Option<&str> {
+        self.hooks
+            .iter()
+            .find(|h| {
+                h.method == method && h.parameter == parameter && h.languages.iter().any(|l| l == language)
+            })
+            .map(|h| h.from.as_str())
+    }
+
+    /// Whether an import means a package of a registry.
+    fn imported(&self, name: &str, import: &str) -> bool {
+        match self.imports.get(name) {
+            Some(names) => names.iter().any(|n| same_package(n, import)),
+            None => same_package(name, import),
+        }
     }
 
     /// The client that a call means. `package` is the import it comes from, empty for a global,
@@ -173,6 +298,18 @@ impl Clients {
             .map(|(_, client)| client)
     }
 
+    /// The package that a type is of by its name alone, in a file that opens whole packages.
+    #[must_use]
+    pub fn package_of(
+        &'static self,
+        language: &str,
+        type_name: &str,
+        opens: &[Box<str>],
+    ) -> Option<&'static str> {
+        let packages = self.by_type.get(&(language.to_owned(), type_name.to_owned()))?;
+        packages.iter().find(|p| opens.iter().any(|o| same_package(p, o))).map(String::as_str)
+    }
+
     /// The SDK method that a call means; `package` and `path` as for `find`.
     #[must_use]
     pub fn find_sdk(&'static self, language: &str, package: &str, path: &str) -> Option<&'static SdkMethod> {
@@ -190,11 +327,17 @@ impl Clients {
                     // Generated clients come from anywhere; only their own names are telling.
                     return m.kind == AccessKind::EmailApi;
                 }
-                same_package(name, package)
+                let imported = match m.imports.as_slice() {
+                    [] => self.imported(name, package),
+                    imports => imports.iter().any(|i| same_package(i, package)),
+                };
+                // `get` tells nothing without what it is called on, `getUserByAccountId` does.
+                imported && (is_telling(last) || belongs(m, before))
             })
+            // Two parts of a package may have methods of one name: the one that says where it is imported
+            // from is meant.
             .max_by_key(|m| {
-                let namespace = m.namespace.as_deref().is_some_and(|n| Some(n) == before);
-                (m.package != "any", namespace, std::cmp::Reverse(&m.id))
+                (m.package != "any", belongs(m, before), !m.imports.is_empty(), std::cmp::Reverse(&m.id))
             })
     }
 
@@ -203,13 +346,31 @@ impl Clients {
     pub fn knows_sdk(&self, package: &str) -> bool {
         self.sdk
             .iter()
-            .any(|m| m.package.split_once(':').is_some_and(|(_, name)| same_package(name, package)))
+            .any(|m| m.package.split_once(':').is_some_and(|(_, name)| self.imported(name, package)))
     }
+}
+
+/// Whether the name before a method is the one that the table has: `client.User.Get`, a variable of the
+/// type `UserService`.
+fn belongs(method: &SdkMethod, before: Option<&str>) -> bool {
+    let before = before.unwrap_or_default().trim_end_matches("()");
+    let named = |wanted: &Option<String>| {
+        wanted
+            .as_deref()
+            .and_then(|w| w.rsplit('.').next())
+            .is_some_and(|wanted| before == wanted || before.strip_suffix("Service") == Some(wanted))
+    };
+    method.namespace.is_none() && method.class.is_none() || named(&method.namespace) || named(&method.class)
+}
+
+/// Whether a method's name is more than one word.
+fn is_telling(method: &str) -> bool {
+    method.chars().skip(1).any(|c| c.is_uppercase() || c == '_')
 }
 
 /// Whether an import names a package or something inside it.
 pub(super) fn same_package(package: &str, import: &str) -> bool {
-    import == package || import.strip_prefix(package).is_some_and(|rest| rest.starts_with(['/', '.']))
+    import == package || import.strip_prefix(package).is_some_and(|rest| rest.starts_with(['/', '.', '\\']))
 }
 
 /// Whether the method names of a package are its own, so that they tell even where the receiver's

@@ -60,23 +60,38 @@ impl Endpoint {
     /// Whether the answer is a user or a list of users, not something that mentions one.
     #[must_use]
     pub fn is_about_users(&self) -> bool {
-        const LISTS: &[&str] = &[
-            "values",
-            "users",
-            "results",
-            "data",
-            "members",
-            "items",
-            "watchers",
-            "voters",
-            "Resources",
-            "emails",
-            "user",
-            "account",
-        ];
         !self.paths.is_empty() && self.containers.iter().all(|c| LISTS.contains(&c.as_str()))
     }
+
+    /// Whether a property of the answer may be what holds the users in it: a list, or what a client wraps
+    /// around a body.
+    #[must_use]
+    pub fn may_contain(&self, property: &str) -> bool {
+        const BODIES: &[&str] =
+            &["body", "json", "content", "response", "result", "payload", "text", "entity"];
+        let fits = |name: &&str| property.eq_ignore_ascii_case(name);
+        self.containers.iter().any(|c| property.eq_ignore_ascii_case(c))
+            || LISTS.iter().any(fits)
+            || BODIES.iter().any(fits)
+            || property.chars().all(|c| c.is_ascii_digit())
+    }
 }
+
+/// Names of lists of users.
+const LISTS: &[&str] = &[
+    "values",
+    "users",
+    "results",
+    "data",
+    "members",
+    "items",
+    "watchers",
+    "voters",
+    "Resources",
+    "emails",
+    "user",
+    "account",
+];
 
 /// Scope sets.
 #[derive(Clone, Debug, Deserialize)]
@@ -227,7 +242,10 @@ impl Target {
             .iter()
             .map(|s| s.as_ref().map_or("{}".to_owned(), |s| s.replace(HOLE, "{}")))
             .collect();
-        let host = self.host.as_ref().map(|h| format!("https://{h}")).unwrap_or_default();
+        // `https://${site}.atlassian.net` with a site that is not known.
+        let site =
+            |h: &String| if h.starts_with('.') { format!("https://{{}}{h}") } else { format!("https://{h}") };
+        let host = self.host.as_ref().map(site).unwrap_or_default();
         format!("{host}/{}", path.join("/"))
     }
 }
@@ -427,10 +445,14 @@ impl Endpoints {
         }
         let rest = self.prefixes.iter().filter_map(|p| strip(pattern, p)).min_by_key(|r| r.len())?;
         let path = if based { target.segments.get(1..)? } else { target.segments.as_slice() };
-        if path.len() != rest.len() {
-            return None;
-        }
-        let literals = tail(rest, path)?;
+        // `2/user`: the client adds what stands before the version.
+        let version = pattern.len().checked_sub(rest.len() + 1).and_then(|i| pattern.get(i..));
+        let version = version.filter(|p| p.first() == Some(&Segment::Version) && p.len() == path.len());
+        let literals = match version {
+            Some(rest) if path.first().is_some_and(Option::is_some) => tail(rest, path)?,
+            _ if path.len() == rest.len() => tail(rest, path)?,
+            _ => return None,
+        };
         // `/user` alone says little: then the client has to be one of Atlassian's.
         let telling = literals >= 2 && (endpoint.kind == AccessKind::EmailApi || asked.atlassian);
         (telling || (asked.atlassian && literals >= 1)).then_some((literals, Fit::Relative))
@@ -484,10 +506,17 @@ mod tests {
             ("/user/email?accountId=1", any, Some("jira.user-email")),
             ("/myself", jira, Some("jira.myself")),
             ("/myself", any, None),
+            ("2/user/assignable/search", jira, Some("jira.user-assignable-search")),
+            ("3/user", jira, Some("jira.user")),
+            ("3/user", any, None),
             ("/user", any, None),
             ("https://api.atlassian.com/me", any, Some("identity.me")),
             ("https://api.github.com/user/emails", any, None),
             ("https://api.github.com/user/email", any, None),
+            ("https://api.atlassian.com/graphql", any, Some("graphql.gateway")),
+            ("/gateway/api/graphql", any, Some("graphql.site-gateway")),
+            ("/graphql", any, None),
+            ("https://api.linear.app/graphql", any, None),
             ("/rest/api/3/project/{}/email", any, None),
             ("/rest/api/3/issue/{}/notify", any, None),
             ("not a path at all", any, None),
@@ -495,6 +524,19 @@ mod tests {
         for (text, asked, expected) in table {
             assert_eq!(id(text, asked).as_deref(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_site_that_is_not_known_is_a_hole() {
+        let shown = |text: &str| Target::parse(text).map(|t| t.shown());
+        assert_eq!(
+            shown("https://.atlassian.net/rest/api/3/user").as_deref(),
+            Some("https://{}.atlassian.net/rest/api/3/user")
+        );
+        assert_eq!(
+            shown("https://a.atlassian.net/rest/api/3/user").as_deref(),
+            Some("https://a.atlassian.net/rest/api/3/user")
+        );
     }
 
     #[test]

@@ -21,7 +21,14 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
         owners: names(table.owners),
         companions: names(table.companions),
         not_addresses,
-        harmless: table.harmless.into_iter().collect(),
+        addresses: table
+            .fields
+            .into_iter()
+            .flat_map(|r| r.names)
+            .filter(|n| !n.contains(['.', '[']))
+            .map(|n| bare(&n))
+            .collect(),
+        harmless: table.harmless.iter().map(|n| bare(n)).collect(),
     }
 });
 
@@ -34,6 +41,7 @@ struct Row {
 
 #[derive(Debug, Deserialize)]
 struct Table {
+    fields: Vec<Row>,
     containers: Vec<Row>,
     owners: Vec<Row>,
     companions: Vec<Row>,
@@ -49,6 +57,12 @@ pub struct Fields {
     companions: BTreeSet<String>,
     not_addresses: Vec<String>,
     harmless: BTreeSet<String>,
+    addresses: BTreeSet<String>,
+}
+
+/// A name without case and `_`.
+fn bare(name: &str) -> String {
+    name.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase()
 }
 
 impl Fields {
@@ -64,16 +78,29 @@ impl Fields {
         self.companions.contains(property)
     }
 
+    /// Whether a property may be an address by its name.
+    #[must_use]
+    pub fn is_address(&self, property: &str) -> bool {
+        self.addresses.contains(&bare(property))
+    }
+
+    /// Whether a property of an issue, page or event holds a user.
+    #[must_use]
+    pub fn is_person(&self, property: &str) -> bool {
+        self.containers.contains(property)
+    }
+
     /// Whether a property of a user object, issue or page is known to hold no address.
     #[must_use]
     pub fn holds_no_address(&self, property: &str) -> bool {
-        self.harmless.contains(property)
+        let name = bare(property);
+        self.harmless.contains(&name) || name.strip_prefix("get").is_some_and(|n| self.harmless.contains(n))
     }
 
     /// Whether a name or type of an object says that it is a user of Atlassian's.
     #[must_use]
     pub fn is_owner(&self, name: &str) -> bool {
-        let bare: String = name.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
+        let bare = bare(name);
         self.owners.contains(&bare)
             || ["jira", "atlassian", "confluence"]
                 .iter()
@@ -119,5 +146,13 @@ mod tests {
         assert!(fields.is_owner("jiraUser") && fields.is_owner("JiraUserDto") && !fields.is_owner("user"));
         assert!(fields.is_companion("accountId") && !fields.is_companion("id"));
         assert!(fields.is_something_else("issue.project.emailAddress"));
+        for name in ["displayName", "DisplayName", "account_id", "getAccountId", "StatusCode"] {
+            assert!(fields.holds_no_address(name), "{name}");
+        }
+        assert!(
+            !fields.holds_no_address("emailAddress")
+                && !fields.holds_no_address("fields")
+                && !fields.holds_no_address("get")
+        );
     }
 }

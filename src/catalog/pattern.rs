@@ -11,11 +11,14 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// Takes a pattern apart. `new X` is read as `X`.
+    /// Takes a pattern apart. `new X` is read as `X`, and so are `@X` and `[X]`.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let text = text.strip_prefix("new ").unwrap_or(text);
-        Self { segments: text.split('.').map(Into::into).collect() }
+        let text = text.strip_prefix("new ").or_else(|| text.strip_prefix('@')).unwrap_or(text);
+        let text = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')).unwrap_or(text);
+        // Programs say `this` for what a language may call `self`.
+        let segment = |s: &str| if s == "self" { "this".into() } else { s.into() };
+        Self { segments: text.split('.').map(segment).collect() }
     }
 
     /// The last segment, by which patterns are looked up; `None` when it is a wildcard.

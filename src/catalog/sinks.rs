@@ -47,9 +47,18 @@ pub struct Sink {
     /// Targets of assignment.
     #[serde(default)]
     pub assigns: Vec<String>,
+    /// Decorators of functions whose returned value goes there.
+    #[serde(default)]
+    pub decorators: Vec<String>,
     /// The argument that is a function whose returned value goes there.
     #[serde(default)]
     pub callback_argument: Option<usize>,
+    /// Whether what is handed over is a row of which columns are taken by their names.
+    #[serde(default)]
+    pub columns: bool,
+    /// Methods that a framework calls for what they return.
+    #[serde(default)]
+    pub overrides: Vec<String>,
     /// A part of the request's address that must be there.
     #[serde(default)]
     pub url_contains: Vec<String>,
@@ -171,10 +180,12 @@ impl Sinks {
                 if !spoken || !Self::fits(sink, pattern, call) {
                     return None;
                 }
-                Some((sink.confidence(), pattern.weight(), sink))
+                // Of two loggers with the same methods, the one whose package the file imports.
+                let imported = sink.packages.iter().any(|p| call.imports.iter().any(|i| same_package(p, i)));
+                Some(((sink.confidence(), pattern.weight(), imported), sink))
             })
-            .max_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| b.2.id.cmp(&a.2.id)))
-            .map(|(_, _, sink)| sink)
+            .max_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.id.cmp(&a.1.id)))
+            .map(|(_, sink)| sink)
     }
 
     fn fits(sink: &Sink, pattern: &Pattern, call: Called<'_>) -> bool {
@@ -186,7 +197,7 @@ impl Sinks {
             }
             UNKNOWN_PACKAGE | "" => {
                 let receiver = call.path.rsplit('.').nth(1).unwrap_or_default().to_ascii_lowercase();
-                let named = sink.receivers.iter().any(|r| *r == receiver);
+                let named = sink.receivers.contains(&receiver);
                 if !pattern.fits_written(call.path) {
                     return false;
                 }
@@ -212,6 +223,29 @@ impl Sinks {
         self.sinks.iter().find(|s| s.id == id)
     }
 
+    /// The sink that what a method of that name returns goes to.
+    #[must_use]
+    pub fn by_override(&'static self, language: &str, method: &str) -> Option<&'static Sink> {
+        self.sinks
+            .iter()
+            .find(|s| s.overrides.iter().any(|o| o == method) && s.languages.iter().any(|l| l == language))
+    }
+
+    /// The sink that what a decorated function returns goes to, by the decorator's name as written.
+    #[must_use]
+    pub fn by_decorator(
+        &'static self,
+        language: &str,
+        written: &str,
+        imports: &BTreeSet<&str>,
+    ) -> Option<&'static Sink> {
+        self.sinks.iter().find(|s| {
+            s.languages.iter().any(|l| l == language)
+                && s.packages.iter().any(|p| imports.iter().any(|i| same_package(p, i)))
+                && s.decorators.iter().any(|d| Pattern::parse(d).fits_written(written))
+        })
+    }
+
     /// The named service behind a host.
     #[must_use]
     pub fn by_host(&'static self, host: &str) -> Option<&'static Sink> {
@@ -224,6 +258,22 @@ impl Sinks {
         self.sinks.iter().find(|s| {
             s.languages.iter().any(|l| l == language)
                 && s.assigns.iter().any(|a| Pattern::parse(a).fits_written(written))
+        })
+    }
+
+    /// The sink for what a function returns, by its decorators. The file must import the sink's package,
+    /// or the name be one that only it has.
+    #[must_use]
+    pub fn by_decorators(
+        &'static self,
+        language: &str,
+        decorators: &[Box<str>],
+        imports: &BTreeSet<&str>,
+    ) -> Option<&'static Sink> {
+        self.sinks.iter().find(|s| {
+            s.languages.iter().any(|l| l == language)
+                && s.packages.iter().any(|p| imports.iter().any(|i| same_package(p, i)))
+                && decorators.iter().any(|d| s.decorators.iter().any(|p| Pattern::parse(p).fits_written(d)))
         })
     }
 

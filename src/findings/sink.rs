@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Finding, Severity};
+use super::{Confidence, Finding, Severity};
 
 /// Collects the findings of one rule over one app.
 pub struct Sink<'a> {
@@ -37,8 +37,31 @@ impl<'a> Sink<'a> {
 
     fn push(&mut self, mut finding: Finding, severity: Severity) {
         finding.rule = self.rule;
-        finding.severity = severity;
+        // What could not be followed fails no build, whatever the rule or the configuration says.
+        finding.severity = match finding.confidence {
+            Confidence::Possible => severity.min(Severity::Warning),
+            Confidence::Likely | Confidence::Certain => severity,
+        };
         finding.app = Arc::clone(&self.app);
         self.findings.push(finding);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Place;
+
+    #[test]
+    fn what_is_only_possible_is_no_error() {
+        let mut findings = Vec::new();
+        let mut sink = Sink::new("some-rule", Severity::Error, Arc::from("."), &mut findings);
+        let at = || Finding::new(Place::start_of(&Arc::from("a.ts")), "wrong");
+        for confidence in [Confidence::Certain, Confidence::Likely, Confidence::Possible] {
+            sink.report(at().confidence(confidence));
+        }
+        sink.report_at_most(Severity::Info, at().confidence(Confidence::Possible));
+        let severities: Vec<_> = findings.iter().map(|f| f.severity).collect();
+        assert_eq!(severities, [Severity::Error, Severity::Error, Severity::Warning, Severity::Info]);
     }
 }

@@ -9,6 +9,9 @@ use std::sync::Arc;
 
 use crate::text::Span;
 
+/// Stands before a package in `Module::opens` that is opened for all files of the program.
+pub const GLOBAL: &str = "global ";
+
 /// Index of an expression in its module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExprId(pub u32);
@@ -63,6 +66,12 @@ impl Language {
         }
     }
 
+    /// Whether a method names the members of its object without saying whose they are.
+    #[must_use]
+    pub fn leaves_out_this(self) -> bool {
+        matches!(self, Self::Java | Self::Kotlin | Self::CSharp)
+    }
+
     /// Whether two languages see each other's names.
     #[must_use]
     pub fn shares_names_with(self, other: Self) -> bool {
@@ -90,6 +99,9 @@ pub struct Module {
     pub exports: Vec<(Box<str>, ExprId)>,
     /// Modules all of whose exports are exported again.
     pub reexports: Vec<Box<str>>,
+    /// Packages and namespaces whose names are seen here without being imported one by one, its own
+    /// first. A class of the program is exported under its bare name and under `package.Name`.
+    pub opens: Vec<Box<str>>,
     /// Assignments to a member: `object.name = value`.
     pub writes: Vec<MemberWrite>,
     /// Expressions whose truth decides something: conditions, guards, filters.
@@ -174,6 +186,22 @@ pub enum ExprKind {
         /// From 0.
         index: u32,
     },
+    /// The `n`th result of a call, in a language whose functions give several. The function returns a
+    /// list of them; of a call that is not looked into, the first one is the answer.
+    Result {
+        /// The call.
+        call: ExprId,
+        /// From 0.
+        index: u32,
+    },
+    /// What a call puts into a variable that it is handed: `json.Unmarshal(body, &user)`.
+    Filled {
+        /// The call.
+        call: ExprId,
+        /// Which of its arguments the variable is; `None` when it was handed over earlier in the chain of
+        /// calls that ends here.
+        argument: Option<u32>,
+    },
     /// One of the items of a list that is walked.
     Element(ExprId),
     /// A call.
@@ -202,6 +230,13 @@ pub enum ExprKind {
     Class(ClassId),
     /// The same value: parentheses, casts, awaits, assertions.
     Same(ExprId),
+    /// The same value, which is said to be of a type: a cast, a generic argument, a declared result.
+    Typed {
+        /// The value.
+        value: ExprId,
+        /// The type's name, as in `Symbol`.
+        type_name: Box<str>,
+    },
     /// One of several values.
     Choice(ChoiceKind, Vec<ExprId>),
     /// A parameter of a function.
@@ -251,6 +286,8 @@ pub struct Function {
     pub parent: Option<FunctionId>,
     /// The class that it is a method of.
     pub class: Option<ClassId>,
+    /// The names of its decorators, annotations or attributes.
+    pub decorators: Vec<Box<str>>,
 }
 
 /// A parameter.
@@ -277,6 +314,25 @@ pub struct Class {
     pub fields: Vec<(Box<str>, ExprId)>,
     /// Fields whose declared type names a class.
     pub field_types: Vec<(Box<str>, Box<str>)>,
+    /// The names of all that it extends or implements.
+    pub parents: Vec<Box<str>>,
+    /// What an object of it holds, where that is declared with types.
+    pub properties: Vec<Property>,
+    /// Its name with package or namespace; parts of one class in many files share it.
+    pub full_name: Box<str>,
+    /// Whether it only promises methods, and classes that have them fulfil it without naming it.
+    pub promises: bool,
+}
+
+/// A declared property of a class.
+#[derive(Clone, Debug, Default)]
+pub struct Property {
+    /// Its name in code.
+    pub name: Box<str>,
+    /// Its name in JSON, when an annotation says another one.
+    pub wire: Option<Box<str>>,
+    /// The name of its type; `None` for texts, numbers and the like.
+    pub type_name: Option<Box<str>>,
 }
 
 /// An assignment to a member, or an addition to a collection (`push`: no property).
@@ -289,6 +345,9 @@ pub struct MemberWrite {
     /// What is assigned.
     pub value: ExprId,
 }
+
+/// Methods that give what stands under the key that they are handed.
+const KEY_READERS: &[&str] = &["get", "fetch", "pop", "getString", "optString", "path"];
 
 impl Module {
     /// The expression behind an id of this module.
@@ -326,10 +385,31 @@ impl Module {
     #[must_use]
     pub fn peel(&self, mut id: ExprId) -> ExprId {
         // Children come before their parents, so this ends.
-        while let ExprKind::Same(inner) = self.expr(id).kind {
+        while let ExprKind::Same(inner) | ExprKind::Typed { value: inner, .. } = self.expr(id).kind {
             id = inner;
         }
         id
+    }
+
+    /// What is read by a key that is written out, and the key: `a.key`, `a["key"]`, `a.get("key")`.
+    #[must_use]
+    pub fn key_read(&self, id: ExprId) -> Option<(ExprId, &str)> {
+        match &self.expr(id).kind {
+            ExprKind::Member { object, property, .. } => Some((*object, property)),
+            ExprKind::Call { callee, arguments, .. } => {
+                let ExprKind::Member { object, property, .. } = &self.expr(self.peel(*callee)).kind else {
+                    return None;
+                };
+                if !KEY_READERS.contains(&&**property) {
+                    return None;
+                }
+                match &self.expr(self.peel(*arguments.first()?)).kind {
+                    ExprKind::Text(key) => Some((*object, key)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
     }
 
     /// The name as written: `a.b.c` for members of names, with `()` for calls on the way; at most
@@ -345,6 +425,14 @@ impl Module {
                     id = self.peel(*object);
                 }
                 ExprKind::Call { callee, .. } => {
+                    // `issue.get("fields")` reads as `issue.fields` does.
+                    if let Some((object, key)) = self.key_read(id)
+                        && key.chars().all(|c| c.is_alphanumeric() || c == '_')
+                    {
+                        parts.push(key.to_owned());
+                        id = self.peel(object);
+                        continue;
+                    }
                     id = self.peel(*callee);
                     match &self.expr(id).kind {
                         ExprKind::Member { object, property, .. } => {
@@ -409,6 +497,7 @@ impl Builder {
             span,
             parent: None,
             class: None,
+            decorators: Vec::new(),
         };
         Self {
             module: Module {
@@ -420,6 +509,7 @@ impl Builder {
                 classes: Vec::new(),
                 exports: Vec::new(),
                 reexports: Vec::new(),
+                opens: Vec::new(),
                 writes: Vec::new(),
                 tests: Vec::new(),
             },
@@ -479,6 +569,7 @@ impl Builder {
             span,
             parent,
             class,
+            decorators: Vec::new(),
         });
         self.current.push(id);
         id
@@ -521,6 +612,10 @@ impl Builder {
             methods: Vec::new(),
             fields: Vec::new(),
             field_types: Vec::new(),
+            parents: Vec::new(),
+            properties: Vec::new(),
+            full_name: Box::from(""),
+            promises: false,
         });
         id
     }
@@ -528,6 +623,19 @@ impl Builder {
     /// The class being built, to add to it.
     pub fn class_mut(&mut self, id: ClassId) -> Option<&mut Class> {
         self.module.classes.get_mut(id.0 as usize)
+    }
+
+    /// Sets the decorators of the current function.
+    pub fn decorate(&mut self, names: Vec<Box<str>>) {
+        let function = self.current();
+        if let Some(f) = self.module.functions.get_mut(function.0 as usize) {
+            f.decorators = names;
+        }
+    }
+
+    /// Says that the names of a package or namespace are seen here.
+    pub fn open(&mut self, package: &str) {
+        self.module.opens.push(package.into());
     }
 
     /// Says that other modules can name `value`.
@@ -548,6 +656,24 @@ impl Builder {
     /// Records an expression whose truth decides something.
     pub fn test(&mut self, id: ExprId) {
         self.module.tests.push(id);
+    }
+
+    /// The file of the module.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.module.file
+    }
+
+    /// The first definition of a variable so far.
+    #[must_use]
+    pub fn first_definition(&self, symbol: SymbolId) -> Option<ExprId> {
+        self.module.symbol(symbol).definitions.first().copied()
+    }
+
+    /// The place of an expression.
+    #[must_use]
+    pub fn span(&self, id: ExprId) -> Span {
+        self.module.expr(id).span
     }
 
     /// The expression behind an id.

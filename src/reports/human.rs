@@ -9,8 +9,9 @@ mod snippet;
 
 use std::fmt::Write as _;
 
-use self::group::Group;
+use self::group::{Group, Shared};
 pub(crate) use self::palette::{Palette, word};
+use self::snippet::Said;
 use super::{Checked, wrap};
 use crate::facts::{AccessKind, AppType, Facts, SinkKind};
 use crate::findings::run::AppRun;
@@ -85,41 +86,45 @@ impl Page {
         }
         let app = &facts.app;
         let strong = self.palette.strong;
-        let name = app.name.as_ref().or(app.key.as_ref());
-        let name = name.map_or_else(|| "this app".to_owned(), |n| one_line(n, 60));
+        // An id of Forge is for machines; the manifest's path says more.
+        let key = app.key.as_ref().filter(|k| !k.starts_with("ari:"));
+        let name = app.name.as_ref().or(key).map(|n| format!("{}: ", one_line(n, 60))).unwrap_or_default();
         let from = match app.manifest() {
             Some(manifest) => one_line(&manifest.file, 200),
             None => one_line(&app.kind_reason, 200),
         };
-        let first = wrap::hanging("", &format!("{name}: {} ({from})", kind(app.kind)), self.width);
-        match first.strip_prefix(&name) {
+        let nothing = app.kind == AppType::Unknown && facts.accesses.is_empty();
+        let rest = if nothing { format!(", and {}", addresses(facts)) } else { String::new() };
+        let first = wrap::hanging("", &format!("{name}{} ({from}){rest}", kind(app.kind)), self.width);
+        match first.strip_prefix(name.trim_end()) {
             Some(rest) => {
+                let name = name.trim_end();
                 let _ = write!(out, "{strong}{name}{strong:#}{rest}");
             }
             None => out.push_str(&first),
         }
-        out.push_str(&wrap::hanging("", &addresses(facts), self.width));
+        if !nothing {
+            out.push_str(&wrap::hanging("", &addresses(facts), self.width));
+        }
         out.push('\n');
     }
 
     fn group(&self, root: &Checked, group: &Group<'_>, out: &mut String) {
         self.title(group, out);
-        for note in &group.notes {
-            self.text("  why: ", note, out);
-        }
-        for help in &group.help {
-            self.text("  help: ", help, out);
-        }
+        self.shared(root, &group.shared, "  ", out);
         for section in &group.sections {
             out.push('\n');
             if let Some(message) = section.message {
                 out.push_str(&wrap::hanging("  ", &safe(message), self.width));
             }
+            self.shared(root, &section.shared, "    ", out);
+            let mut labelled = false;
             for (index, finding) in section.shown.iter().enumerate() {
-                if index > 0 {
+                if index > 0 || !section.shared.is_silent() {
                     out.push('\n');
                 }
-                self.finding(root, group, finding, out);
+                let said = Said { group, section, label: labelled };
+                labelled |= self.finding(root, &said, finding, out);
             }
             if !section.listed.is_empty() {
                 if !section.shown.is_empty() {
@@ -130,6 +135,20 @@ impl Page {
             }
         }
         out.push('\n');
+    }
+
+    /// What several findings say alike.
+    fn shared(&self, root: &Checked, shared: &Shared<'_>, indent: &str, out: &mut String) {
+        for note in &shared.notes {
+            self.text(&format!("{indent}why: "), note, out);
+        }
+        for help in &shared.help {
+            self.text(&format!("{indent}help: "), help, out);
+        }
+        for related in &shared.related {
+            let there = snippet::location(root, &related.place);
+            self.text(&format!("{indent}see: "), &format!("{there}: {}", related.message), out);
+        }
     }
 
     fn title(&self, group: &Group<'_>, out: &mut String) {
@@ -193,7 +212,12 @@ fn kind(kind: AppType) -> &'static str {
 /// How the app obtains addresses, in one sentence.
 fn addresses(facts: &Facts) -> String {
     if facts.accesses.is_empty() {
-        return "no place was found that reads people's addresses".to_owned();
+        return match facts.coverage.unfollowed.is_empty() {
+            true => "no place was found that reads people's addresses".to_owned(),
+            false => {
+                "no place was found that reads people's addresses, in the files that were followed".to_owned()
+            }
+        };
     }
     let ways = [
         (AccessKind::EmailApi, "through the Email API"),

@@ -33,6 +33,14 @@ pub(super) struct GuidelineTexts {
     pub(super) own_statement: String,
 }
 
+/// What is said of an app that does not ask for the Email API.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct WithoutTexts {
+    pub(super) reads: Statement,
+    pub(super) nothing: Statement,
+}
+
 /// What is said of the reporting cycle.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -49,6 +57,7 @@ pub(super) struct ReportingTexts {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Texts {
     pub(super) access_paths: BTreeMap<String, PathTexts>,
+    pub(super) without_email_api: WithoutTexts,
     pub(super) email_scopes: BTreeMap<String, String>,
     pub(super) app_types: BTreeMap<String, String>,
     pub(super) products: BTreeMap<String, String>,

@@ -5,10 +5,10 @@ use crate::catalog::scopes::{CONNECT_EMAIL_SCOPE, Scopes};
 use crate::facts::{
     Access, AccessKind, AppType, Facts, InputKind, Manifest, ManifestKind, Product, ScopeName,
 };
-use crate::findings::Confidence;
+use crate::findings::{Confidence, Severity};
 use crate::text::Place;
 
-use super::wording;
+use super::{Outcome, wording};
 
 /// Whether what was seen is sure enough for an error.
 pub(crate) fn sure(confidence: Confidence) -> bool {
@@ -96,17 +96,55 @@ pub(crate) fn email_product(product: Option<Product>) -> Option<Product> {
     }
 }
 
-/// Whether the app has to do with addresses at all: it reads some, may read some, or says that it does.
-pub(crate) fn has_to_do_with_addresses(facts: &Facts) -> bool {
-    facts.accesses.iter().any(|a| sure(a.confidence))
+/// Whether the app asks for the Email API: it calls it, has a scope for it, or says what addresses are for.
+pub(crate) fn asks_for_email_api(facts: &Facts) -> bool {
+    email_api_calls(facts).next().is_some()
         || facts.app.manifests.iter().any(|m| email_scopes(m).next().is_some())
         || facts.declaration.as_ref().is_some_and(|d| !d.uses.is_empty())
+}
+
+/// Whether this is an app that has to do with addresses. Code of which nothing says that it is an app may
+/// be a library or a script, which nobody lists or approves.
+pub(crate) fn has_to_do_with_addresses(facts: &Facts) -> bool {
+    asks_for_email_api(facts) || (is_app(facts) && sure_accesses(facts).next().is_some())
+}
+
+/// Whether anything says that this is an app.
+pub(crate) fn is_app(facts: &Facts) -> bool {
+    facts.app.kind != AppType::Unknown || facts.declaration_exists
 }
 
 /// Whether what a request needs is needed now: the app has to ask for access, or its vendor has begun to
 /// prepare for it. Nothing public says that a Forge app files the request.
 pub(crate) fn prepares_request(facts: &Facts) -> bool {
-    matches!(facts.app.kind, AppType::Connect | AppType::ForgeWithConnect) || facts.declaration_exists
+    let ticket = matches!(facts.app.kind, AppType::Connect | AppType::ForgeWithConnect);
+    facts.declaration_exists || (ticket && asks_for_email_api(facts))
+}
+
+/// How much it matters when something is missing that a request needs. Every listing on the Marketplace
+/// needs it too; whether there will be one, code does not say.
+pub(crate) fn worth_of_requirement(facts: &Facts) -> Severity {
+    match (prepares_request(facts), asks_for_email_api(facts)) {
+        (true, _) => Severity::Error,
+        (false, true) => Severity::Warning,
+        (false, false) => Severity::Info,
+    }
+}
+
+/// Why what is missing is needed, when the app reads addresses and does not ask for the Email API.
+pub(crate) const LISTING: &str = "the app reads addresses without the Email API; Atlassian's requirements for a listing on the Marketplace ask for this all the same, and a request for the Email API would rest on it (Atlassian, Profile visibility, Requirements)";
+
+/// Why an app without this has nothing to show, when nothing says that it is one.
+pub(crate) fn no_documents_needed(facts: &Facts) -> Option<Outcome> {
+    if has_to_do_with_addresses(facts) || facts.declaration_exists {
+        return None;
+    }
+    let unseen = unseen_code(facts).filter(|_| is_app(facts));
+    Some(match unseen {
+        Some(why) => Outcome::NotEvaluated(why),
+        None if is_app(facts) => Outcome::NotApplicable("nothing here has to do with addresses".to_owned()),
+        None => Outcome::NotApplicable("nothing says that this is an app".to_owned()),
+    })
 }
 
 /// Where something stands that is about the app and not about one place in it.
@@ -114,7 +152,7 @@ pub(crate) fn anchor(facts: &Facts) -> Place {
     let declaration = facts.declaration.as_ref().map(|d| Place::start_of(&d.file));
     declaration
         .or_else(|| facts.app.manifest().map(|m| Place::start_of(&m.file)))
-        .or_else(|| facts.accesses.first().map(|a| a.place.clone()))
+        .or_else(|| facts.accesses.first().map(|a| Place::start_of(&a.place.file)))
         .unwrap_or_else(|| Place::start_of(&facts.app.root))
 }
 

@@ -85,7 +85,11 @@ fn whole(r: &mut Reader<'_>, file: &SourceFile, vocabulary: &Vocabulary<'_>) -> 
     match &node.value {
         Value::Map(_) => {}
         Value::Null => {
-            r.problem(start, "the declaration is empty", "write `version: 1`, or run `mailpermit init`");
+            r.problem(
+                start,
+                "the declaration is empty",
+                "write `version: 1`; `mailpermit schema email-access` prints what the file may hold",
+            );
             return None;
         }
         _ => {

@@ -118,7 +118,7 @@ fn the_reader_reads_every_key_of_the_schema() {
 fn each_mistake_is_told_at_its_place() {
     // text, line, column, part of the message, part of the help
     let table = [
-        ("", 1, 1, "is empty", "mailpermit init"),
+        ("", 1, 1, "is empty", "mailpermit schema email-access"),
         ("# only a comment\n", 1, 1, "is empty", "version: 1"),
         ("- a\n", 1, 1, "is a list", "version: 1"),
         ("just words\n", 1, 1, "is a text", "version: 1"),

@@ -1,5 +1,6 @@
 //! From the files of a tree to programs and annotations: reads, filters by words, parses, once each.
 
+use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -9,8 +10,8 @@ use rayon::prelude::*;
 
 use super::annotation::{self, AnnotationsRead};
 use super::grammar::{self, Language};
-use super::javascript;
 use super::template::{self, Template};
+use super::{javascript, lower};
 use crate::facts::{InputKind, Problem};
 use crate::inputs::discover::{FileEntry, MAX_SOURCE_BYTES};
 use crate::inputs::kind::{FileKind, SourceKind};
@@ -37,6 +38,14 @@ const RELEVANT: &[&str] = &[
     "confluence",
     "e-mail",
     "mailpermit",
+    // A client that wraps a library's may name nothing of Atlassian's itself.
+    "httpclient",
+    "restclient",
+    "resttemplate",
+    "restrequest",
+    "webclient",
+    "okhttp",
+    "retrofit",
 ];
 
 /// Words that, with one of `ATLASSIAN`, may be an access in a file that was not understood.
@@ -98,7 +107,23 @@ impl Loaded {
 /// Reads all sources of a list, in parallel; the result is in the order of the list.
 #[must_use]
 pub fn load(root: &Path, entries: &[&FileEntry]) -> Vec<Loaded> {
-    entries.par_iter().map(|entry| guarded(entry, || one(root, entry))).collect()
+    let mut loaded: Vec<Loaded> =
+        entries.par_iter().map(|entry| guarded(entry, || one(root, entry, false))).collect();
+    // A package of Go is a folder, and what one of its files says may go on in another that has none of
+    // the words.
+    let packages: BTreeSet<&str> = entries
+        .iter()
+        .zip(&loaded)
+        .filter(|(entry, loaded)| go_package(entry).is_some() && !loaded.modules.is_empty())
+        .filter_map(|(entry, _)| go_package(entry))
+        .collect();
+    loaded.par_iter_mut().zip(entries).for_each(|(loaded, entry)| {
+        let unread = loaded.file.is_none() && loaded.problems.is_empty();
+        if unread && go_package(entry).is_some_and(|p| packages.contains(p)) {
+            *loaded = guarded(entry, || one(root, entry, true));
+        }
+    });
+    loaded
 }
 
 /// What a file came to, also when a reader gives way under it: the rest is still to be checked.
@@ -115,7 +140,14 @@ fn guarded(entry: &FileEntry, read: impl FnOnce() -> Loaded) -> Loaded {
     })
 }
 
-fn one(root: &Path, entry: &FileEntry) -> Loaded {
+/// The folder of a Go file.
+fn go_package(entry: &FileEntry) -> Option<&str> {
+    let is_go = entry.path.rsplit_once('.').is_some_and(|(_, extension)| extension == "go");
+    is_go.then(|| entry.path.rsplit_once('/').map_or("", |(folder, _)| folder))
+}
+
+/// Reads one file; without `anyhow` only when it has words that matter.
+fn one(root: &Path, entry: &FileEntry, anyhow: bool) -> Loaded {
     let limit = if entry.size > MAX_SOURCE_BYTES { MAX_SEARCHED_BYTES } else { MAX_SOURCE_BYTES };
     let FileKind::Source(kind) = entry.kind else { return marked_data(root, entry, limit) };
     let bytes = match read_bytes(root, entry, limit) {
@@ -132,8 +164,10 @@ fn one(root: &Path, entry: &FileEntry) -> Loaded {
     if bytes.len() as u64 > MAX_SOURCE_BYTES {
         return Loaded::failed(too_large(entry, bytes.len(), may_hide(searched)));
     }
-    let follows = matches!(kind, SourceKind::JavaScript | SourceKind::Vue | SourceKind::Svelte);
-    let relevant = if follows { RELEVANT_WORDS.is_match(searched) } else { marked || telling };
+    let extension = entry.path.rsplit('.').next().unwrap_or_default();
+    let follows = matches!(kind, SourceKind::JavaScript | SourceKind::Vue | SourceKind::Svelte)
+        || Language::from_extension(extension).is_some_and(lower::follows);
+    let relevant = anyhow || if follows { RELEVANT_WORDS.is_match(searched) } else { marked || telling };
     // What is no text is not passed over for having no words.
     if !relevant && narrowed.is_none() {
         return Loaded::default();
@@ -295,7 +329,12 @@ fn code(file: &SourceFile, matters: bool) -> Loaded {
         }
     };
     let parsed = grammar::comments(language, &tree, &file.text);
-    Loaded { annotations: annotation::read(file, &parsed.comments), parsed: true, ..Loaded::default() }
+    Loaded {
+        annotations: annotation::read(file, &parsed.comments),
+        modules: lower::program(language, &tree, file).into_iter().collect(),
+        parsed: true,
+        ..Loaded::default()
+    }
 }
 
 fn problem(file: &SourceFile, error: &SyntaxError, matters: bool) -> Problem {
@@ -343,7 +382,16 @@ pub fn is_test(path: &str) -> bool {
                 stem.strip_suffix(end).is_some_and(|s| s.ends_with(|c: char| c.is_ascii_lowercase()))
             }) && [".java", ".kt", ".cs", ".php"].iter().any(|e| lower.ends_with(e))
         });
-    by_name || parts.any(|folder| FOLDERS.contains(&folder.to_ascii_lowercase().as_str()))
+    // `MyApp.Tests`, `Tests.MyApp`: a test project of .NET.
+    let project = |folder: &str| {
+        folder.split('.').any(|part| matches!(part, "test" | "tests" | "unittests" | "integrationtests"))
+            && folder.contains('.')
+    };
+    by_name
+        || parts.any(|folder| {
+            let folder = folder.to_ascii_lowercase();
+            FOLDERS.contains(&folder.as_str()) || project(&folder)
+        })
 }
 
 #[cfg(test)]
@@ -357,6 +405,8 @@ mod tests {
         {
             assert!(is_test(path), "{path}");
         }
+        assert!(is_test("src/MyApp.Tests/Users.cs") && is_test("Tests.MyApp/Users.cs"));
+        assert!(!is_test("src/MyApp.Testing.Api/Users.cs"));
         for path in ["src/latest.ts", "src/contest/a.js", "src/attestation.py", "src/Test.java", "spec.ts"] {
             assert!(!is_test(path), "{path}");
         }

@@ -4,6 +4,7 @@ pub mod annotation;
 pub mod grammar;
 pub mod javascript;
 pub mod load;
+pub mod lower;
 pub mod template;
 
 mod csharp;

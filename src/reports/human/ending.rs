@@ -14,6 +14,9 @@ use crate::text::redact::one_line;
 /// Skipped folders that are named.
 const NAMED_FOLDERS: usize = 5;
 
+/// The rules about files that could not be read.
+const INPUTS: [&str; 3] = ["unreadable-input", "malformed-manifest", "malformed-declaration"];
+
 /// The rules that lacked an input, by reason.
 pub(super) fn not_evaluated(page: &Page, app: &AppRun, out: &mut String) {
     let mut by_reason: Vec<(&str, Vec<&str>)> = Vec::new();
@@ -139,29 +142,31 @@ pub fn summary(checked: &[Checked]) -> String {
 /// How many places read addresses, in words.
 pub(super) fn places(n: usize) -> String {
     match n {
-        0 => "no place reads addresses".to_owned(),
+        0 => "no place found that reads addresses".to_owned(),
         1 => "1 place reads addresses".to_owned(),
         _ => format!("{n} places read addresses"),
     }
 }
 
-/// What to do next.
+/// What to do next. What was not read comes first: everything else may change with it.
 fn next(checked: &[Checked]) -> String {
-    let undeclared = apps(checked)
-        .find(|a| !a.facts.accesses.is_empty() && !a.facts.declaration_exists)
-        .map(|a| a.facts.app.root.as_ref());
-    if let Some(root) = undeclared {
-        let file = if root == "." { String::new() } else { format!("{}/", one_line(root, 200)) };
-        return format!(
-            "say what the addresses are for in `{file}email-access.yaml` (docs/declaration.md describes it, \
-             `mailpermit schema email-access` prints its schema, `mailpermit uses` lists the uses that \
-             Atlassian allows)"
-        );
-    }
     let worst = apps(checked)
         .flat_map(group::groups)
         .map(|g| (g.severity, g.rule))
         .reduce(|best, g| if g.0 > best.0 { g } else { best });
+    let unread = apps(checked)
+        .flat_map(group::groups)
+        .find(|g| g.severity == Severity::Error && INPUTS.contains(&g.rule))
+        .map(|g| g.rule.to_owned());
+    if let Some(rule) = unread {
+        return format!(
+            "mend what could not be read, then check again: the rest may look different then \
+             (`mailpermit explain {rule}` says more)"
+        );
+    }
+    if let Some(app) = apps(checked).find(|a| !a.facts.accesses.is_empty() && !a.facts.declaration_exists) {
+        return declare(app);
+    }
     match worst {
         Some((Severity::Error, rule)) => {
             format!("`mailpermit explain {rule}` says what it is about and how to mend it")
@@ -171,11 +176,32 @@ fn next(checked: &[Checked]) -> String {
         ),
         Some((_, rule)) => format!("`mailpermit explain {rule}` says more about it"),
         None if reads(checked) => "`mailpermit request` writes the access request".to_owned(),
+        None if apps(checked).any(|a| !a.facts.coverage.unfollowed.is_empty()) => {
+            "look through the files that were not followed: whether they read addresses was not checked".to_owned()
+        }
         None if apps(checked).all(|a| a.facts.app.kind == AppType::Unknown) => {
-            "run it on the app's folder, where `manifest.yml` or the Connect descriptor is".to_owned()
+            "nothing, if this is no Atlassian app; if it is one, run this on the folder of its `manifest.yml` or \
+             Connect descriptor, or say in `email-access.yaml` what it is, such as `type: oauth2` under `app:`"
+                .to_owned()
         }
         None => "nothing; an app that reads no addresses needs no access request".to_owned(),
     }
+}
+
+/// How to say what an app's addresses are for, and what kind of app it is where that could not be told.
+fn declare(app: &AppRun) -> String {
+    let root = app.facts.app.root.as_ref();
+    let folder = if root == "." { String::new() } else { format!("{}/", one_line(root, 200)) };
+    let kind = match app.facts.app.kind {
+        AppType::Unknown => {
+            "what kind of app this is (`type: oauth2`, or `connect` or `forge`, under `app:`) and "
+        }
+        _ => "",
+    };
+    format!(
+        "say {kind}what the addresses are for in `{folder}email-access.yaml`: `mailpermit schema email-access` \
+         prints what it may hold, `mailpermit uses` lists the uses that Atlassian allows"
+    )
 }
 
 fn reads(checked: &[Checked]) -> bool {

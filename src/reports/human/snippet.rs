@@ -19,6 +19,8 @@ const NEAR: u32 = 3;
 const RELATED: usize = 8;
 /// Narrower than this, an excerpt is wider than the page.
 const LEAST_ROOM: usize = 24;
+/// No page is wider.
+const MOST_ROOM: usize = 400;
 
 /// A marked part of one line.
 struct Mark<'a> {
@@ -27,8 +29,24 @@ struct Mark<'a> {
     kind: AnnotationKind,
 }
 
+/// What was said above a finding's excerpt, and need not be said below it.
+pub(super) struct Said<'s, 'a> {
+    pub(super) group: &'s Group<'a>,
+    pub(super) section: &'s Section<'a>,
+    /// The words under the marked span, when an excerpt above had no room for the same ones.
+    pub(super) label: bool,
+}
+
 impl Page {
-    pub(super) fn finding(&self, root: &Checked, group: &Group<'_>, finding: &Finding, out: &mut String) {
+    /// Writes one finding; whether its own words stand below the excerpt for want of room in it.
+    pub(super) fn finding(
+        &self,
+        root: &Checked,
+        said: &Said<'_, '_>,
+        finding: &Finding,
+        out: &mut String,
+    ) -> bool {
+        let group = said.group;
         let place = &finding.place;
         let file = root.run.files.get(&place.file).filter(|f| !f.slice(f.line_span(place.line)).is_empty());
         let near = |p: &Place| {
@@ -40,7 +58,9 @@ impl Page {
         // One mark a line: what stands on the same line, or far away, is named below the excerpt.
         let mut marks = vec![Mark { place, label: safe(&finding.label), kind: AnnotationKind::Primary }];
         let mut far = Vec::new();
-        for related in finding.related.iter().take(RELATED) {
+        let shared = [&group.shared, &said.section.shared];
+        let related = finding.related.iter().filter(|r| !shared.iter().any(|s| s.related.contains(r)));
+        for related in related.take(RELATED) {
             let free = marks.iter().all(|m| m.place.line != related.place.line);
             if file.is_some() && near(&related.place) && free {
                 let label = safe(&related.message);
@@ -56,6 +76,15 @@ impl Page {
         let mut unsaid: Vec<&Mark<'_>> = marks.iter().collect();
         if let Some(file) = file.filter(|_| !whole_file(place)) {
             unsaid = self.excerpt(file, &marks, group.severity, gutter, out);
+            let first_line = marks.iter().map(|m| m.place.line).min().unwrap_or(place.line);
+            far.retain(|r| {
+                let there = r.place.file == place.file && (first_line..=last_line).contains(&r.place.line);
+                !(there && self.shows(file, place, &r.place, gutter))
+            });
+        }
+        let own_words = unsaid.iter().any(|m| matches!(m.kind, AnnotationKind::Primary));
+        if said.label && said.section.shared_label(group) {
+            unsaid.retain(|m| !matches!(m.kind, AnnotationKind::Primary));
         }
         let mut line = |lead: &str, text: &str| {
             let lead = format!("{:gutter$} {lead} ", "");
@@ -65,7 +94,8 @@ impl Page {
         for mark in unsaid.iter().filter(|m| !m.label.is_empty()) {
             match mark.kind {
                 AnnotationKind::Primary => line("= here:", &mark.label),
-                _ => line("= see:", &format!("{}: {}", location(root, mark.place), mark.label)),
+                // Its line is in the excerpt.
+                _ => line(&format!("= line {}:", mark.place.line), &mark.label),
             }
         }
         for related in far {
@@ -76,12 +106,26 @@ impl Page {
         {
             line("= how sure:", sure);
         }
-        for note in finding.notes.iter().filter(|n| !group.notes.contains(&n.as_str())) {
+        for note in finding.notes.iter().filter(|n| !shared.iter().any(|s| s.notes.contains(&n.as_str()))) {
             line("= why:", &safe(note));
         }
-        for help in finding.help.iter().filter(|h| !group.help.contains(&h.as_str())) {
+        for help in finding.help.iter().filter(|h| !shared.iter().any(|s| s.help.contains(&h.as_str()))) {
             self.text(&format!("{:gutter$} = help: ", ""), help, out);
         }
+        own_words
+    }
+
+    /// Whether the excerpt shows another place of its lines so that naming it would say nothing new: the
+    /// marked one reaches into it, or its line was not shortened.
+    fn shows(&self, file: &SourceFile, marked: &Place, other: &Place, gutter: usize) -> bool {
+        let overlaps = marked.span.start < other.span.end && other.span.start < marked.span.end;
+        let line = file.line(other.line);
+        overlaps || (line.len() <= 4 * MOST_ROOM && columns(&prepared(line)) <= self.room(gutter))
+    }
+
+    /// The columns for source text behind a gutter.
+    fn room(&self, gutter: usize) -> usize {
+        self.width.saturating_sub(gutter + 3).clamp(LEAST_ROOM, MOST_ROOM)
     }
 
     /// Writes the source lines with their marks; hands back those whose labels found no room.
@@ -95,7 +139,7 @@ impl Page {
     ) -> Vec<&'m Mark<'m>> {
         let first = marks.iter().map(|m| m.place.line).min().unwrap_or(1);
         let last = marks.iter().map(|m| m.place.line).max().unwrap_or(first);
-        let room = self.width.saturating_sub(gutter + 3).max(LEAST_ROOM);
+        let room = self.room(gutter);
         let mut text = String::new();
         let mut annotations = Vec::new();
         let mut unsaid = Vec::new();
@@ -158,7 +202,7 @@ impl Page {
 }
 
 /// `file:line:column`, or the file alone when nothing in it is meant.
-fn location(root: &Checked, place: &Place) -> String {
+pub(super) fn location(root: &Checked, place: &Place) -> String {
     let path = root.path(&place.file);
     let file = visible(&path);
     if whole_file(place) { file.into_owned() } else { format!("{file}:{}:{}", place.line, place.column) }

@@ -86,7 +86,9 @@ fn of_uses(gaps: &mut Gaps, request: &Request, facts: &Facts) {
         let todo = if facts.declaration_exists && facts.declaration.is_none() {
             format!("fix `{DECLARATION}`, which could not be read")
         } else {
-            format!("run `mailpermit init`, or write at least one use in `{DECLARATION}` under `uses`")
+            format!(
+                "write at least one use in `{DECLARATION}` under `uses`; `mailpermit uses` lists what Atlassian allows"
+            )
         };
         gaps.add(true, "a description of what addresses are used for", todo, None);
     }

@@ -11,7 +11,7 @@ use super::fields::Fields;
 use super::model::{AccessPath, Method, PathState, Request, ScopeRow, Spot};
 use super::refusal::open_errors;
 use super::texts::{counted, key, texts, words};
-use crate::facts::{App, Facts};
+use crate::facts::{AccessKind, App, Facts};
 use crate::findings::run::{AppRun, Run};
 use crate::text::Place;
 
@@ -29,7 +29,9 @@ pub fn build(app: &AppRun, run: &Run, fields: &Fields) -> Request {
     let identity = identity::identity(facts);
     let uses = uses::uses(facts, commit);
     let undeclared = uses::undeclared(facts, commit);
-    let named = identity.name.as_ref().or(identity.key.as_ref());
+    // An id of Forge is for machines.
+    let key = identity.key.as_ref().filter(|k| !k.value.starts_with("ari:"));
+    let named = identity.name.as_ref().or(key);
     let title = &path_texts(&facts.app).title;
     let mut request = Request {
         title: named.map_or_else(|| title.clone(), |name| format!("{title}: {}", name.value)),
@@ -92,11 +94,20 @@ fn access_path(facts: &Facts) -> AccessPath {
         .collect();
     scopes.dedup();
     scopes.truncate(MAX_ROWS);
+    let called = facts.accesses.iter().any(|a| a.kind == AccessKind::EmailApi);
+    let without = &texts().without_email_api;
+    // Where it is not to be had anyway, that is said.
+    let asks = called || !scopes.is_empty() || path.state == PathState::NotAvailable;
+    let first = match (asks, facts.accesses.is_empty()) {
+        (true, _) => None,
+        (false, false) => Some(without.reads.clone()),
+        (false, true) => Some(without.nothing.clone()),
+    };
     AccessPath {
         kind: app.kind,
         state: path.state,
         summary: path.summary.clone(),
-        statements: path.statements.clone(),
+        statements: first.into_iter().chain(path.statements.iter().cloned()).collect(),
         scopes,
         vendor_notes: path.vendor_notes.clone(),
     }

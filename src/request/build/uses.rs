@@ -132,7 +132,18 @@ pub(super) fn needs_use(access: &Access) -> bool {
 }
 
 fn access_rows(accesses: &[&Access], commit: Option<&str>) -> Listed<AccessRow> {
-    listed(accesses.iter().map(|a| access_row(a, commit)), accesses.len())
+    let mut rows: Vec<AccessRow> = Vec::new();
+    for access in accesses {
+        let row = access_row(access, commit);
+        // `if (user.email) send(user.email)` is one statement to a reader.
+        if rows.last().is_none_or(|last| {
+            (&last.at, &last.what, &last.expression) != (&row.at, &row.what, &row.expression)
+        }) {
+            rows.push(row);
+        }
+    }
+    let total = rows.len();
+    listed(rows.into_iter(), total)
 }
 
 fn access_row(access: &Access, commit: Option<&str>) -> AccessRow {

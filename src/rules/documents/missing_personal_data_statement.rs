@@ -23,24 +23,18 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
         if facts.declaration_exists {
             return Outcome::NotEvaluated("`email-access.yaml` could not be read".to_owned());
         }
-        if !questions::has_to_do_with_addresses(facts) {
-            return match questions::unseen_code(facts) {
-                Some(why) => Outcome::NotEvaluated(why),
-                None => Outcome::NotApplicable("nothing here has to do with addresses".to_owned()),
-            };
+        if let Some(outcome) = questions::no_documents_needed(facts) {
+            return outcome;
         }
+        let worth = questions::worth_of_requirement(facts);
         let finding = Finding::new(
             questions::anchor(facts),
             "there is no statement whether the app collects and stores personal data",
         )
-        .note(WHY)
+        .note(if worth == Severity::Info { questions::LISTING } else { WHY })
         .note("looked for: `personal-data` in `email-access.yaml`, and there is no such file")
-        .help(format!("run `mailpermit init`, and state in `email-access.yaml`:\n{EXAMPLE}"));
-        if questions::prepares_request(facts) {
-            sink.report(finding);
-        } else {
-            sink.report_at_most(Severity::Warning, finding);
-        }
+        .help(format!("state it in `email-access.yaml`:\n{EXAMPLE}"));
+        sink.report_at_most(worth, finding);
         return Outcome::Checked;
     };
     let file = wording::name(&declaration.file);

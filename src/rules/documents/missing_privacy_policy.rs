@@ -32,7 +32,7 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
 mod tests {
     use super::*;
     use crate::facts::testing::*;
-    use crate::facts::{AppType, DocumentRef, DocumentState};
+    use crate::facts::{AccessKind, AppType, Caller, DocumentRef, DocumentState, Product};
     use crate::rules::testing::{found, not_applicable, not_evaluated};
 
     fn reads(mut facts: Facts) -> Facts {
@@ -48,9 +48,35 @@ mod tests {
             (reads(forge(&[])), Severity::Warning),
             (reads(facts(AppType::Oauth2)), Severity::Warning),
             (forge(&["read:email-address:jira"]), Severity::Warning),
+            (reads(facts(AppType::Unknown)), Severity::Warning),
+            (objects(connect(&["READ"])), Severity::Info),
+            (objects(forge(&[])), Severity::Info),
+            (objects(facts(AppType::Oauth2)), Severity::Info),
+            (with_uses(objects(forge(&[])), Vec::new()), Severity::Error),
         ] {
             assert_eq!(found(&RULE, &facts)[0].severity, expected, "{:?}", facts.app.kind);
         }
+    }
+
+    /// The app reads user objects, which needs no approval.
+    fn objects(mut facts: Facts) -> Facts {
+        facts.accesses.push(access(AccessKind::UserObject, Some(Product::Jira), Caller::Unknown, 7));
+        facts
+    }
+
+    #[test]
+    fn what_is_no_app_needs_none() {
+        assert!(not_applicable(&RULE, &objects(facts(AppType::Unknown))));
+        let mut unseen = facts(AppType::Unknown);
+        unseen.coverage.unfollowed = vec![("Scala".to_owned(), 3)];
+        assert!(not_applicable(&RULE, &unseen));
+    }
+
+    #[test]
+    fn the_reason_is_the_one_that_holds() {
+        let why = |facts: &Facts| found(&RULE, facts)[0].notes[0].clone();
+        assert!(why(&reads(forge(&[]))).contains("asks for the Email API"));
+        assert!(why(&objects(forge(&[]))).contains("without the Email API"));
     }
 
     #[test]

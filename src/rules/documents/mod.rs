@@ -33,11 +33,8 @@ fn check_needed(facts: &Facts, sink: &mut Sink<'_>, needed: &Needed) -> Outcome 
     if declared.is_some_and(|d: &DocumentRef| d.url.is_some() || d.file.is_some()) {
         return Outcome::Checked;
     }
-    if !questions::has_to_do_with_addresses(facts) && !facts.declaration_exists {
-        return match questions::unseen_code(facts) {
-            Some(why) => Outcome::NotEvaluated(why),
-            None => Outcome::NotApplicable("nothing here has to do with addresses".to_owned()),
-        };
+    if let Some(outcome) = questions::no_documents_needed(facts) {
+        return outcome;
     }
     if facts.declaration_exists && facts.declaration.is_none() {
         return Outcome::NotEvaluated("`email-access.yaml` could not be read".to_owned());
@@ -65,18 +62,14 @@ fn check_needed(facts: &Facts, sink: &mut Sink<'_>, needed: &Needed) -> Outcome 
         sink.report_at_most(Severity::Warning, finding);
         return Outcome::Checked;
     }
+    let worth = questions::worth_of_requirement(facts);
     let finding = Finding::new(place, format!("{called} was not found"))
-        .note(*why)
+        .note(if worth == Severity::Info { questions::LISTING } else { *why })
         .note(match needed.kind {
             DocumentKind::PrivacyPolicy => "looked for: `documents.privacy-policy` in `email-access.yaml`, links in the manifest, and files such as `PRIVACY.md` or `docs/privacy-policy.html`",
             DocumentKind::CustomerTerms => "looked for: `documents.customer-terms` in `email-access.yaml`, links in the manifest, and files such as `TERMS.md`, `EULA.md` or `docs/terms.html`",
         })
         .help(format!("name its address, its file, or both in `email-access.yaml`:\ndocuments:\n  {key}: {{url: https://example.com/{key}, file: docs/{key}.md}}"));
-    if questions::prepares_request(facts) {
-        sink.report(finding);
-    } else {
-        // A Marketplace listing needs it too; whether there will be one, code does not say.
-        sink.report_at_most(Severity::Warning, finding);
-    }
+    sink.report_at_most(worth, finding);
     Outcome::Checked
 }

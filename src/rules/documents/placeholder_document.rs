@@ -55,9 +55,9 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
     }
     match (read, facts.documents.is_empty()) {
         (0, true) => Outcome::NotApplicable("no document is named or found".to_owned()),
-        (0, false) => Outcome::NotEvaluated(
-            "no document could be read; `--online` fetches those with an address".to_owned(),
-        ),
+        (0, false) => {
+            Outcome::NotEvaluated("there is no text of a document; addresses are not fetched".to_owned())
+        }
         _ => Outcome::Checked,
     }
 }

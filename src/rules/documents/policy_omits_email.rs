@@ -16,10 +16,9 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
     if !questions::has_to_do_with_addresses(facts) {
-        return match questions::unseen_code(facts) {
-            Some(why) => Outcome::NotEvaluated(why),
-            None => Outcome::NotApplicable("nothing here has to do with addresses".to_owned()),
-        };
+        let nothing = || Outcome::NotApplicable("nothing here has to do with addresses".to_owned());
+        return questions::no_documents_needed(facts)
+            .unwrap_or_else(|| questions::unseen_code(facts).map_or_else(nothing, Outcome::NotEvaluated));
     }
     let mut read = 0;
     let policies = facts.documents.iter().filter(|d| d.kind == DocumentKind::PrivacyPolicy);
@@ -42,7 +41,7 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
     }
     if read == 0 {
         return Outcome::NotEvaluated(
-            "no privacy policy could be read; `--online` fetches one with an address".to_owned(),
+            "there is no text of a privacy policy; addresses are not fetched".to_owned(),
         );
     }
     Outcome::Checked

@@ -41,9 +41,7 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
         return Outcome::NotApplicable("no document is named or found".to_owned());
     }
     if facts.documents.iter().all(|d| d.state == DocumentState::AddressOnly) {
-        return Outcome::NotEvaluated(
-            "only addresses are named, and without `--online` none is fetched".to_owned(),
-        );
+        return Outcome::NotEvaluated("only addresses are named, and addresses are not fetched".to_owned());
     }
     Outcome::Checked
 }

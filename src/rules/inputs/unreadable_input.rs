@@ -32,7 +32,13 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
             sink.report_at_most(Severity::Warning, finding);
         }
     }
-    for (language, files) in facts.coverage.unfollowed.iter().filter(|(_, files)| *files > 0) {
+    let unfollowed: Vec<_> = facts.coverage.unfollowed.iter().filter(|(_, files)| *files > 0).collect();
+    // Of code of which nothing says that it is an app nobody is told to look through it.
+    if !questions::is_app(facts) && facts.accesses.is_empty() && !unfollowed.is_empty() {
+        let languages = wording::names(unfollowed.iter().map(|(language, _)| language.as_str()));
+        return Outcome::NotEvaluated(format!("this version does not follow {languages}"));
+    }
+    for (language, files) in unfollowed {
         let finding = Finding::new(
             questions::anchor(facts),
             format!(
@@ -50,8 +56,9 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::AppType;
     use crate::facts::testing::*;
-    use crate::rules::testing::found;
+    use crate::rules::testing::{found, not_evaluated};
 
     #[test]
     fn severity_follows_what_may_be_hidden() {
@@ -78,5 +85,9 @@ mod tests {
         let findings = found(&RULE, &facts);
         assert_eq!(findings[0].severity, Severity::Warning);
         assert!(findings[0].message.starts_with("2 files in Scala"), "{}", findings[0].message);
+        facts.app.kind = AppType::Unknown;
+        assert!(not_evaluated(&RULE, &facts), "nothing says that it is an app");
+        facts.accesses.push(jira_email_call(7));
+        assert_eq!(found(&RULE, &facts).len(), 1, "it reads addresses");
     }
 }

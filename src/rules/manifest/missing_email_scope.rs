@@ -23,7 +23,9 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
                 "no scope opens the Email API to an OAuth 2.0 (3LO) app; see `unavailable-scope`".to_owned(),
             );
         }
-        (AppType::Unknown, _) | (_, None) => {
+        (AppType::Unknown, _) | (_, None)
+            if facts.accesses.iter().any(|a| a.kind == AccessKind::EmailApi) =>
+        {
             return Outcome::NotEvaluated(
                 "no manifest or descriptor could be read, so the scopes are not known".to_owned(),
             );
@@ -88,7 +90,8 @@ fn missing<'a>(app: &'a App, call: &Access) -> Option<Missing<'a>> {
     let (app_has, addon_has) = (as_app.iter().any(has), has_connect || as_addon.iter().any(has));
     let addon = call.caller == Caller::Addon && app.kind == AppType::ForgeWithConnect;
     let enough = match call.caller {
-        Caller::AsApp => app_has,
+        // The front end has no Connect token; the way out is a call of the app itself.
+        Caller::AsApp | Caller::Bridge => app_has,
         Caller::Addon if addon => addon_has,
         _ => app_has || addon_has,
     };
@@ -203,8 +206,13 @@ mod tests {
                 Some("`read:email-address:jira` or `read:email-address:confluence`"),
             ),
             (Forge, vec![], Some(Jira), Caller::Bridge, Some(JIRA)),
-            (Forge, vec![ADDON], Some(Jira), Caller::AsApp, Some(JIRA)),
+            (Forge, vec![], Some(Jira), Caller::AsUser, Some(JIRA)),
             (Forge, vec![CONNECT_EMAIL_SCOPE], Some(Jira), Caller::Bridge, Some(JIRA)),
+            (Forge, vec![CONNECT_EMAIL_SCOPE], Some(Jira), Caller::AsUser, Some(JIRA)),
+            (Forge, vec![CONNECT_EMAIL_SCOPE], Some(Jira), Caller::Unknown, Some(JIRA)),
+            (Forge, vec![JIRA], Some(Jira), Caller::Bridge, None),
+            (ForgeWithConnect, vec![ADDON], Some(Jira), Caller::Bridge, Some(JIRA)),
+            (Forge, vec![ADDON], Some(Jira), Caller::AsApp, Some(JIRA)),
             (Forge, vec![ADDON], Some(Jira), Caller::Unknown, None),
             (ForgeWithConnect, vec![ADDON], Some(Jira), Caller::Addon, None),
             (ForgeWithConnect, vec![ADDON], Some(Jira), Caller::AsApp, Some(JIRA)),
@@ -262,6 +270,9 @@ mod tests {
         let mut facts = facts(AppType::Unknown);
         facts.accesses.push(call());
         assert!(not_evaluated(&RULE, &facts), "no manifest");
+        facts.accesses.clear();
+        assert!(not_applicable(&RULE, &facts), "no manifest, and no call that would need one");
+        facts.accesses.push(call());
         facts.app.kind = AppType::Oauth2;
         assert!(not_applicable(&RULE, &facts), "another rule speaks of 3LO");
 

@@ -45,7 +45,10 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
         return Outcome::Checked;
     }
     match facts.app.kind {
-        AppType::Unknown => Outcome::NotEvaluated("what kind of app this is could not be told".to_owned()),
+        AppType::Unknown if questions::asks_for_email_api(facts) => {
+            Outcome::NotEvaluated("what kind of app this is could not be told".to_owned())
+        }
+        AppType::Unknown => Outcome::NotApplicable("nothing here asks for a scope".to_owned()),
         _ => match facts.app.manifests.iter().find_map(questions::unread_scopes) {
             Some(why) => Outcome::NotEvaluated(why),
             None => Outcome::Checked,
@@ -161,7 +164,7 @@ fn check_oauth2_scopes(facts: &Facts, sink: &mut Sink<'_>) {
 mod tests {
     use super::*;
     use crate::facts::testing::*;
-    use crate::rules::testing::{check, found, not_evaluated};
+    use crate::rules::testing::{check, found, not_applicable, not_evaluated};
 
     #[test]
     fn names_of_other_kinds_of_app_are_reported_where_they_stand() {
@@ -228,6 +231,7 @@ mod tests {
     #[test]
     fn an_unknown_app_is_not_judged() {
         let mut app = facts(AppType::Unknown);
+        assert!(not_applicable(&RULE, &app), "nothing asks for a scope");
         app.accesses.push(jira_email_call(7));
         assert!(check(&RULE, &app).1.is_empty());
         assert!(not_evaluated(&RULE, &app));

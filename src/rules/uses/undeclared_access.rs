@@ -1,5 +1,7 @@
 //! A place that gets an address for a use that nobody has named.
 
+use std::collections::BTreeSet;
+
 use crate::facts::{Access, AccessKind, AppType, Facts};
 use crate::findings::{Finding, Severity, sink::Sink};
 use crate::rules::{Group, Outcome, Rule, questions, wording};
@@ -16,9 +18,12 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
     let mut accesses = 0;
+    // One annotation does for all that is read on a line.
+    let mut told = BTreeSet::new();
     for access in questions::sure_accesses(facts) {
         accesses += 1;
-        if !access.uses.is_empty() {
+        let line = (access.place.file.as_ref(), access.place.line, access.kind);
+        if !access.uses.is_empty() || !told.insert(line) {
             continue;
         }
         let finding = finding(facts, access);
@@ -69,8 +74,8 @@ fn finding(facts: &Facts, access: &Access) -> Finding {
         finding.help("declare the use under `uses:` in `email-access.yaml`, and name it in a comment on the line above: `@email-use NAME`")
     } else {
         finding
-            .help("run `mailpermit init` to write `email-access.yaml` with one draft use for each group of places")
-            .help("or write `@email-use error-reports` in a comment on the line above, or another id that `mailpermit uses` lists")
+            .help("write `@email-use error-reports` in a comment on the line above, or another id that `mailpermit uses` lists")
+            .help("or declare the use in `email-access.yaml`, and name it in that comment: `mailpermit schema email-access` prints what the file may hold")
     };
     finding
 }
@@ -105,6 +110,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_read_on_one_line_is_told_of_once() {
+        let mut facts = with(AccessKind::UserObject);
+        let mut again = facts.accesses[0].clone();
+        again.id = "a7b".to_owned();
+        again.place.column += 20;
+        facts.accesses.push(again);
+        assert_eq!(found(&RULE, &facts).len(), 1);
+        facts.accesses[1].place.line += 1;
+        assert_eq!(found(&RULE, &facts).len(), 2);
+    }
+
+    #[test]
     fn possible_accesses_are_never_reported() {
         let mut facts = with(AccessKind::EmailApi);
         facts.accesses[0].confidence = Confidence::Possible;
@@ -125,7 +142,7 @@ mod tests {
     #[test]
     fn the_next_step_depends_on_what_is_there() {
         let first = |facts: &Facts| found(&RULE, facts)[0].help[0].clone();
-        assert!(first(&with(AccessKind::EmailApi)).contains("mailpermit init"));
+        assert!(first(&with(AccessKind::EmailApi)).contains("`@email-use error-reports`"));
         let empty = with_uses(with(AccessKind::EmailApi), Vec::new());
         assert!(first(&empty).contains("under `uses:`"));
         let declared =

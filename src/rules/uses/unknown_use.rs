@@ -82,7 +82,7 @@ fn not_in_catalogue(facts: &Facts, name: &str, mut finding: Finding) -> Finding 
     if let Some(meant) = nearest(name, &ids) {
         finding = finding.help(format!("did you mean {}?", wording::name(meant)));
     }
-    finding.help("write one of the ids that `mailpermit uses` lists, or run `mailpermit init` and declare the use under this name")
+    finding.help("write one of the ids that `mailpermit uses` lists, or declare the use under this name in `email-access.yaml`")
 }
 
 #[cfg(test)]

@@ -36,10 +36,9 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
         None => {
             for (name, place) in facts.annotations.iter().flat_map(|a| &a.uses) {
                 if unlisted(name) {
-                    sink.report(
-                        finding(place.clone(), name)
-                            .help("run `mailpermit init`, and declare the use with a `description` and a `justification`"),
-                    );
+                    sink.report(finding(place.clone(), name).help(
+                        "declare the use in `email-access.yaml`, with a `description` and a `justification`",
+                    ));
                 }
             }
         }

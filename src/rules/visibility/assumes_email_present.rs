@@ -1,6 +1,8 @@
 //! Code that takes for granted that an address is there.
 
-use crate::facts::{Access, AccessKind, Facts, Product};
+use std::collections::BTreeSet;
+
+use crate::facts::{Access, AccessKind, Facts, Product, SinkKind};
 use crate::findings::{Finding, Severity, sink::Sink};
 use crate::rules::{Group, Outcome, Rule, questions};
 
@@ -17,6 +19,8 @@ pub(crate) static RULE: Rule = Rule {
 fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
     let mut accesses = 0;
     let mut untold = 0;
+    // Two reads on one line are mended together.
+    let mut told = BTreeSet::new();
     for access in questions::sure_accesses(facts) {
         // One's own address is always visible; an organization's admin sees those that it manages.
         if !matches!(access.kind, AccessKind::EmailApi | AccessKind::UserObject) {
@@ -25,8 +29,12 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
         accesses += 1;
         match access.handles_absent {
             Some(true) => {}
-            Some(false) => sink.report(finding(access)),
-            None => untold += 1,
+            None if !is_sent_off(facts, access) => untold += 1,
+            Some(false) | None => {
+                if told.insert((access.place.file.as_ref(), access.place.line)) {
+                    sink.report(finding(access));
+                }
+            }
         }
     }
     match (accesses, untold) {
@@ -39,6 +47,15 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
         }
         _ => Outcome::Checked,
     }
+}
+
+/// Whether an address that is put into an object as it is goes to where it has to be one.
+fn is_sent_off(facts: &Facts, access: &Access) -> bool {
+    access.kind == AccessKind::UserObject
+        && facts.flows.iter().any(|f| {
+            let needed = matches!(f.kind, SinkKind::Mail | SinkKind::ThirdParty | SinkKind::Marketing);
+            f.access == access.id && needed && questions::sure(f.confidence)
+        })
 }
 
 fn finding(access: &Access) -> Finding {
@@ -69,7 +86,6 @@ fn finding(access: &Access) -> Finding {
         .confidence(access.confidence)
         .note(note)
         .help(help)
-        .help("`mailpermit fixtures` writes the user objects to test with")
 }
 
 #[cfg(test)]
@@ -102,6 +118,28 @@ mod tests {
         let mut bulk = read(AccessKind::EmailApi, Product::Jira, Some(false));
         bulk.accesses[0].bulk = true;
         assert!(found(&RULE, &bulk)[0].help[0].contains("`accountId`"));
+    }
+
+    #[test]
+    fn what_is_only_put_into_an_object_counts_once_it_is_sent_off() {
+        for (kind, expected) in [(SinkKind::Mail, 1), (SinkKind::Log, 0)] {
+            let mut facts = read(AccessKind::UserObject, Product::Jira, None);
+            facts.accesses.push(access(AccessKind::UserObject, Some(Product::Jira), Caller::AsApp, 9));
+            facts.accesses[1].handles_absent = Some(true);
+            let sent = flow(&facts.accesses[0], kind, 20);
+            facts.flows.push(sent);
+            assert_eq!(found(&RULE, &facts).len(), expected, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn one_line_is_told_of_once() {
+        let mut facts = read(AccessKind::UserObject, Product::Jira, Some(false));
+        let mut again = facts.accesses[0].clone();
+        again.id = "a7b".to_owned();
+        again.place.column += 20;
+        facts.accesses.push(again);
+        assert_eq!(found(&RULE, &facts).len(), 1);
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! An address used as a key, or to match people.
 
-use crate::facts::{Access, Facts, Flow, SinkKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::facts::{Access, Facts, Flow, Product, SinkKind};
 use crate::findings::{Finding, Severity, sink::Sink};
 use crate::rules::{Group, Outcome, Rule, questions};
+use crate::text::Place;
 
 pub(crate) static RULE: Rule = Rule {
     name: "email-as-identity",
@@ -17,11 +20,21 @@ pub(crate) static RULE: Rule = Rule {
 /// The uses whose very purpose is to find the same person elsewhere.
 const LINKING: &[&str] = &["user-sync", "mail-service"];
 
+/// Reads that are named for one place.
+const MOST_SHOWN: usize = 5;
+
 fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
+    // One finding a place, whatever number of addresses comes there.
+    let mut places: BTreeMap<&Place, Vec<&Flow>> = BTreeMap::new();
     for flow in facts.flows.iter().filter(|f| f.kind == SinkKind::Identity) {
-        let access = facts.accesses.iter().find(|a| a.id == flow.access);
-        let linking = access.is_some_and(|a| questions::is_for(facts, a, LINKING));
-        let finding = finding(flow, access, linking);
+        places.entry(&flow.place).or_default().push(flow);
+    }
+    for flows in places.values() {
+        let Some(flow) = flows.iter().max_by_key(|f| f.confidence) else { continue };
+        let ids: BTreeSet<&str> = flows.iter().map(|f| f.access.as_str()).collect();
+        let accesses: Vec<&Access> = facts.accesses.iter().filter(|a| ids.contains(a.id.as_str())).collect();
+        let linking = !accesses.is_empty() && accesses.iter().all(|a| questions::is_for(facts, a, LINKING));
+        let finding = finding(flow, &accesses, linking);
         if linking || !questions::sure(flow.confidence) {
             sink.report_at_most(Severity::Info, finding);
         } else {
@@ -31,13 +44,19 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
     questions::unseen_code(facts).map_or(Outcome::Checked, Outcome::NotEvaluated)
 }
 
-fn finding(flow: &Flow, access: Option<&Access>, linking: bool) -> Finding {
+fn finding(flow: &Flow, accesses: &[&Access], linking: bool) -> Finding {
+    let of = |product| accesses.iter().any(|a| a.product == Some(product));
+    let alike = if !of(Product::Confluence) && (of(Product::Jira) || of(Product::JiraServiceManagement)) {
+        "hidden addresses look alike: Jira leaves them out, and all users without an address get the same key (Atlassian, Profile visibility)"
+    } else {
+        "hidden addresses look alike: where Confluence gives an empty string, all hidden users get the same key (Atlassian, Profile visibility)"
+    };
     let mut finding = Finding::new(flow.place.clone(), "an address is used as a key or to match accounts")
         .label("not a stable identity")
         .confidence(flow.confidence)
         .note("an address can change, can be hidden and can pass to someone else; users are told apart by `accountId`")
-        .note("hidden addresses look alike: where Confluence gives an empty string, all hidden users get the same key (Atlassian, Profile visibility)");
-    if let Some(access) = access {
+        .note(alike);
+    for access in accesses.iter().take(MOST_SHOWN) {
         finding = finding.related(access.place.clone(), "the address is read here");
     }
     if linking {
@@ -53,6 +72,7 @@ fn finding(flow: &Flow, access: Option<&Access>, linking: bool) -> Finding {
 mod tests {
     use super::*;
     use crate::facts::testing::*;
+    use crate::facts::{AccessKind, Caller};
     use crate::findings::Confidence;
     use crate::rules::testing::{found, not_evaluated};
 
@@ -78,6 +98,19 @@ mod tests {
         let mut unsure = matched("error-reports");
         unsure.flows[0].confidence = Confidence::Possible;
         assert_eq!(found(&RULE, &unsure)[0].severity, Severity::Info);
+    }
+
+    #[test]
+    fn a_place_is_told_of_once_with_all_that_comes_there() {
+        let mut facts = matched("error-reports");
+        let other = access(AccessKind::UserObject, Some(Product::Jira), Caller::AsApp, 9);
+        facts.flows.push(flow(&other, SinkKind::Identity, 20));
+        facts.accesses.push(other);
+        let findings = found(&RULE, &facts);
+        assert_eq!(findings.len(), 1);
+        let lines: Vec<_> = findings[0].related.iter().map(|r| r.place.line).collect();
+        assert_eq!(lines, [7, 9]);
+        assert!(findings[0].notes[1].contains("Jira leaves them out"));
     }
 
     #[test]

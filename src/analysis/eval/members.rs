@@ -1,0 +1,496 @@
+//! Properties, fields and items of values.
+
+use super::*;
+
+impl Evaluator<'_> {
+    /// `atom.property`, read at `site`.
+    pub(in crate::analysis) fn member(&mut self, atom: &Atom, property: &str, site: At) -> Val {
+        match atom {
+            Atom::Extern { package, path, made } => {
+                if path.len() > 160 {
+                    return Val::default();
+                }
+                if path.is_empty()
+                    && let Some(found) = self.program.of_package(package, property)
+                {
+                    return self.eval(found, FrameId::NONE);
+                }
+                if let Some(address) = self.outside_address(package, path, property, site) {
+                    return address;
+                }
+                let path = if path.is_empty() { property.to_owned() } else { format!("{path}.{property}") };
+                Val::of(Atom::Extern { package: Rc::clone(package), path: path.into(), made: *made })
+            }
+            Atom::Module(module) => self.export(*module, property, 0),
+            Atom::Object(at, frame) | Atom::Props(at, frame) => {
+                let key = (*at, *frame, Box::from(property));
+                self.steps += 1;
+                if self.steps >= self.limit {
+                    self.stopped = true;
+                    return Val::default();
+                }
+                if !self.open.insert(key.clone()) {
+                    return Val::default();
+                }
+                let value = match atom {
+                    Atom::Props(..) => self.attribute(*at, *frame, property, site),
+                    _ => self.field(*at, *frame, property, site),
+                };
+                self.open.remove(&key);
+                value
+            }
+            Atom::Instance(module, class) => self.instance_member(*module, *class, property, site, 0),
+            Atom::Class(module, class) => self.instance_member(*module, *class, property, site, 0),
+            Atom::Answer { request, weak, inner } => {
+                self.answer_member(*request, *weak, *inner, property, site)
+            }
+            // `node.get("emailAddress").value`: the same text in its wrapping.
+            Atom::Address { .. } if matches!(property, "value" | "Value" | "content" | "contentOrNull") => {
+                Val::of(atom.clone())
+            }
+            Atom::Function { .. } | Atom::Text { .. } | Atom::List(..) | Atom::Address { .. } => {
+                Val::default()
+            }
+        }
+    }
+
+    /// The address of a user object that comes from outside the program: from a package that is about
+    /// Atlassian's products by its name, or from a payload with the shape of an issue or a page.
+    pub(super) fn outside_address(
+        &mut self,
+        package: &str,
+        path: &str,
+        property: &str,
+        site: At,
+    ) -> Option<Val> {
+        if field_name(property) != "emailAddress" {
+            return None;
+        }
+        let fields = Fields::get();
+        let last = path.rsplit('.').next().unwrap_or_default();
+        let payload = package == UNKNOWN_PACKAGE && (fields.is_contained(path) || fields.is_owner(last));
+        if !payload && !fields.is_atlassian_package(package)
+            || fields.is_something_else(&format!("{path}.{property}"))
+        {
+            return None;
+        }
+        let endpoint = Endpoints::get().by_id("jira.unlisted")?;
+        let answer = self.answer(Request {
+            site,
+            endpoint,
+            fields: endpoint.fields.clone(),
+            sdk: None,
+            product: endpoint.product,
+            caller: Caller::Unknown,
+            confidence: Confidence::Likely,
+            path: None,
+        });
+        let request = answer.iter().find_map(|a| match a {
+            Atom::Answer { request, .. } => Some(*request),
+            _ => None,
+        })?;
+        Some(Val::of(Atom::Address { request, read: site, weak: false }))
+    }
+
+    /// A part of an answer: an address when the property is one of the endpoint's.
+    pub(super) fn answer_member(
+        &mut self,
+        request: RequestId,
+        weak: bool,
+        inner: bool,
+        property: &str,
+        site: At,
+    ) -> Val {
+        // Parts of an HTTP response that hold no body, and of a list that hold no item.
+        const NO_BODY: &[&str] = &[
+            "status",
+            "statusCode",
+            "statusText",
+            "ok",
+            "headers",
+            "url",
+            "length",
+            "total",
+            "startAt",
+            "maxResults",
+            "isLast",
+            "redirected",
+            "isSuccessful",
+            "isSuccessStatusCode",
+            "reasonPhrase",
+            "errorMessage",
+            "errorException",
+            "count",
+            "size",
+        ];
+        let name = field_name(property);
+        let outside = NO_BODY.contains(&property) || NO_BODY.contains(&name.as_str());
+        let fields = Fields::get();
+        if outside || fields.holds_no_address(property) || fields.holds_no_address(&name) {
+            return Val::default();
+        }
+        let Some(data) = self.requests.get(request.0 as usize) else { return Val::default() };
+        let is = |name: &str| {
+            data.fields.iter().any(|f| f.rsplit('.').next().is_some_and(|f| field_name(f) == name))
+        };
+        // A class of the program may have the property under another name.
+        let address = is(&name) || self.program.wire_names(&name).any(|wire| is(&field_name(wire)));
+        Val::of(if address {
+            Atom::Address { request, read: site, weak }
+        } else {
+            // What stands in a user is no user any more, whatever it is.
+            let part = inner && data.endpoint.is_about_users() && !data.endpoint.may_contain(property);
+            Atom::Answer { request, weak: weak || part, inner: true }
+        })
+    }
+
+    pub(super) fn field(&mut self, at: At, frame: FrameId, property: &str, site: At) -> Val {
+        let program = self.program;
+        if let ExprKind::Call { .. } = program.kind(at) {
+            return self.created_with(at, frame, property);
+        }
+        let ExprKind::Object { fields, spreads } = program.kind(at) else { return Val::default() };
+        let mut out = Collect::default();
+        let mut found = false;
+        for (key, value) in fields {
+            if key.as_deref() == Some(property) {
+                found = true;
+                let value = self.eval(At { module: at.module, expr: *value }, frame);
+                out.all(&value);
+            }
+        }
+        if !found {
+            for (_, value) in fields.iter().filter(|(key, _)| key.is_none()) {
+                let value = self.eval(At { module: at.module, expr: *value }, frame);
+                out.all(&value);
+            }
+            for spread in spreads {
+                let value = self.eval(At { module: at.module, expr: *spread }, frame);
+                for atom in value.iter() {
+                    let part = self.member(atom, property, site);
+                    out.all(&part);
+                }
+            }
+        }
+        out.done()
+    }
+
+    /// What an object of the program was made with: `new User { Email = x }`, `User(email = x)`.
+    pub(super) fn created_with(&mut self, at: At, frame: FrameId, property: &str) -> Val {
+        let program = self.program;
+        let ExprKind::Call { callee, arguments, named, .. } = program.kind(at) else { return Val::default() };
+        let here = |expr: ExprId| At { module: at.module, expr };
+        let wanted = field_name(property);
+        let mut out = Collect::default();
+        for (_, value) in named.iter().filter(|(name, _)| field_name(name) == wanted) {
+            let value = self.eval(here(*value), frame);
+            out.all(&value);
+        }
+        let class = self.eval(here(*callee), frame);
+        for atom in class.iter() {
+            let Atom::Class(m, c) = atom else { continue };
+            let data = program.module(*m);
+            for (_, function) in data.class(*c).methods.iter().filter(|(n, _)| &**n == "constructor") {
+                let parameters = &data.function(*function).parameters;
+                for (_, value) in
+                    parameters.iter().zip(arguments).filter(|(p, _)| field_name(&p.name) == wanted)
+                {
+                    let value = self.eval(here(*value), frame);
+                    out.all(&value);
+                }
+            }
+        }
+        out.done()
+    }
+
+    pub(super) fn attribute(&mut self, at: At, frame: FrameId, property: &str, site: At) -> Val {
+        let program = self.program;
+        let ExprKind::Markup { attributes, .. } = program.kind(at) else { return Val::default() };
+        let mut out = Collect::default();
+        for (key, value) in attributes {
+            let value = self.eval(At { module: at.module, expr: *value }, frame);
+            match key {
+                Some(key) if **key == *property => out.all(&value),
+                Some(_) => {}
+                None => {
+                    for atom in value.iter() {
+                        let part = self.member(atom, property, site);
+                        out.all(&part);
+                    }
+                }
+            }
+        }
+        out.done()
+    }
+
+    pub(super) fn instance_member(
+        &mut self,
+        module: ModuleId,
+        class: ClassId,
+        property: &str,
+        site: At,
+        depth: u32,
+    ) -> Val {
+        let program = self.program;
+        let data = program.module(module).class(class);
+        let mut out = Collect::default();
+        let mut found = false;
+        for (name, function) in &data.methods {
+            let at = FunctionAt { module, function: *function };
+            if **name == *property {
+                found = true;
+                let behind = if data.promises { program.behind(at) } else { Vec::new() };
+                if behind.is_empty() {
+                    out.add(Atom::Function { at, frame: FrameId::NONE });
+                }
+                for at in behind {
+                    out.add(Atom::Function { at, frame: FrameId::NONE });
+                }
+            } else if name.strip_prefix("get ") == Some(property) {
+                found = true;
+                let value = self.enter(at, Vec::new(), site, FrameId::NONE, FrameId::NONE);
+                out.all(&value);
+            }
+        }
+        for (_, value) in data.fields.iter().filter(|(name, _)| **name == *property).take(16) {
+            found = true;
+            let value = self.eval(At { module, expr: *value }, FrameId::NONE);
+            out.all(&value);
+        }
+        if !found {
+            // Kotlin reads a getter as a property.
+            for (name, function) in
+                data.methods.iter().filter(|(n, _)| getter(n).as_deref() == Some(property))
+            {
+                let at = FunctionAt { module, function: *function };
+                let value = self.enter(at, Vec::new(), site, FrameId::NONE, FrameId::NONE);
+                out.all(&value);
+                found = !name.is_empty();
+            }
+        }
+        if !found
+            && let Some(field) = getter(property)
+            && data.fields.iter().any(|(name, _)| *field_name(name) == *field)
+        {
+            // A getter that a framework makes from a field.
+            for (_, value) in data.fields.iter().filter(|(name, _)| *field_name(name) == *field).take(16) {
+                let value = self.eval(At { module, expr: *value }, FrameId::NONE);
+                out.all(&value);
+            }
+            return out.done();
+        }
+        let declared = data.field_types.iter().find(|(name, _)| **name == *property).map(|(_, t)| &**t);
+        let value = self.typed(out.done(), module, declared);
+        if !found
+            && value.is_empty()
+            && depth < 6
+            && let Some(others) = self.elsewhere(module, class, property, site, depth)
+        {
+            return others;
+        }
+        if !found
+            && value.is_empty()
+            && depth < 6
+            && let Some(base) = data.base
+        {
+            let base = self.eval(At { module, expr: base }, FrameId::NONE);
+            let mut out = Collect::default();
+            for atom in base.iter() {
+                match atom {
+                    Atom::Class(m, c) => {
+                        let part = self.instance_member(*m, *c, property, site, depth + 1);
+                        out.all(&part);
+                    }
+                    other => {
+                        let part = self.member(other, property, site);
+                        out.all(&part);
+                    }
+                }
+            }
+            return out.done();
+        }
+        if value.is_empty() && !found {
+            let path = format!("this.{property}");
+            return Val::of(Atom::Extern { package: UNKNOWN_PACKAGE.into(), path: path.into(), made: None });
+        }
+        value
+    }
+
+    /// A member that the class itself does not hold: of another part of it in another file, or of the
+    /// classes that implement it.
+    pub(super) fn elsewhere(
+        &mut self,
+        module: ModuleId,
+        class: ClassId,
+        property: &str,
+        site: At,
+        depth: u32,
+    ) -> Option<Val> {
+        const MAX_CLASSES: usize = 8;
+        let program = self.program;
+        let others: Vec<(ModuleId, ClassId)> = program
+            .parts_of(module, class)
+            .chain(program.implementers(module, class))
+            .take(MAX_CLASSES)
+            .collect();
+        let mut out = Collect::default();
+        let mut found = false;
+        for (m, c) in others {
+            let data = program.module(m).class(c);
+            let wanted = getter(property).unwrap_or_else(|| property.to_owned());
+            let has = data
+                .methods
+                .iter()
+                .any(|(n, _)| **n == *property || n.strip_prefix("get ") == Some(property))
+                || data.fields.iter().any(|(n, _)| **n == *property || *field_name(n) == *wanted)
+                || data.field_types.iter().any(|(n, _)| **n == *property);
+            if has {
+                found = true;
+                let value = self.instance_member(m, c, property, site, depth + 1);
+                out.all(&value);
+            }
+        }
+        found.then(|| out.done())
+    }
+
+    /// The items of a list, the values of a map; anything else stands for its own items.
+    pub(in crate::analysis) fn elements(&mut self, value: &Val) -> Val {
+        let program = self.program;
+        let mut out = Collect::default();
+        for atom in value.iter() {
+            match atom {
+                Atom::List(at, frame) => {
+                    if let ExprKind::List(items) = program.kind(*at) {
+                        for item in items.iter().take(200) {
+                            let item = self.eval(At { module: at.module, expr: *item }, *frame);
+                            out.all(&item);
+                        }
+                    }
+                }
+                Atom::Object(at, frame) => {
+                    // An object in a list stands for itself; one that is walked, for its values.
+                    out.add(atom.clone());
+                    if let ExprKind::Object { fields, .. } = program.kind(*at) {
+                        for (_, field) in fields.iter().take(200) {
+                            let field = self.eval(At { module: at.module, expr: *field }, *frame);
+                            out.all(&field);
+                        }
+                    }
+                }
+                other => out.add(other.clone()),
+            }
+        }
+        out.done()
+    }
+
+    /// The `index`th item of a list that is taken apart.
+    pub(super) fn item(&mut self, list: At, index: u32, frame: FrameId) -> Val {
+        let program = self.program;
+        let module = program.module(list.module);
+        let peeled = module.peel(list.expr);
+        // `const [x, setX] = useState(first)`: x is all that setX is ever given.
+        if let ExprKind::Call { callee, arguments, .. } = &module.expr(peeled).kind
+            && let Some(name) = module.written_name(*callee)
+            && matches!(name.rsplit('.').next(), Some("useState" | "useProductState"))
+        {
+            if index != 0 {
+                return Val::default();
+            }
+            let mut out = Collect::default();
+            for argument in arguments.iter().take(1) {
+                let value = self.eval(At { module: list.module, expr: *argument }, frame);
+                out.all(&value);
+            }
+            self.set_state(list.module, peeled, frame, &mut out);
+            return out.done();
+        }
+        let value = self.eval(list, frame);
+        let mut out = Collect::default();
+        for atom in value.iter() {
+            match atom {
+                Atom::List(at, inner) => {
+                    if let ExprKind::List(items) = program.kind(*at) {
+                        let spread = items
+                            .iter()
+                            .any(|i| matches!(program.module(at.module).expr(*i).kind, ExprKind::Element(_)));
+                        let one = if spread { None } else { items.get(index as usize) };
+                        let wanted: Vec<ExprId> = match one {
+                            Some(item) => vec![*item],
+                            None if spread => items.clone(),
+                            None => Vec::new(),
+                        };
+                        for item in wanted {
+                            let value = self.eval(At { module: at.module, expr: item }, *inner);
+                            out.all(&value);
+                        }
+                    }
+                }
+                other => out.add(other.clone()),
+            }
+        }
+        out.done()
+    }
+
+    /// The `index`th result of a call. Only what a function of the program returns has more than one that
+    /// is known; of anything else the first is what it gives, and the rest says how it went.
+    pub(super) fn result(&mut self, call: At, index: u32, frame: FrameId) -> Val {
+        let program = self.program;
+        let value = self.eval(call, frame);
+        let mut out = Collect::default();
+        for atom in value.iter() {
+            match atom {
+                Atom::List(at, inner) => {
+                    if let ExprKind::List(items) = program.kind(*at)
+                        && let Some(item) = items.get(index as usize)
+                    {
+                        let value = self.eval(At { module: at.module, expr: *item }, *inner);
+                        out.all(&value);
+                    }
+                }
+                other if index == 0 || matches!(other, Atom::Extern { .. }) => out.add(other.clone()),
+                _ => {}
+            }
+        }
+        out.done()
+    }
+
+    /// All that the setter of a state variable is given.
+    pub(super) fn set_state(&mut self, module: ModuleId, call: ExprId, frame: FrameId, out: &mut Collect) {
+        let program = self.program;
+        let (data, index) = (program.module(module), program.index(module));
+        let Some(setter) = index.setters.get(&call) else { return };
+        for call in index.calls_of.get(setter).into_iter().flatten() {
+            let ExprKind::Call { arguments, .. } = &data.expr(*call).kind else { continue };
+            if let Some(argument) = arguments.first() {
+                let value = self.eval(At { module, expr: *argument }, frame);
+                let value = self.called_with_nothing(&value, At { module, expr: *call });
+                out.all(&value);
+            }
+        }
+        // Also passed on as a callback (`.then(setUser)`): then it is given what the promise holds.
+        for call in index.handed_to.get(setter).into_iter().flatten() {
+            let ExprKind::Call { callee, .. } = &data.expr(*call).kind else { continue };
+            if let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*callee)).kind
+                && &**property == "then"
+            {
+                let value = self.eval(At { module, expr: *object }, frame);
+                out.all(&value);
+            }
+        }
+    }
+
+    /// `setX(old => new)`: what the function returns.
+    pub(super) fn called_with_nothing(&mut self, value: &Val, call: At) -> Val {
+        let mut out = Collect::default();
+        for atom in value.iter() {
+            match atom {
+                Atom::Function { at, frame } => {
+                    let value = self.enter(*at, Vec::new(), call, FrameId::NONE, *frame);
+                    out.all(&value);
+                }
+                other => out.add(other.clone()),
+            }
+        }
+        out.done()
+    }
+}

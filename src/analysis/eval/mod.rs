@@ -1,0 +1,617 @@
+//! Following values: what an expression can be, on demand, across functions and files.
+//!
+//! A value is followed backwards from where it is used: to the variable's definitions, through calls
+//! into the function's returns (with the arguments at hand), out of a parameter to the callers.
+//! Order of execution does not count, so everything that a variable is ever given is a possibility.
+//! All of it is bounded by steps, never by time, so that every machine finds the same.
+
+mod members;
+mod parameters;
+mod types;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use super::link::Program;
+use super::payloads::Payloads;
+use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
+use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
+use crate::catalog::endpoints::{Endpoint, Endpoints, HOLE};
+use crate::catalog::fields::Fields;
+use crate::facts::{Caller, ObservationKind, Product};
+use crate::findings::Confidence;
+use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind, Language, SymbolId};
+
+/// Calls looked into, one inside the other.
+const MAX_DEPTH: u32 = 10;
+/// Steps for one question. Real code stays below a tenth of it.
+const MAX_STEPS: u32 = 60_000;
+/// Callers of one function that are asked what a parameter is.
+const MAX_CALLERS: usize = 40;
+/// Steps for all long questions about one module. What is used up shortens the questions that follow: a
+/// file that is built to be slow must not keep the rest from being looked at. Real modules stay below
+/// half of it, and then nothing is shortened.
+const MODULE_STEPS: u64 = 2_000_000;
+/// The same for the whole program.
+const PROGRAM_STEPS: u64 = 4_000_000;
+/// The steps of a question that is not counted as long, and the part of what is left that one may take.
+const SHORT: u32 = 2_000;
+const SHARE: u64 = 16;
+/// Steps that every question may take.
+const LEAST_STEPS: u32 = 100;
+/// Remembered answers, after which those are forgotten that hold inside one call only.
+const MAX_REMEMBERED: usize = 1_000_000;
+/// Recursion of the evaluator itself.
+const MAX_NESTING: u32 = 400;
+
+/// A request to Atlassian, by the place that decides what is asked.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub(crate) site: At,
+    pub(crate) endpoint: &'static Endpoint,
+    pub(crate) fields: Vec<String>,
+    pub(crate) sdk: Option<String>,
+    pub(crate) product: Product,
+    pub(crate) caller: Caller,
+    pub(crate) confidence: Confidence,
+    pub(crate) path: Option<String>,
+}
+
+/// The expression that made a text, and the function that counts as its maker.
+type Maker = (At, FunctionAt);
+
+/// What is known of an expression.
+enum Known {
+    /// It is being followed right now, this deep, and adds nothing to itself.
+    Open(u32),
+    Value(Val),
+}
+
+/// A function, its arguments, and the frame around it.
+type Entered = (FunctionAt, Vec<Vec<Atom>>, FrameId);
+
+/// A call that is being looked into.
+pub(super) struct Frame {
+    pub(super) of: FunctionAt,
+    pub(super) arguments: Vec<Val>,
+    /// Where it is called.
+    pub(super) call: At,
+    /// The frame of the caller.
+    pub(super) up: FrameId,
+    /// The frame around the function, for its free variables.
+    pub(super) around: FrameId,
+    depth: u32,
+}
+
+/// Who gives a function its parameters.
+#[derive(Default)]
+pub(super) struct Callers {
+    /// Calls and components that mean the function.
+    pub(super) calls: Vec<At>,
+    /// Calls that get the function as an argument, and where: its index and, in an object, the key.
+    pub(super) passed: Vec<(At, usize, Option<Rc<str>>)>,
+}
+
+/// Follows values through a program.
+pub(crate) struct Evaluator<'p> {
+    pub(crate) program: &'p Program,
+    memo: HashMap<(At, FrameId), Known>,
+    /// What was answered while something that it depends on was open.
+    provisional: Vec<(At, FrameId)>,
+    /// The outermost open question that was met since the current one was asked.
+    lowest: u32,
+    /// What functions gave for arguments that hold no text.
+    entered: HashMap<Entered, Val>,
+    pub(super) frames: Vec<Frame>,
+    pub(crate) requests: Vec<Request>,
+    pub(super) request_ids: BTreeMap<(At, String), RequestId>,
+    /// What requests say besides their answers.
+    pub(super) remarks: BTreeSet<(At, ObservationKind, String)>,
+    pub(super) callers: BTreeMap<FunctionAt, Callers>,
+    /// Resolvers by name: what a front end gets when it invokes one.
+    pub(super) resolvers: BTreeMap<Rc<str>, Vec<Val>>,
+    /// Bodies of webhooks.
+    pub(super) payloads: Payloads,
+    /// What an object of a type is, by module and the type's name.
+    instances: HashMap<(ModuleId, Box<str>), Option<Val>>,
+    /// The classes of the program that answers are put into.
+    shapes: BTreeMap<RequestId, BTreeSet<(ModuleId, ClassId)>>,
+    /// Properties that are being looked up: an object spread into itself adds nothing.
+    open: BTreeSet<(At, FrameId, Box<str>)>,
+    steps: u32,
+    /// The steps that the question at hand may take.
+    limit: u32,
+    /// Whether it met a limit.
+    stopped: bool,
+    /// The steps of all long questions, and of those about each module.
+    spent: u64,
+    spent_on: BTreeMap<ModuleId, u64>,
+    nesting: u32,
+    /// The first question about each module that was given up.
+    pub(crate) exhausted: BTreeMap<ModuleId, At>,
+}
+
+impl<'p> Evaluator<'p> {
+    pub(crate) fn new(program: &'p Program) -> Self {
+        let mut new = Self {
+            program,
+            memo: HashMap::new(),
+            provisional: Vec::new(),
+            lowest: u32::MAX,
+            entered: HashMap::new(),
+            frames: vec![],
+            requests: Vec::new(),
+            request_ids: BTreeMap::new(),
+            remarks: BTreeSet::new(),
+            callers: BTreeMap::new(),
+            resolvers: BTreeMap::new(),
+            payloads: Payloads::new(program),
+            instances: HashMap::new(),
+            shapes: BTreeMap::new(),
+            open: BTreeSet::new(),
+            steps: 0,
+            limit: MAX_STEPS,
+            stopped: false,
+            spent: 0,
+            spent_on: BTreeMap::new(),
+            nesting: 0,
+            exhausted: BTreeMap::new(),
+        };
+        new.index_callers();
+        // What was answered without knowing the callers may be wrong.
+        new.memo.clear();
+        new.entered.clear();
+        new.requests.clear();
+        new.shapes.clear();
+        new.instances.clear();
+        new.request_ids.clear();
+        new.remarks.clear();
+        new
+    }
+
+    /// What an expression can be.
+    pub(crate) fn value(&mut self, at: At) -> Val {
+        self.value_in(at, FrameId::NONE)
+    }
+
+    /// What an expression can be inside a call that was looked into.
+    pub(crate) fn value_in(&mut self, at: At, frame: FrameId) -> Val {
+        let spent_on = self.spent_on.get(&at.module).copied().unwrap_or(0);
+        let left = MODULE_STEPS.saturating_sub(spent_on).min(PROGRAM_STEPS.saturating_sub(self.spent));
+        self.limit = u32::try_from(left / SHARE).unwrap_or(u32::MAX).clamp(LEAST_STEPS, MAX_STEPS);
+        (self.steps, self.stopped) = (0, false);
+        if self.memo.len() > MAX_REMEMBERED {
+            self.memo.retain(|(_, frame), _| *frame == FrameId::NONE);
+        }
+        let value = self.eval(at, frame);
+        if self.steps > SHORT {
+            self.spent += u64::from(self.steps);
+            *self.spent_on.entry(at.module).or_default() += u64::from(self.steps);
+        }
+        if self.stopped {
+            self.exhausted.entry(at.module).or_insert(at);
+        }
+        value
+    }
+
+    pub(super) fn eval(&mut self, at: At, frame: FrameId) -> Val {
+        match self.memo.get(&(at, frame)) {
+            Some(Known::Value(value)) => return value.clone(),
+            Some(Known::Open(depth)) => {
+                self.lowest = self.lowest.min(*depth);
+                return Val::default();
+            }
+            None => {}
+        }
+        self.steps += 1;
+        if self.steps >= self.limit || self.nesting >= MAX_NESTING {
+            self.stopped = true;
+            return Val::default();
+        }
+        self.nesting += 1;
+        let depth = self.nesting;
+        let outer = std::mem::replace(&mut self.lowest, u32::MAX);
+        let earlier = self.provisional.len();
+        self.memo.insert((at, frame), Known::Open(depth));
+        let value = self.eval_inner(at, frame);
+        self.memo.insert((at, frame), Known::Value(value.clone()));
+        if self.lowest < depth {
+            // It met something that is still being followed, so it may lack what that will add. Where
+            // nothing but names was found because of it, that is good enough until then, not after.
+            if value.iter().all(|a| matches!(a, Atom::Extern { .. })) {
+                self.provisional.push((at, frame));
+            }
+        } else {
+            for key in self.provisional.drain(earlier..) {
+                self.memo.remove(&key);
+            }
+            self.lowest = u32::MAX;
+        }
+        self.lowest = self.lowest.min(outer);
+        self.nesting -= 1;
+        value
+    }
+
+    fn eval_inner(&mut self, at: At, frame: FrameId) -> Val {
+        let program = self.program;
+        let module = program.module(at.module);
+        let here = |expr: ExprId| At { module: at.module, expr };
+        let expr = module.expr(at.expr);
+        let home = FunctionAt { module: at.module, function: expr.function };
+        match &expr.kind {
+            ExprKind::Text(text) => Val::of(Atom::Text { text: (&**text).into(), origin: at, home }),
+            ExprKind::Join(parts) => self.join(at, parts, frame),
+            ExprKind::Constant | ExprKind::Operation(_) | ExprKind::Equal(..) | ExprKind::Markup { .. } => {
+                Val::default()
+            }
+            ExprKind::Local(_) | ExprKind::Member { .. } | ExprKind::Global(_)
+                if let Some(body) = self.webhook(at) =>
+            {
+                body
+            }
+            ExprKind::Local(symbol) => self.variable(at, *symbol, frame),
+            ExprKind::Global(name) if &**name == "undefined" => Val::default(),
+            ExprKind::Global(name) => self.free_name(at, name),
+            ExprKind::Import { specifier, name } => self.import(at.module, specifier, name.as_deref()),
+            ExprKind::Member { object, property, .. } => {
+                let value = self.eval(here(*object), frame);
+                let mut out = Collect::default();
+                for atom in value.iter() {
+                    let part = self.member(atom, property, at);
+                    for atom in part.iter() {
+                        out.add(self.read_by(atom, home));
+                    }
+                }
+                if let ExprKind::Local(symbol) = module.expr(module.peel(*object)).kind {
+                    self.written(at.module, symbol, Some(property), frame, &mut out);
+                }
+                out.done()
+            }
+            ExprKind::Index { object, index } => {
+                let value = self.eval(here(*object), frame);
+                self.indexed(at, &value, here(*index), frame)
+            }
+            ExprKind::Item { object, index } => self.item(here(*object), *index, frame),
+            ExprKind::Result { call, index } => self.result(here(*call), *index, frame),
+            ExprKind::Filled { call, argument } => self.filled(here(*call), *argument, frame),
+            ExprKind::Element(list) => {
+                let value = self.eval(here(*list), frame);
+                self.elements(&value)
+            }
+            ExprKind::Call { .. } => self.call(at, frame),
+            ExprKind::Object { .. } => Val::of(Atom::Object(at, frame)),
+            ExprKind::List(_) => Val::of(Atom::List(at, frame)),
+            ExprKind::Function(function) => {
+                Val::of(Atom::Function { at: FunctionAt { module: at.module, function: *function }, frame })
+            }
+            ExprKind::Class(class) => Val::of(Atom::Class(at.module, *class)),
+            ExprKind::Same(inner) if module.language == Language::Ruby => {
+                let value = self.eval(here(*inner), frame);
+                self.named_method(at, &value, frame)
+            }
+            ExprKind::Same(inner) => self.eval(here(*inner), frame),
+            ExprKind::Typed { value, type_name } => {
+                let value = self.eval(here(*value), frame);
+                self.said_to_be(value, at.module, type_name)
+            }
+            ExprKind::Choice(kind, arms) => {
+                let mut out = Collect::default();
+                let skip = usize::from(*kind == ChoiceKind::Guard);
+                for arm in arms.iter().skip(skip) {
+                    let value = self.eval(here(*arm), frame);
+                    out.all(&value);
+                }
+                out.done()
+            }
+            ExprKind::Parameter(function, index) => {
+                let of = FunctionAt { module: at.module, function: *function };
+                self.parameter(of, *index as usize, frame)
+            }
+            ExprKind::This => match module.function(expr.function).class {
+                Some(class) => Val::of(Atom::Instance(at.module, class)),
+                None => {
+                    Val::of(Atom::Extern { package: UNKNOWN_PACKAGE.into(), path: "this".into(), made: None })
+                }
+            },
+        }
+    }
+
+    /// In Ruby, naming a method calls it. (Blocks and lambdas are values of their own, and are no names.)
+    fn named_method(&mut self, at: At, value: &Val, frame: FrameId) -> Val {
+        if !value.iter().any(|a| matches!(a, Atom::Function { .. } | Atom::Extern { .. })) {
+            return value.clone();
+        }
+        let mut out = Collect::default();
+        for atom in value.iter() {
+            match atom {
+                Atom::Function { at: of, frame: around }
+                    if self.program.module(of.module).function(of.function).name.is_some() =>
+                {
+                    let value = self.enter(*of, Vec::new(), at, frame, *around);
+                    out.all(&value);
+                }
+                Atom::Extern { package, path, made } => {
+                    match self.request(at, package, path, *made, &[], frame) {
+                        Some(answer) => out.all(&answer),
+                        None => out.add(atom.clone()),
+                    }
+                }
+                other => out.add(other.clone()),
+            }
+        }
+        out.done()
+    }
+
+    /// Whether what was made in `maker` can have come to `of` as an argument.
+    fn handed_by(&self, frame: FrameId, of: FunctionAt, maker: FunctionAt) -> bool {
+        let function = |at: At| FunctionAt {
+            module: at.module,
+            function: self.program.module(at.module).expr(at.expr).function,
+        };
+        let mut up = frame;
+        let mut inside = false;
+        while let Some(data) = self.frame(up) {
+            if function(data.call) == maker {
+                return true;
+            }
+            inside |= data.of == of;
+            up = data.up;
+        }
+        // Without a call that is being looked into, a parameter is what any caller gives.
+        !inside && self.callers.get(&of).is_some_and(|c| c.calls.iter().any(|call| function(*call) == maker))
+    }
+
+    /// `object[index]`: what stands under the key, when it can be told, else any of the items.
+    fn indexed(&mut self, at: At, value: &Val, index: At, frame: FrameId) -> Val {
+        let keys = if value.iter().any(|a| matches!(a, Atom::Object(..))) {
+            self.eval(index, frame)
+        } else {
+            Val::default()
+        };
+        let mut out = Collect::default();
+        let home =
+            FunctionAt { module: at.module, function: self.program.module(at.module).expr(at.expr).function };
+        for atom in value.iter().filter(|a| matches!(a, Atom::Object(..))) {
+            for key in keys.texts().take(4) {
+                let part = self.member(atom, key, at);
+                for atom in part.iter() {
+                    out.add(self.read_by(atom, home));
+                }
+            }
+        }
+        let found = out.done();
+        if found.is_empty() { self.elements(value) } else { found }
+    }
+
+    /// A text that belongs to a file or class as a whole (a constant, an entry of a table) counts for the
+    /// function that reads it.
+    fn read_by(&self, atom: &Atom, reader: FunctionAt) -> Atom {
+        match atom {
+            Atom::Text { text, origin, home } if home.function.0 == 0 && reader.function.0 != 0 => {
+                Atom::Text { text: Rc::clone(text), origin: *origin, home: reader }
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// Texts and values joined: every combination of what the parts can be, up to a few.
+    fn join(&mut self, at: At, parts: &[ExprId], frame: FrameId) -> Val {
+        const MAX_TEXTS: usize = 8;
+        // Each text with the place and function that decides it, when that is not this one.
+        let mut texts: Vec<(String, Option<Maker>)> = vec![(String::new(), None)];
+        let mut out = Collect::default();
+        let home =
+            FunctionAt { module: at.module, function: self.program.module(at.module).expr(at.expr).function };
+        for part in parts.iter().take(200) {
+            let value = self.eval(At { module: at.module, expr: *part }, frame);
+            out.carried(&value);
+            let mut known: Vec<(&Rc<str>, Option<Maker>)> = Vec::new();
+            for atom in value.iter() {
+                let Atom::Text { text, origin, home: made } = atom else { continue };
+                // `get(`${base}${path}`)`: who hands the path decides, not the wrapper that completes it.
+                let handed = *made != home && text.contains(['/', '?']) && self.handed_by(frame, home, *made);
+                known.push((text, handed.then_some((*origin, *made))));
+            }
+            if known.is_empty() {
+                texts.iter_mut().for_each(|(t, _)| t.push(HOLE));
+            } else if known.len() * texts.len() <= MAX_TEXTS {
+                texts = texts
+                    .iter()
+                    .flat_map(|(t, by)| known.iter().map(move |(k, now)| (format!("{t}{k}"), now.or(*by))))
+                    .collect();
+            } else {
+                // Too many combinations: keep the first of what is known.
+                texts.iter_mut().for_each(|(t, _)| t.push_str(known.first().map_or("", |(k, _)| k)));
+            }
+            texts.iter_mut().for_each(|(t, _)| {
+                if t.len() > 4_000 {
+                    t.clear();
+                    t.push(HOLE);
+                }
+            });
+        }
+        for (text, by) in texts {
+            let (origin, home) = by.unwrap_or((at, home));
+            out.add(Atom::Text { text: text.into(), origin, home });
+        }
+        out.done()
+    }
+
+    fn variable(&mut self, at: At, symbol: SymbolId, frame: FrameId) -> Val {
+        let program = self.program;
+        let module = program.module(at.module);
+        let data = module.symbol(symbol);
+        let reader = FunctionAt { module: at.module, function: module.expr(at.expr).function };
+        let mut out = Collect::default();
+        for definition in data.definitions.iter().take(24) {
+            let value = self.eval(At { module: at.module, expr: *definition }, frame);
+            let body = module.expr(*definition).function.0 == 0;
+            for atom in value.iter() {
+                match atom {
+                    // A constant counts for the function that reads it.
+                    Atom::Text { text, origin, .. } if body && reader.function.0 != 0 => {
+                        out.add(Atom::Text { text: Rc::clone(text), origin: *origin, home: reader });
+                    }
+                    // The name by which an unknown thing is called here is the best that is known of it.
+                    other => out.add(other.clone()),
+                }
+            }
+        }
+        // What is put into a store of a package's does not come out of its every method.
+        let own = !out.has(|a| {
+            matches!(a, Atom::Extern { package, .. } if !package.is_empty() && &**package != UNKNOWN_PACKAGE)
+        });
+        if own {
+            self.written(at.module, symbol, None, frame, &mut out);
+        }
+        let value = self.typed(out.done(), at.module, data.type_name.as_deref());
+        if value.is_empty() && data.definitions.is_empty() {
+            return Val::of(Atom::Extern {
+                package: UNKNOWN_PACKAGE.into(),
+                path: (&*data.name).into(),
+                made: None,
+            });
+        }
+        value
+    }
+
+    /// What is written to a member of a variable, or (without a property) added to it.
+    fn written(
+        &mut self,
+        module: ModuleId,
+        symbol: SymbolId,
+        property: Option<&str>,
+        frame: FrameId,
+        out: &mut Collect,
+    ) {
+        let program = self.program;
+        let Some(writes) = program.index(module).writes.get(&symbol) else { return };
+        for index in writes.iter().take(60) {
+            let Some(write) = program.module(module).writes.get(*index) else { continue };
+            let same = match (write.property.as_deref(), property) {
+                (Some(written), Some(read)) => {
+                    written == read || getter(read).is_some_and(|g| field_name(written) == g)
+                }
+                (written, read) => written == read,
+            };
+            if same {
+                let value = self.eval(At { module, expr: write.value }, frame);
+                out.all(&value);
+            }
+        }
+    }
+
+    /// The value of an import.
+    fn import(&mut self, from: ModuleId, specifier: &str, name: Option<&str>) -> Val {
+        // `from package import module`: what is named may be a file of its own.
+        if let (Language::Python, Some(name)) = (self.program.module(from).language, name) {
+            let dot = if specifier.ends_with('.') { "" } else { "." };
+            let inner = self.program.resolve(from, &format!("{specifier}{dot}{name}"));
+            let outer = self.program.resolve(from, specifier);
+            if let Some(module) = inner.filter(|i| Some(*i) != outer) {
+                let value = outer.map(|outer| self.export(outer, name, 0)).unwrap_or_default();
+                return if value.is_empty() { Val::of(Atom::Module(module)) } else { value };
+            }
+        }
+        match self.program.resolve(from, specifier) {
+            Some(module) => match name {
+                None => Val::of(Atom::Module(module)),
+                Some(name) => self.export(module, name, 0),
+            },
+            None => {
+                let path = name.filter(|n| *n != "default").unwrap_or_default();
+                if let Some(found) = self.program.imported(from, specifier, path) {
+                    return self.eval(found, FrameId::NONE);
+                }
+                let inner = format!("{specifier}.{path}");
+                if Clients::get().is_inner(&inner) {
+                    return Val::of(Atom::Extern { package: inner.into(), path: "".into(), made: None });
+                }
+                Val::of(Atom::Extern { package: specifier.into(), path: path.into(), made: None })
+            }
+        }
+    }
+
+    /// What a module exports under a name.
+    pub(super) fn export(&mut self, module: ModuleId, name: &str, depth: u32) -> Val {
+        let program = self.program;
+        let data = program.module(module);
+        let mut out = Collect::default();
+        let mut found = false;
+        for (_, value) in data.exports.iter().filter(|(n, _)| &**n == name) {
+            found = true;
+            let value = self.eval(At { module, expr: *value }, FrameId::NONE);
+            out.all(&value);
+        }
+        for (_, whole) in data.exports.iter().filter(|(n, _)| &**n == "module.exports") {
+            let value = self.eval(At { module, expr: *whole }, FrameId::NONE);
+            if name == "default" {
+                out.all(&value);
+            } else {
+                for atom in value.iter() {
+                    let part = self.member(atom, name, At { module, expr: *whole });
+                    out.all(&part);
+                }
+            }
+            found = true;
+        }
+        if !found && depth < 8 {
+            for specifier in &data.reexports {
+                if let Some(inner) = program.resolve(module, specifier) {
+                    let value = self.export(inner, name, depth + 1);
+                    out.all(&value);
+                } else {
+                    out.add(Atom::Extern { package: (&**specifier).into(), path: name.into(), made: None });
+                }
+            }
+            if name == "default" && data.exports.iter().any(|(n, _)| !n.contains('.')) {
+                // `import x from './cjs'` gets all that `exports.a = …` gave.
+                out.add(Atom::Module(module));
+            }
+        }
+        out.done()
+    }
+}
+
+/// A property's name without what languages make of it: `getEmailAddress`, `EmailAddress` and
+/// `email_address` are all `emailAddress`.
+pub(super) fn field_name(property: &str) -> String {
+    let bare = getter(property).unwrap_or_else(|| property.to_owned());
+    let mut out = String::with_capacity(bare.len());
+    let mut upper = false;
+    for (i, c) in bare.chars().enumerate() {
+        if c == '_' && i > 0 {
+            upper = true;
+        } else if upper {
+            out.extend(c.to_uppercase());
+            upper = false;
+        } else if i == 0 {
+            out.extend(c.to_lowercase());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// The property that a getter reads.
+pub(super) fn getter(name: &str) -> Option<String> {
+    let rest = name.strip_prefix("get").or_else(|| name.strip_prefix("Get"))?;
+    let first = rest.chars().next()?;
+    first.is_ascii_uppercase().then(|| field_name(rest.trim_end_matches("Async")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::field_name;
+
+    #[test]
+    fn one_field_under_many_names() {
+        for name in ["emailAddress", "EmailAddress", "email_address", "getEmailAddress", "GetEmailAddress"] {
+            assert_eq!(field_name(name), "emailAddress", "{name}");
+        }
+        assert_eq!(field_name("email"), "email");
+        assert_eq!(field_name("get"), "get");
+        assert_eq!(field_name("getter"), "getter");
+    }
+}

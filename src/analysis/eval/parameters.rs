@@ -1,0 +1,195 @@
+//! Looking into functions: what a parameter is, and what a call gives.
+
+use super::*;
+
+impl Evaluator<'_> {
+    /// Looks into a function: what it returns for these arguments.
+    pub(in crate::analysis) fn enter(
+        &mut self,
+        of: FunctionAt,
+        arguments: Vec<Val>,
+        call: At,
+        up: FrameId,
+        around: FrameId,
+    ) -> Val {
+        let depth = self.frame(up).map_or(0, |f| f.depth) + 1;
+        if depth > MAX_DEPTH || self.within(up, of) {
+            return Val::default();
+        }
+        // Which call decides what a request asks can depend on the texts that are handed in, and only
+        // on those: without any, the same question has the same answer wherever it is asked.
+        let key = arguments
+            .iter()
+            .flat_map(Val::iter)
+            .all(|a| !matches!(a, Atom::Text { .. } | Atom::Object(..) | Atom::List(..) | Atom::Props(..)))
+            .then(|| (of, arguments.iter().map(|v| v.0.to_vec()).collect::<Vec<_>>(), around));
+        if let Some(known) = key.as_ref().and_then(|k| self.entered.get(k)) {
+            return known.clone();
+        }
+        self.frames.push(Frame { of, arguments, call, up, around, depth });
+        let frame = FrameId(u32::try_from(self.frames.len()).unwrap_or(u32::MAX));
+        let program = self.program;
+        let outer = std::mem::replace(&mut self.lowest, u32::MAX);
+        let mut out = Collect::default();
+        for value in &program.module(of.module).function(of.function).returns {
+            let value = self.eval(At { module: of.module, expr: *value }, frame);
+            out.all(&value);
+        }
+        let out = out.done();
+        // As in `eval`: what depends on an open question is not kept.
+        let is_final = self.lowest > self.nesting;
+        self.lowest = self.lowest.min(outer);
+        if let Some(key) = key
+            && is_final
+            && !self.stopped
+        {
+            self.entered.insert(key, out.clone());
+        }
+        out
+    }
+
+    /// What a function puts into its `index`th parameter for these arguments.
+    pub(in crate::analysis) fn put_into(
+        &mut self,
+        of: FunctionAt,
+        index: u32,
+        arguments: Vec<Val>,
+        call: At,
+        up: FrameId,
+        around: FrameId,
+    ) -> Val {
+        let program = self.program;
+        let depth = self.frame(up).map_or(0, |f| f.depth) + 1;
+        let Some(symbol) = program.index(of.module).parameters.get(&(of.function, index)) else {
+            return Val::default();
+        };
+        if depth > MAX_DEPTH || self.within(up, of) {
+            return Val::default();
+        }
+        self.frames.push(Frame { of, arguments, call, up, around, depth });
+        let frame = FrameId(u32::try_from(self.frames.len()).unwrap_or(u32::MAX));
+        let data = program.module(of.module);
+        let mut out = Collect::default();
+        for definition in data.symbol(*symbol).definitions.iter().take(24) {
+            if !matches!(data.expr(*definition).kind, ExprKind::Parameter(..)) {
+                let value = self.eval(At { module: of.module, expr: *definition }, frame);
+                out.all(&value);
+            }
+        }
+        out.done()
+    }
+
+    pub(in crate::analysis) fn frame(&self, id: FrameId) -> Option<&Frame> {
+        (id.0 as usize).checked_sub(1).and_then(|i| self.frames.get(i))
+    }
+
+    /// Whether a function is being looked into already.
+    pub(super) fn within(&self, mut frame: FrameId, of: FunctionAt) -> bool {
+        while let Some(data) = self.frame(frame) {
+            if data.of == of {
+                return true;
+            }
+            frame = data.up;
+        }
+        false
+    }
+
+    /// What a parameter is: the argument at hand, else what its callers give.
+    pub(super) fn parameter(&mut self, of: FunctionAt, index: usize, frame: FrameId) -> Val {
+        let mut around = frame;
+        for _ in 0..MAX_DEPTH * 2 {
+            let Some(data) = self.frame(around) else { break };
+            if data.of == of {
+                let rest = self
+                    .program
+                    .module(of.module)
+                    .function(of.function)
+                    .parameters
+                    .get(index)
+                    .is_some_and(|p| p.rest);
+                let given = if rest {
+                    let mut out = Collect::default();
+                    for value in data.arguments.iter().skip(index) {
+                        out.all(value);
+                    }
+                    out.done()
+                } else {
+                    data.arguments.get(index).cloned().unwrap_or_default()
+                };
+                if !given.is_empty() {
+                    return given;
+                }
+                return self.named_parameter(of, index, Val::default());
+            }
+            around = data.around;
+        }
+        let value = self.asked_of_callers(of, index);
+        if !value.telling()
+            && let Some(hooked) = self.hooked(of, index)
+        {
+            return hooked;
+        }
+        self.named_parameter(of, index, value)
+    }
+
+    /// A parameter of which nothing is known is known by its type, or else by its name.
+    pub(super) fn named_parameter(&mut self, of: FunctionAt, index: usize, value: Val) -> Val {
+        let program = self.program;
+        let Some(parameter) = program.module(of.module).function(of.function).parameters.get(index) else {
+            return value;
+        };
+        let value = self.typed(value, of.module, parameter.type_name.as_deref());
+        if value.iter().any(|a| !Self::is_unknown(a)) {
+            return value;
+        }
+        if parameter.name.is_empty() {
+            return value;
+        }
+        let path: Rc<str> = (&*parameter.name).into();
+        Val::of(Atom::Extern { package: UNKNOWN_PACKAGE.into(), path, made: None })
+    }
+
+    pub(super) fn asked_of_callers(&mut self, of: FunctionAt, index: usize) -> Val {
+        let Some(callers) = self.callers.get(&of) else { return Val::default() };
+        let calls: Vec<At> = callers.calls.iter().take(MAX_CALLERS).copied().collect();
+        let passed: Vec<_> = callers.passed.iter().take(MAX_CALLERS).cloned().collect();
+        let program = self.program;
+        let mut out = Collect::default();
+        for call in calls {
+            match program.kind(call) {
+                ExprKind::Call { arguments, named, .. } => {
+                    let by_name = program
+                        .module(of.module)
+                        .function(of.function)
+                        .parameters
+                        .get(index)
+                        .and_then(|p| named.iter().find(|(name, _)| *name == p.name));
+                    let rest = program
+                        .module(of.module)
+                        .function(of.function)
+                        .parameters
+                        .get(index)
+                        .is_some_and(|p| p.rest);
+                    let given: Vec<ExprId> = if let Some((_, value)) = by_name {
+                        vec![*value]
+                    } else if rest {
+                        arguments.iter().skip(index).copied().collect()
+                    } else {
+                        arguments.get(index).copied().into_iter().collect()
+                    };
+                    for argument in given {
+                        let value = self.eval(At { module: call.module, expr: argument }, FrameId::NONE);
+                        out.all(&value);
+                    }
+                }
+                ExprKind::Markup { .. } if index == 0 => out.add(Atom::Props(call, FrameId::NONE)),
+                _ => {}
+            }
+        }
+        for (call, argument, key) in passed {
+            let value = self.callback_parameter(call, argument, key.as_deref(), index);
+            out.all(&value);
+        }
+        out.done()
+    }
+}

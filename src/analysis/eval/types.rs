@@ -1,0 +1,273 @@
+//! What a declared type says of a value.
+
+use super::*;
+
+impl Evaluator<'_> {
+    /// An instance of the class, or of the package's class, that a type name means in a module.
+    pub(in crate::analysis) fn instance_of(&mut self, module: ModuleId, type_name: &str) -> Option<Val> {
+        let key = (module, Box::from(type_name));
+        if let Some(known) = self.instances.get(&key) {
+            return known.clone();
+        }
+        let found = self.find_instance(module, type_name);
+        self.instances.insert(key, found.clone());
+        found
+    }
+
+    pub(super) fn find_instance(&mut self, module: ModuleId, type_name: &str) -> Option<Val> {
+        // `package.Name` is what an import has under that name.
+        let (head, member) = match type_name.split_once('.') {
+            Some((head, member)) => (head, Some(member)),
+            None => (type_name, None),
+        };
+        let data = self.program.module(module);
+        let symbol = data.symbols.iter().find(|s| *s.name == *head && !s.definitions.is_empty());
+        let own = symbol.and_then(|s| s.definitions.first()).map(|expr| At { module, expr: *expr });
+        if let Some(definition) = own {
+            let value = self.eval(definition, FrameId::NONE);
+            if let Some(found) = self.instance_by(&value, member, definition) {
+                return Some(found);
+            }
+        }
+        // Nothing of that name here, or a variable that is called like a type of another file.
+        let value = match self.program.named(module, head) {
+            Some(definition) => {
+                let value = self.eval(definition, FrameId::NONE);
+                return self.instance_by(&value, member, definition);
+            }
+            None if own.is_some() => return None,
+            None => {
+                let package =
+                    Clients::get().package_of(data.language.table_name(), type_name, &data.opens)?;
+                Val::of(Atom::Extern { package: package.into(), path: type_name.into(), made: None })
+            }
+        };
+        let nowhere = At { module, expr: ExprId(0) };
+        self.instance_by(&value, None, nowhere)
+    }
+
+    /// An instance of the classes that a value, or the `member` of it that is read at `site`, is.
+    fn instance_by(&mut self, value: &Val, member: Option<&str>, site: At) -> Option<Val> {
+        let mut value = value.clone();
+        if let Some(member) = member {
+            let mut out = Collect::default();
+            for atom in value.iter() {
+                let part = self.member(atom, member, site);
+                out.all(&part);
+            }
+            value = out.done();
+        }
+        let mut out = Collect::default();
+        for atom in value.iter() {
+            match atom {
+                Atom::Class(m, c) => out.add(Atom::Instance(*m, *c)),
+                Atom::Extern { package, path, .. } if !package.is_empty() => {
+                    let path = format!("{path}()");
+                    out.add(Atom::Extern { package: Rc::clone(package), path: path.into(), made: None });
+                }
+                _ => {}
+            }
+        }
+        let out = out.done();
+        (!out.is_empty()).then_some(out)
+    }
+
+    /// A value that a cast, a generic argument or a declared result says the type of.
+    pub(super) fn said_to_be(&mut self, value: Val, module: ModuleId, type_name: &str) -> Val {
+        if !value.telling() {
+            // A class of the program says more than the library that made it.
+            return match value.iter().all(|a| matches!(a, Atom::Extern { .. })) {
+                true => self.typed(value, module, Some(type_name)),
+                false => value,
+            };
+        }
+        if !self.note_type(&value, module, type_name) {
+            return value;
+        }
+        // Whatever it went through, what came out is an object of the program's own type: the body.
+        let mut out = Collect::default();
+        for atom in value.iter() {
+            out.add(match atom {
+                Atom::Answer { request, .. } => Atom::Answer { request: *request, weak: false, inner: true },
+                other => other.clone(),
+            });
+        }
+        out.done()
+    }
+
+    /// Notes of which class of the program the answers in a value are said to be; `false` when the
+    /// type is none.
+    pub(super) fn note_type(&mut self, value: &Val, module: ModuleId, type_name: &str) -> bool {
+        let Some(instance) = self.instance_of(module, type_name) else { return false };
+        let mut found = false;
+        for class in instance.iter() {
+            let Atom::Instance(m, c) = class else { continue };
+            if self.program.module(*m).class(*c).properties.is_empty() {
+                continue;
+            }
+            found = true;
+            for atom in value.iter() {
+                if let Atom::Answer { request, .. } = atom {
+                    self.shapes.entry(*request).or_default().insert((*m, *c));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether a value is of a type of the program that has Atlassian users in it, so that handing it on
+    /// whole hands on a user.
+    pub(crate) fn has_user(&mut self, atom: &Atom) -> bool {
+        let Atom::Instance(module, class) = atom else { return false };
+        self.class_has_user(*module, *class, 0)
+    }
+
+    fn class_has_user(&mut self, module: ModuleId, class: ClassId, depth: u32) -> bool {
+        let program = self.program;
+        if depth > 4 {
+            return false;
+        }
+        let parts: Vec<_> = std::iter::once((module, class)).chain(program.parts_of(module, class)).collect();
+        for (module, class) in parts {
+            for (_, declared) in &program.module(module).class(class).field_types {
+                let instance = self.instance_of(module, declared).unwrap_or_default();
+                let holds = instance.iter().any(|a| match a {
+                    Atom::Instance(m, c) => self.class_has_user(*m, *c, depth + 1),
+                    Atom::Extern { package, path, .. } => {
+                        Fields::get().is_atlassian_package(package) && path.ends_with("User()")
+                    }
+                    _ => false,
+                });
+                if holds {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    /// Whether every class that the answer to a request is put into leaves the address out.
+    pub(crate) fn leaves_address_out(&mut self, request: RequestId) -> bool {
+        let Some(shapes) = self.shapes.get(&request).cloned() else { return false };
+        let Some(data) = self.requests.get(request.0 as usize) else { return false };
+        let fields: BTreeSet<String> =
+            data.fields.iter().map(|f| field_name(f.rsplit('.').next().unwrap_or(f))).collect();
+        shapes.iter().all(|(m, c)| !self.may_hold(*m, *c, &fields, 0))
+    }
+
+    pub(super) fn may_hold(
+        &mut self,
+        module: ModuleId,
+        class: ClassId,
+        fields: &BTreeSet<String>,
+        depth: u32,
+    ) -> bool {
+        if depth > 4 {
+            return false;
+        }
+        let program = self.program;
+        let data = program.module(module).class(class);
+        for property in &data.properties {
+            let name = property.wire.as_deref().unwrap_or(&property.name);
+            if fields.contains(&field_name(name)) {
+                return true;
+            }
+            let Some(type_name) = property.type_name.as_deref() else { continue };
+            // A type from elsewhere, or a type parameter, may hold anything.
+            let Some(inner) = self.instance_of(module, type_name) else { return true };
+            for atom in inner.iter() {
+                match atom {
+                    Atom::Instance(m, c) if (*m, *c) == (module, class) => {}
+                    Atom::Instance(m, c) => {
+                        if self.may_hold(*m, *c, fields, depth + 1) {
+                            return true;
+                        }
+                    }
+                    _ => return true,
+                }
+            }
+        }
+        match data.base {
+            Some(base) => {
+                let value = self.eval(At { module, expr: base }, FrameId::NONE);
+                value.iter().any(|a| match a {
+                    Atom::Class(m, c) => self.may_hold(*m, *c, fields, depth + 1),
+                    _ => false,
+                })
+            }
+            None => false,
+        }
+    }
+
+    /// A name that its file does not define: a member of a class that the one around it extends, a name
+    /// of another file, or one of a package that is known by it.
+    pub(super) fn free_name(&mut self, at: At, name: &str) -> Val {
+        let program = self.program;
+        let module = program.module(at.module);
+        if module.language.leaves_out_this()
+            && let Some(class) = module.function(module.expr(at.expr).function).class
+            && let Some(found) = self.inherited(at, class, name)
+        {
+            return found;
+        }
+        match program.named(at.module, name) {
+            Some(found) if found != at => self.eval(found, FrameId::NONE),
+            _ => {
+                let package = Clients::get()
+                    .package_of(module.language.table_name(), name, &module.opens)
+                    .unwrap_or("");
+                Val::of(Atom::Extern { package: package.into(), path: name.into(), made: None })
+            }
+        }
+    }
+
+    /// A member that a class of the program has from one that it extends.
+    pub(super) fn inherited(&mut self, at: At, class: ClassId, name: &str) -> Option<Val> {
+        let program = self.program;
+        let mut open = vec![(at.module, class)];
+        for _ in 0..6 {
+            let (m, c) = open.pop()?;
+            let data = program.module(m).class(c);
+            let has = data.methods.iter().any(|(n, _)| **n == *name || n.strip_prefix("get ") == Some(name))
+                || data.fields.iter().any(|(n, _)| **n == *name)
+                || data.field_types.iter().any(|(n, _)| **n == *name);
+            if has {
+                return Some(self.instance_member(m, c, name, at, 0));
+            }
+            if let Some(base) = data.base {
+                let value = self.eval(At { module: m, expr: base }, FrameId::NONE);
+                open.extend(value.iter().filter_map(|a| match a {
+                    Atom::Class(m, c) => Some((*m, *c)),
+                    _ => None,
+                }));
+            }
+        }
+        None
+    }
+
+    /// A value together with what its declared type says of it. A type adds nothing to a value that
+    /// was followed to an answer of Atlassian's.
+    pub(super) fn typed(&mut self, value: Val, module: ModuleId, type_name: Option<&str>) -> Val {
+        let Some(type_name) = type_name else { return value };
+        if value.telling() {
+            self.note_type(&value, module, type_name);
+            // A type that has users in it says that what mentions one is handed on with it.
+            let instance = self.instance_of(module, type_name).unwrap_or_default();
+            if !instance.iter().any(|a| self.has_user(a)) {
+                return value;
+            }
+            let mut out = Collect::default();
+            out.all(&value);
+            out.all(&instance);
+            return out.done();
+        }
+        let Some(instance) = self.instance_of(module, type_name) else { return value };
+        let mut out = Collect::default();
+        // The name of what is not known adds nothing either, once there is a type.
+        for atom in value.iter().filter(|a| !Self::is_unknown(a)) {
+            out.add(atom.clone());
+        }
+        out.all(&instance);
+        out.done()
+    }
+}

@@ -1,0 +1,139 @@
+//! What others hand to the program: the bodies of Jira's webhooks, and what a framework fills in.
+//!
+//! Only payloads that say by themselves what they are. Everything else that comes from outside stays
+//! unknown.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::eval::{Evaluator, Request};
+use super::link::Program;
+use super::value::{At, Atom, FrameId, FunctionAt, ModuleId, Val};
+use crate::catalog::clients::Clients;
+use crate::catalog::endpoints::Endpoints;
+use crate::facts::Caller;
+use crate::findings::Confidence;
+use crate::program::{ExprId, ExprKind, FunctionId, Module, SymbolId};
+
+/// Keys that only the body of a Jira webhook has.
+const KEYS: &[&str] = &["webhookEvent", "issue_event_type_name"];
+
+/// Where the bodies of webhooks are held.
+#[derive(Default)]
+pub(super) struct Payloads {
+    /// In variables.
+    symbols: BTreeMap<(ModuleId, SymbolId), At>,
+    /// In members, by function and name as written: `req.body`.
+    names: BTreeMap<(ModuleId, FunctionId, String), At>,
+    /// Modules that have such members.
+    modules: BTreeSet<ModuleId>,
+}
+
+impl Payloads {
+    pub(super) fn new(program: &Program) -> Self {
+        let mut found = Self::default();
+        for id in program.ids() {
+            let module = program.module(id);
+            for (at, _) in module.all() {
+                let Some((object, key)) = module.key_read(at) else { continue };
+                if !KEYS.contains(&key) || !names_jira(module) {
+                    continue;
+                }
+                found.holds(id, module, module.peel(object), at);
+            }
+        }
+        found
+    }
+
+    fn holds(&mut self, id: ModuleId, module: &Module, object: ExprId, read: ExprId) {
+        match &module.expr(object).kind {
+            ExprKind::Local(symbol) => {
+                let made = module.symbol(*symbol).definitions.first().copied().unwrap_or(read);
+                self.symbols.entry((id, *symbol)).or_insert(At { module: id, expr: made });
+            }
+            ExprKind::Member { .. } | ExprKind::Global(_) => {
+                if let Some(name) = module.written_name(object) {
+                    let function = module.expr(object).function;
+                    let at = At { module: id, expr: object };
+                    self.names.entry((id, function, name)).or_insert(at);
+                    self.modules.insert(id);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The place at which the body that an expression is comes in.
+    pub(super) fn body(&self, program: &Program, at: At) -> Option<At> {
+        if self.symbols.is_empty() && self.names.is_empty() {
+            return None;
+        }
+        let module = program.module(at.module);
+        match &module.expr(at.expr).kind {
+            ExprKind::Local(symbol) => self.symbols.get(&(at.module, *symbol)).copied(),
+            ExprKind::Member { .. } | ExprKind::Global(_) if self.modules.contains(&at.module) => {
+                let name = module.written_name(at.expr)?;
+                self.names.get(&(at.module, module.expr(at.expr).function, name)).copied()
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether a module names Jira anywhere: in its path, its texts, its names.
+fn names_jira(module: &Module) -> bool {
+    let says = |text: &str| text.to_ascii_lowercase().contains("jira");
+    says(&module.file)
+        || module.symbols.iter().any(|s| says(&s.name))
+        || module.exprs.iter().any(|e| match &e.kind {
+            ExprKind::Text(text) | ExprKind::Global(text) => says(text),
+            ExprKind::Import { specifier, .. } => says(specifier),
+            _ => false,
+        })
+}
+
+impl Evaluator<'_> {
+    /// The body of a webhook, when an expression is one.
+    pub(super) fn webhook(&mut self, at: At) -> Option<Val> {
+        let site = self.payloads.body(self.program, at)?;
+        let endpoint = Endpoints::get().by_id("jira.webhook")?;
+        let answer = self.answer(Request {
+            site,
+            endpoint,
+            fields: endpoint.fields.clone(),
+            sdk: None,
+            product: endpoint.product,
+            caller: Caller::Unknown,
+            confidence: Confidence::Likely,
+            path: None,
+        });
+        let body = answer.iter().filter_map(|atom| match atom {
+            Atom::Answer { request, weak, .. } => {
+                Some(Atom::Answer { request: *request, weak: *weak, inner: true })
+            }
+            _ => None,
+        });
+        Some(Val(std::rc::Rc::new(body.collect())))
+    }
+
+    /// What a framework hands to a method's parameter, when that is what another method of the class
+    /// returned.
+    pub(super) fn hooked(&mut self, of: FunctionAt, index: usize) -> Option<Val> {
+        let program = self.program;
+        let module = program.module(of.module);
+        let function = module.function(of.function);
+        let class = module.class(function.class?);
+        let name = function.name.as_deref()?;
+        let hook = Clients::get().hook(module.language.table_name(), name, index)?;
+        let (_, source) = class.methods.iter().find(|(n, _)| **n == *hook)?;
+        let source = FunctionAt { module: of.module, function: *source };
+        let call = *module.function(source.function).returns.first()?;
+        let value = self.enter(
+            source,
+            Vec::new(),
+            At { module: of.module, expr: call },
+            FrameId::NONE,
+            FrameId::NONE,
+        );
+        (!value.is_empty()).then_some(value)
+    }
+}

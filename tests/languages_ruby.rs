@@ -1,0 +1,101 @@
+//! What is found in an app in Ruby, line by line; what is not in the table must not be found.
+
+mod support;
+
+use mailpermit::facts::{AccessKind, Caller, SinkKind};
+use mailpermit::findings::Confidence;
+use support::languages::{Access, Flow, check};
+
+const CERTAIN: Confidence = Confidence::Certain;
+const LIKELY: Confidence = Confidence::Likely;
+
+#[test]
+fn accesses_and_flows_of_the_fixture_app() {
+    use AccessKind::{EmailApi, OwnProfile, UserObject};
+    let access = |at, kind, endpoint, caller, confidence, absent| Access {
+        at,
+        kind,
+        endpoint,
+        caller,
+        confidence,
+        absent,
+    };
+    let flow = |at, kind, access| Flow { at, kind, access };
+    check(
+        "ruby",
+        &[
+            // params[:issue][:fields][:assignee][:emailAddress]
+            access(
+                "app/controllers/hooks_controller.rb:4:30",
+                UserObject,
+                None,
+                Caller::Unknown,
+                LIKELY,
+                None,
+            ),
+            // member["emailAddress"]
+            access(
+                "app/jobs/mirror_job.rb:4:17",
+                UserObject,
+                Some("jira.group-member"),
+                Caller::Token,
+                LIKELY,
+                Some(true),
+            ),
+            // client.user(account_id)["emailAddress"]
+            access(
+                "lib/directory.rb:12:5",
+                UserObject,
+                Some("jira.user"),
+                Caller::Token,
+                LIKELY,
+                Some(false),
+            ),
+            // issue.dig("fields", "reporter", "emailAddress")
+            access(
+                "lib/directory.rb:17:5",
+                UserObject,
+                Some("jira.issue"),
+                Caller::Token,
+                LIKELY,
+                Some(false),
+            ),
+            // user["emailAddress"]
+            access(
+                "lib/directory.rb:23:24",
+                UserObject,
+                Some("jira.user-assignable-search"),
+                Caller::Token,
+                LIKELY,
+                Some(true),
+            ),
+            // JIRA::Client.new(options).User.myself.emailAddress
+            access(
+                "lib/directory.rb:27:5",
+                OwnProfile,
+                Some("jira.myself"),
+                Caller::Unknown,
+                CERTAIN,
+                Some(false),
+            ),
+            // client.get("/user/email?accountId=#{account_id}")
+            access(
+                "lib/directory.rb:31:13",
+                EmailApi,
+                Some("jira.user-email"),
+                Caller::Token,
+                LIKELY,
+                Some(true),
+            ),
+        ],
+        &[
+            flow(
+                "app/controllers/hooks_controller.rb:4",
+                SinkKind::Response,
+                "app/controllers/hooks_controller.rb:4:30",
+            ),
+            flow("app/jobs/mirror_job.rb:6", SinkKind::Log, "app/jobs/mirror_job.rb:4:17"),
+            flow("app/jobs/mirror_job.rb:7", SinkKind::Storage, "app/jobs/mirror_job.rb:4:17"),
+        ],
+    );
+}
