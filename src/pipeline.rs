@@ -372,11 +372,13 @@ fn name_uses(facts: &mut Facts) {
     // What covers the same lines for the same use says it once. By first line, then in file order.
     let mut seen = BTreeSet::new();
     let mut covers: BTreeMap<&str, Vec<(u32, usize, u32, &String)>> = BTreeMap::new();
-    for (order, annotation) in facts.annotations.iter().enumerate() {
+    let mut order = 0;
+    for annotation in &facts.annotations {
         let Some((first, last)) = annotation.covers else { continue };
         let file: &str = &annotation.place.file;
         for (name, _) in annotation.uses.iter().filter(|(name, _)| seen.insert((file, first, last, name))) {
             covers.entry(file).or_default().push((first, order, last, name));
+            order += 1;
         }
     }
     covers.values_mut().for_each(|c| c.sort());

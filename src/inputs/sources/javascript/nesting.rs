@@ -156,19 +156,12 @@ impl Scan<'_> {
     fn step(&mut self) {
         let b = self.peek(0);
         match b {
-            b if b.is_ascii_whitespace() => {
-                self.at += 1;
-                return;
-            }
-            b if is_word(b) => return self.word(),
-            b'/' if self.peek(1) == b'/' => {
-                self.at = self.find(|b, _| b == b'\n');
-                return;
-            }
+            b if b.is_ascii_whitespace() => self.at += 1,
+            b if is_word(b) => self.word(),
+            b'/' if self.peek(1) == b'/' => self.at = self.find(|b, _| b == b'\n'),
             b'/' if self.peek(1) == b'*' => {
                 self.at += 2;
                 self.at = self.find(|b, next| b == b'*' && next == b'/') + 2;
-                return;
             }
             b'/' if !self.value && self.regex() => self.after(true),
             b'"' | b'\'' => {
