@@ -594,6 +594,9 @@ impl Evaluator<'_> {
                 out.all(&value);
             }
         }
+        if arguments.is_empty() && !data.built(at.expr).is_empty() {
+            out.add(Atom::Object(at, frame));
+        }
         let value = out.done();
         // A function that could not be followed to the end, but was handed an unmistakable path.
         if !value.telling()
@@ -879,6 +882,10 @@ impl Evaluator<'_> {
                             out.all(&value);
                         }
                     }
+                }
+                // A builder that is kept in a variable.
+                Atom::Object(..) if matches!(name, "build" | "Build" | "copy" | "clone") => {
+                    out.add(atom.clone());
                 }
                 Atom::Object(..) if matches!(name, "get" | "values") => {
                     let items = self.elements(&Val::of(atom.clone()));

@@ -11,7 +11,7 @@ use crate::catalog::fields::Fields;
 use crate::catalog::sinks::{Called, Sink, Sinks};
 use crate::facts::{Flow, SinkKind, Step};
 use crate::findings::Confidence;
-use crate::program::{ExprId, ExprKind, Module};
+use crate::program::{ExprId, ExprKind, Module, SymbolId};
 use crate::text::{SourceFile, redact};
 
 /// What of an address reaches a place.
@@ -501,7 +501,16 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         }
                         ExprKind::List(items) => items.clone(),
                         ExprKind::Call { arguments, named, .. } => {
-                            arguments.iter().copied().chain(named.iter().map(|(_, v)| *v)).collect()
+                            let built = program.module(at.module).built(at.expr);
+                            let named = named.iter().map(|(_, v)| *v).chain(built.iter().map(|(_, v)| *v));
+                            arguments.iter().copied().chain(named).collect()
+                        }
+                        ExprKind::Local(symbol) => {
+                            self.keyed(*at, *symbol, *frame, out);
+                            let index = program.index(at.module);
+                            let writes = index.writes.get(symbol).into_iter().flatten().take(60);
+                            let data = program.module(at.module);
+                            writes.filter_map(|i| data.writes.get(*i)).map(|w| w.value).collect()
                         }
                         _ => Vec::new(),
                     };
@@ -512,6 +521,20 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// The addresses that are keys of a map: who gets the map gets them, too.
+    fn keyed(&mut self, at: At, symbol: SymbolId, frame: FrameId, out: &mut Vec<Carried>) {
+        let program = self.evaluator.program;
+        for key in program.index(at.module).keys.get(&symbol).into_iter().flatten() {
+            let value = self.evaluator.value_in(At { module: at.module, expr: *key }, frame);
+            out.extend(value.iter().filter_map(|atom| match atom {
+                Atom::Address { request, read, .. } => {
+                    Some(Carried::Address(*read, *request, Confidence::Possible))
+                }
+                _ => None,
+            }));
         }
     }
 

@@ -7,6 +7,7 @@
 
 mod members;
 mod parameters;
+mod records;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -103,6 +104,8 @@ pub(crate) struct Evaluator<'p> {
     instances: HashMap<(ModuleId, Box<str>), Option<Val>>,
     /// The classes of the program that answers are put into.
     shapes: BTreeMap<RequestId, BTreeSet<(ModuleId, ClassId)>>,
+    /// Whether a class stands for an Atlassian user.
+    user_types: HashMap<(ModuleId, ClassId), bool>,
     /// Properties that are being looked up: an object spread into itself adds nothing.
     open: BTreeSet<(At, FrameId, Box<str>)>,
     steps: u32,
@@ -128,6 +131,7 @@ impl<'p> Evaluator<'p> {
             payloads: Payloads::new(program),
             instances: HashMap::new(),
             shapes: BTreeMap::new(),
+            user_types: HashMap::new(),
             open: BTreeSet::new(),
             steps: 0,
             nesting: 0,
@@ -438,11 +442,20 @@ impl<'p> Evaluator<'p> {
                 made: None,
             });
         }
-        value
+        // What is put into its members goes wherever it goes.
+        match program.index(at.module).named.get(&symbol) {
+            Some(named) if own => {
+                let mut out = Collect::default();
+                out.all(&value);
+                out.add(Atom::Object(At { module: at.module, expr: *named }, frame));
+                out.done()
+            }
+            _ => value,
+        }
     }
 
     /// What is written to a member of a variable, or (without a property) added to it.
-    fn written(
+    pub(super) fn written(
         &mut self,
         module: ModuleId,
         symbol: SymbolId,
