@@ -562,6 +562,11 @@ impl Evaluator<'_> {
                     }
                     let made = self.made_by_base(at, *m, *c, arguments, frame);
                     out.all(&made);
+                    // `User(**answer)` is the answer in another form.
+                    for (_, spread) in named.iter().filter(|(name, _)| &**name == "**") {
+                        let value = self.eval(here(*spread), frame);
+                        out.all(&self.put_into_class(&value, *m, *c));
+                    }
                     // In Go, a type that is called converts what it is given.
                     if let (Language::Go, CallKind::Call, [only]) =
                         (data.language, kind, arguments.as_slice())
@@ -569,6 +574,15 @@ impl Evaluator<'_> {
                         let value = self.eval(here(*only), frame);
                         out.all(&value);
                     }
+                }
+                // `cls(…)` in a method of the class.
+                Atom::Instance(m, c)
+                    if *kind == CallKind::Call
+                        && data.language == Language::Python
+                        && matches!(data.expr(data.peel(*callee)).kind, ExprKind::This) =>
+                {
+                    out.add(Atom::Instance(*m, *c));
+                    out.add(Atom::Object(at, frame));
                 }
                 Atom::Extern { .. } => outside.add(atom.clone()),
                 // A getter that is called gives what reading the property gives.
@@ -593,6 +607,11 @@ impl Evaluator<'_> {
                 let value = self.outside(at, package, path, *made, arguments, frame);
                 out.all(&value);
             }
+        }
+        if !looked_into
+            && let ExprKind::Member { object, .. } = data.expr(data.peel(*callee)).kind
+        {
+            self.made_of(here(object), arguments, frame, &mut out);
         }
         if arguments.is_empty() && !data.built(at.expr).is_empty() {
             out.add(Atom::Object(at, frame));

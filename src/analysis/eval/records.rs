@@ -30,6 +30,56 @@ impl Evaluator<'_> {
         self.unlisted_address(site)
     }
 
+    /// An answer that is put into an object of a class of the program.
+    pub(in crate::analysis) fn put_into_class(&mut self, value: &Val, module: ModuleId, class: ClassId) -> Val {
+        let declared = !self.program.module(module).class(class).properties.is_empty();
+        let mut out = Collect::default();
+        for atom in value.iter() {
+            let Atom::Answer { request, weak, .. } = atom else { continue };
+            if declared {
+                self.shapes.entry(*request).or_default().insert((module, class));
+            }
+            out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
+        }
+        out.done()
+    }
+
+    /// What a method of a class makes of an answer that is no method of the program's:
+    /// `User.model_validate(answer)`, `UserSchema().load(answer)`.
+    pub(in crate::analysis) fn made_of(
+        &mut self,
+        object: At,
+        arguments: &[ExprId],
+        frame: FrameId,
+        out: &mut Collect,
+    ) {
+        let owner = self.eval(object, frame);
+        let classes: Vec<(ModuleId, ClassId)> = owner
+            .iter()
+            .filter_map(|a| match a {
+                Atom::Class(m, c) => Some((*m, *c)),
+                Atom::Instance(m, c) if self.is_schema(*m, *c) => Some((*m, *c)),
+                _ => None,
+            })
+            .collect();
+        if classes.is_empty() {
+            return;
+        }
+        for argument in arguments.iter().take(2) {
+            let value = self.eval(At { module: object.module, expr: *argument }, frame);
+            for (module, class) in &classes {
+                let made = self.put_into_class(&value, *module, *class);
+                out.all(&made);
+            }
+        }
+    }
+
+    /// Whether objects of a class only say what others hold.
+    fn is_schema(&self, module: ModuleId, class: ClassId) -> bool {
+        let name = &self.program.module(module).class(class).name;
+        ["Schema", "Serializer", "Deserializer"].iter().any(|end| name.ends_with(end))
+    }
+
     /// The address of a user whom no known request gave.
     pub(super) fn unlisted_address(&mut self, site: At) -> Option<Val> {
         let endpoint = Endpoints::get().by_id("jira.unlisted")?;
