@@ -280,7 +280,7 @@ fn is_about_atlassian(module: &Module) -> bool {
 }
 
 fn is_outside(atom: &Atom) -> bool {
-    matches!(atom, Atom::Extern { .. })
+    matches!(atom, Atom::Extern { .. } | Atom::Kept(_))
 }
 
 /// One access for each call of the Email API.

@@ -790,6 +790,7 @@ impl Evaluator<'_> {
                 a,
                 Atom::Answer { .. }
                     | Atom::Address { .. }
+                    | Atom::Kept(_)
                     | Atom::List(..)
                     | Atom::Object(..)
                     | Atom::Text { .. }
@@ -824,7 +825,7 @@ impl Evaluator<'_> {
                         }
                     }
                 }
-                Atom::Address { .. } if TEXT_KEEPS.contains(&name) => out.add(atom.clone()),
+                Atom::Address { .. } | Atom::Kept(_) if TEXT_KEEPS.contains(&name) => out.add(atom.clone()),
                 Atom::Text { text, origin, home } if TEXT_KEEPS.contains(&name) => {
                     if matches!(
                         name,
@@ -1192,7 +1193,11 @@ impl Evaluator<'_> {
                 for inner in value.iter() {
                     if matches!(
                         inner,
-                        Atom::Answer { .. } | Atom::Address { .. } | Atom::Object(..) | Atom::List(..)
+                        Atom::Answer { .. }
+                            | Atom::Address { .. }
+                            | Atom::Kept(_)
+                            | Atom::Object(..)
+                            | Atom::List(..)
                     ) {
                         out.add(inner.clone());
                     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::accesses::{Found, describe, place};
 use super::eval::{Evaluator, field_name};
+use super::kept::Kept;
 use super::value::{At, Atom, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{HOLE, Target};
@@ -12,13 +13,13 @@ use crate::catalog::sinks::{Called, Sink, Sinks};
 use crate::facts::{Flow, SinkKind, Step};
 use crate::findings::Confidence;
 use crate::program::{ExprId, ExprKind, Module};
-use crate::text::{SourceFile, redact};
+use crate::text::{Place, SourceFile, redact};
 
 /// What of an address reaches a place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Carried {
-    /// The address itself, by the place that reads it.
-    Address(At, RequestId, Confidence),
+    /// The address itself, by the place that reads it, and what puts it into the object that goes on.
+    Address(At, RequestId, Confidence, Option<At>),
     /// An object that holds one.
     Whole(RequestId),
 }
@@ -42,6 +43,7 @@ pub(super) struct Flows<'e, 'p, 'a> {
     /// Positions of accesses by place.
     by_place: BTreeMap<At, usize>,
     flows: BTreeMap<(At, SinkKind, String), Flow>,
+    kept: Kept,
 }
 
 impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
@@ -49,12 +51,13 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         evaluator: &'e mut Evaluator<'p>,
         file: &'e dyn Fn(&str) -> Option<&'a SourceFile>,
         accesses: &'e mut Vec<Found>,
+        kept: Kept,
     ) -> Self {
         let mut by_place = BTreeMap::new();
         for (i, found) in accesses.iter().enumerate() {
             by_place.entry(found.at).or_insert(i);
         }
-        Self { evaluator, file, accesses, by_place, flows: BTreeMap::new() }
+        Self { evaluator, file, accesses, by_place, flows: BTreeMap::new(), kept }
     }
 
     /// Finds all flows, sorted by place. Adds an access for a request whose answer goes somewhere
@@ -65,7 +68,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         accesses: &'e mut Vec<Found>,
     ) -> Vec<Flow> {
         let program = evaluator.program;
-        let mut this = Self::new(evaluator, file, accesses);
+        let kept = Kept::new(evaluator);
+        let mut this = Self::new(evaluator, file, accesses, kept);
         for module in program.ids() {
             let imports: BTreeSet<&str> = program
                 .module(module)
@@ -463,7 +467,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     /// What of addresses a value carries; `whole` asks for objects that hold one, too.
     fn carried(&mut self, value: &Val, depth: u32, whole: bool) -> Vec<Carried> {
         let mut out = Vec::new();
-        self.carry(value, depth, whole, &mut BTreeSet::new(), &mut out);
+        self.carry(value, depth, whole, None, &mut BTreeSet::new(), &mut out);
         out.sort();
         out.dedup();
         out
@@ -474,6 +478,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         value: &Val,
         depth: u32,
         whole: bool,
+        put: Option<At>,
         seen: &mut BTreeSet<(At, FrameId)>,
         out: &mut Vec<Carried>,
     ) {
@@ -483,7 +488,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             match atom {
                 Atom::Address { request, read, weak } => {
                     let confidence = if *weak { Confidence::Possible } else { Confidence::Likely };
-                    out.push(Carried::Address(*read, *request, confidence));
+                    out.push(Carried::Address(*read, *request, confidence, put));
+                }
+                Atom::Kept(name) => {
+                    let found = self.kept.under(name);
+                    out.extend(found.map(|(at, r)| Carried::Address(at, r, Confidence::Possible, put)));
                 }
                 Atom::Answer { request, weak: false, inner: true }
                     if whole
@@ -495,19 +504,24 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 Atom::Object(at, frame) | Atom::List(at, frame) | Atom::Props(at, frame)
                     if depth < MAX_DEPTH && seen.insert((*at, *frame)) =>
                 {
-                    let parts: Vec<ExprId> = match program.kind(*at) {
+                    // Whether the part has a name of its own, and so a line that puts it there.
+                    let parts: Vec<(ExprId, bool)> = match program.kind(*at) {
                         ExprKind::Object { fields, spreads } => {
-                            fields.iter().map(|(_, v)| *v).chain(spreads.iter().copied()).collect()
+                            let fields = fields.iter().map(|(_, v)| (*v, true));
+                            fields.chain(spreads.iter().map(|s| (*s, false))).collect()
                         }
-                        ExprKind::List(items) => items.clone(),
+                        ExprKind::List(items) => items.iter().map(|i| (*i, false)).collect(),
                         ExprKind::Call { arguments, named, .. } => {
-                            arguments.iter().copied().chain(named.iter().map(|(_, v)| *v)).collect()
+                            let given = arguments.iter().chain(named.iter().map(|(_, v)| v));
+                            given.map(|v| (*v, true)).collect()
                         }
                         _ => Vec::new(),
                     };
-                    for part in parts.into_iter().take(200) {
-                        let value = self.evaluator.value_in(At { module: at.module, expr: part }, *frame);
-                        self.carry(&value, depth + 1, whole, seen, out);
+                    for (part, named) in parts.into_iter().take(200) {
+                        let part = At { module: at.module, expr: part };
+                        let value = self.evaluator.value_in(part, *frame);
+                        let put = if named { Some(part) } else { put };
+                        self.carry(&value, depth + 1, whole, put, seen, out);
                     }
                 }
                 _ => {}
@@ -535,45 +549,72 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         found: &[Carried],
     ) {
         for carried in found {
-            let (access, implicit, how) = match carried {
-                Carried::Address(read, request, how) => (self.access_of(*read, *request), false, *how),
-                Carried::Whole(request) => (self.whole(*request, at), true, Confidence::Likely),
+            let (access, implicit, how, put) = match carried {
+                Carried::Address(read, request, how, put) => {
+                    (self.access_of(*read, *request), false, *how, *put)
+                }
+                Carried::Whole(request) => (self.whole(*request, at), true, Confidence::Likely, None),
             };
             let Some(index) = access else { continue };
             let Some(source) = self.accesses.get(index) else { continue };
             let from = source.access.place.clone();
-            let module = self.evaluator.program.module(at.module);
-            let span = module.expr(at.expr).span;
-            let Some(file) = (self.file)(&module.file) else { continue };
-            let to = file.place(span);
+            let Some((to, expression)) = self.shown_at(at) else { continue };
             let what = if implicit {
                 "an object that holds an address is obtained"
             } else {
                 "the address is obtained"
             };
+            let mut path = vec![Step { place: from, what: what.to_owned() }];
+            let apart = put.filter(|put| !self.within(*put, at)).and_then(|p| Some((p, self.shown_at(p)?)));
+            if let Some((_, (place, _))) = &apart {
+                path.push(Step { place: place.clone(), what: "it is put into what goes on".to_owned() });
+            }
+            path.push(Step { place: to.clone(), what: word(kind).to_owned() });
             let flow = Flow {
                 // Set when the accesses have their ids.
                 access: index.to_string(),
                 kind,
                 sink: sink.to_owned(),
                 service: service.map(str::to_owned),
-                expression: redact::one_line(file.slice(span), EXPRESSION),
+                expression,
                 confidence: confidence.min(how),
                 implicit,
-                path: vec![
-                    Step { place: from, what: what.to_owned() },
-                    Step { place: to.clone(), what: word(kind).to_owned() },
-                ],
+                path,
                 place: to,
             };
-            let key = (at, kind, index.to_string());
-            match self.flows.get(&key) {
-                Some(known) if known.confidence >= flow.confidence && !known.implicit => {}
-                _ => {
-                    self.flows.insert(key, flow);
-                }
+            // An object that is made far from where it goes: the line that puts the address into it is
+            // the one to look at. Whether what it makes is what arrives depends on the order of things.
+            if let Some((put, (place, expression))) = apart {
+                let flow = Flow { confidence: Confidence::Possible, expression, place, ..flow.clone() };
+                self.enter(put, index, flow);
+            }
+            self.enter(at, index, flow);
+        }
+    }
+
+    /// Keeps a flow, unless the same one is known better.
+    fn enter(&mut self, at: At, access: usize, flow: Flow) {
+        let key = (at, flow.kind, access.to_string());
+        match self.flows.get(&key) {
+            Some(known) if known.confidence >= flow.confidence && !known.implicit => {}
+            _ => {
+                self.flows.insert(key, flow);
             }
         }
+    }
+
+    /// The place of an expression, and what of it is shown.
+    fn shown_at(&self, at: At) -> Option<(Place, String)> {
+        let module = self.evaluator.program.module(at.module);
+        let span = module.expr(at.expr).span;
+        let file = (self.file)(&module.file)?;
+        Some((file.place(span), redact::one_line(file.slice(span), EXPRESSION)))
+    }
+
+    /// Whether an expression stands inside another one.
+    fn within(&self, inner: At, outer: At) -> bool {
+        let span = |at: At| self.evaluator.program.module(at.module).expr(at.expr).span;
+        inner.module == outer.module && span(outer).contains(span(inner))
     }
 
     /// Notes, for each access, the calls that give its address to their caller.
@@ -583,14 +624,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         accesses: &'e mut Vec<Found>,
     ) {
         let program = evaluator.program;
-        let mut this = Self::new(evaluator, file, accesses);
+        let mut this = Self::new(evaluator, file, accesses, Kept::default());
         for module in program.ids() {
             for call in &program.index(module).calls {
                 let at = At { module, expr: *call };
                 let value = this.evaluator.value(at);
                 let mut of: Vec<usize> = Vec::new();
                 for carried in this.carried(&value, 0, false) {
-                    if let Carried::Address(read, request, _) = carried {
+                    if let Carried::Address(read, request, ..) = carried {
                         of.extend(this.access_of(read, request));
                     }
                 }

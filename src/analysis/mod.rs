@@ -8,6 +8,7 @@ mod accesses;
 mod calls;
 mod eval;
 mod flows;
+mod kept;
 mod link;
 mod observations;
 mod payloads;
