@@ -790,7 +790,7 @@ impl Evaluator<'_> {
                 a,
                 Atom::Answer { .. }
                     | Atom::Address { .. }
-                    | Atom::Kept(_)
+                    | Atom::Kept { .. }
                     | Atom::List(..)
                     | Atom::Object(..)
                     | Atom::Text { .. }
@@ -825,7 +825,9 @@ impl Evaluator<'_> {
                         }
                     }
                 }
-                Atom::Address { .. } | Atom::Kept(_) if TEXT_KEEPS.contains(&name) => out.add(atom.clone()),
+                Atom::Address { .. } | Atom::Kept { .. } if TEXT_KEEPS.contains(&name) => {
+                    out.add(atom.clone())
+                }
                 Atom::Text { text, origin, home } if TEXT_KEEPS.contains(&name) => {
                     if matches!(
                         name,
@@ -874,6 +876,18 @@ impl Evaluator<'_> {
                     } else {
                         out.add(atom.clone());
                     }
+                    if name == "concat" {
+                        for argument in arguments {
+                            let value = self.eval(here(*argument), frame);
+                            out.all(&value);
+                        }
+                    }
+                }
+                // What `map` made stands for the items of its list.
+                Atom::Object(..) | Atom::Address { .. } | Atom::Kept { .. }
+                    if KEEPS.contains(&name) && !matches!(name, "get" | "values") =>
+                {
+                    out.add(atom.clone());
                     if name == "concat" {
                         for argument in arguments {
                             let value = self.eval(here(*argument), frame);
@@ -1195,7 +1209,7 @@ impl Evaluator<'_> {
                         inner,
                         Atom::Answer { .. }
                             | Atom::Address { .. }
-                            | Atom::Kept(_)
+                            | Atom::Kept { .. }
                             | Atom::Object(..)
                             | Atom::List(..)
                     ) {

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::accesses::{Found, describe, place};
+use super::accesses::{Found, UNKNOWN_REQUEST, describe, place};
 use super::eval::{Evaluator, field_name};
 use super::kept::Kept;
 use super::value::{At, Atom, FrameId, FunctionAt, ModuleId, RequestId, Val};
+use super::wrappers::{self, Handed};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{HOLE, Target};
 use crate::catalog::fields::Fields;
@@ -17,7 +18,7 @@ use crate::text::{Place, SourceFile, redact};
 
 /// What of an address reaches a place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Carried {
+pub(super) enum Carried {
     /// The address itself, by the place that reads it, and what puts it into the object that goes on.
     Address(At, RequestId, Confidence, Option<At>),
     /// An object that holds one.
@@ -37,13 +38,15 @@ fn is_type_name(written: &str) -> bool {
 const MAX_HANDED_ON: usize = 200;
 
 pub(super) struct Flows<'e, 'p, 'a> {
-    evaluator: &'e mut Evaluator<'p>,
+    pub(super) evaluator: &'e mut Evaluator<'p>,
     file: &'e dyn Fn(&str) -> Option<&'a SourceFile>,
     accesses: &'e mut Vec<Found>,
     /// Positions of accesses by place.
     by_place: BTreeMap<At, usize>,
     flows: BTreeMap<(At, SinkKind, String), Flow>,
     kept: Kept,
+    /// What functions hand from their parameters to sinks.
+    handed: Vec<Handed>,
 }
 
 impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
@@ -51,13 +54,20 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         evaluator: &'e mut Evaluator<'p>,
         file: &'e dyn Fn(&str) -> Option<&'a SourceFile>,
         accesses: &'e mut Vec<Found>,
-        kept: Kept,
     ) -> Self {
         let mut by_place = BTreeMap::new();
         for (i, found) in accesses.iter().enumerate() {
             by_place.entry(found.at).or_insert(i);
         }
-        Self { evaluator, file, accesses, by_place, flows: BTreeMap::new(), kept }
+        Self {
+            evaluator,
+            file,
+            accesses,
+            by_place,
+            flows: BTreeMap::new(),
+            kept: Kept::default(),
+            handed: Vec::new(),
+        }
     }
 
     /// Finds all flows, sorted by place. Adds an access for a request whose answer goes somewhere
@@ -68,8 +78,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         accesses: &'e mut Vec<Found>,
     ) -> Vec<Flow> {
         let program = evaluator.program;
-        let kept = Kept::new(evaluator);
-        let mut this = Self::new(evaluator, file, accesses, kept);
+        let mut this = Self::new(evaluator, file, accesses);
+        this.kept = Kept::new(this.evaluator, &this.by_place);
         for module in program.ids() {
             let imports: BTreeSet<&str> = program
                 .module(module)
@@ -82,6 +92,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 .collect();
             this.module(module, &imports);
         }
+        let handed = std::mem::take(&mut this.handed);
+        wrappers::follow(&mut this, handed);
         let mut flows: Vec<Flow> = this.flows.into_values().collect();
         flows.sort_by(|a, b| (&a.place, a.kind, &a.access).cmp(&(&b.place, b.kind, &b.access)));
         flows
@@ -258,6 +270,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         _ => sink.confidence(),
                     };
                     self.report(at, sink.kind, &sink.id, service, confidence, &found);
+                    self.hands(here(*argument), sink.kind, &sink.id, service, confidence);
                 }
             }
             if !matches!(sink.kind, SinkKind::ThirdParty | SinkKind::Mail | SinkKind::Marketing) {
@@ -272,6 +285,24 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 break;
             }
         }
+    }
+
+    /// Notes that an argument goes to a sink, when it is (made of) a parameter of the function around it.
+    fn hands(&mut self, argument: At, kind: SinkKind, sink: &str, service: Option<&str>, how: Confidence) {
+        if kind != SinkKind::Identity && !wrappers::given(self.evaluator.program, argument).is_empty() {
+            self.handed.push(Handed {
+                kind,
+                sink: sink.to_owned(),
+                service: service.map(str::to_owned),
+                confidence: how,
+                argument,
+            });
+        }
+    }
+
+    /// Reports what goes to a sink by way of a function of the program's own.
+    pub(super) fn report_at(&mut self, call: At, to: &Handed, confidence: Confidence, found: &[Carried]) {
+        self.report(call, to.kind, &to.sink, to.service.as_deref(), confidence, found);
     }
 
     /// `note.save()`, `session.add(note)`: an object is stored with all that was put into it.
@@ -387,66 +418,59 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         let here = |expr: ExprId| At { module: at.module, expr };
         let Some(path) = path_argument.and_then(|i| arguments.get(i)) else { return };
         let address = self.evaluator.value(here(*path));
-        let mut found: Vec<Carried> = Vec::new();
-        for argument in arguments.iter().chain(named.iter().map(|(_, a)| a)) {
-            let value = self.evaluator.value(here(*argument));
-            found.extend(self.carried(&value, 0, true));
-        }
-        if found.is_empty() {
-            return;
-        }
-        found.sort();
-        found.dedup();
         let target = address.texts().find_map(|t| Target::parse(t));
         let host = target.as_ref().and_then(|t| t.host.clone());
         let path = target.as_ref().map(Target::shown).unwrap_or_default();
+        let given = || arguments.iter().chain(named.iter().map(|(_, a)| a));
         if atlassian || path.contains("/rest/api") || path.contains("/rest/servicedeskapi") {
             // An address in a property, a field or a comment of the product is stored there.
-            let into = found.iter().any(|c| matches!(c, Carried::Address(..))) && path.contains("propert");
-            if into {
-                self.report(
-                    at,
-                    SinkKind::Storage,
-                    "storage.product-property",
-                    None,
-                    Confidence::Likely,
-                    &found,
-                );
+            if path.contains("propert") {
+                let mut found = self.given(at.module, given());
+                found.retain(|c| matches!(c, Carried::Address(..)));
+                let (kind, sink) = (SinkKind::Storage, "storage.product-property");
+                self.report(at, kind, sink, None, Confidence::Likely, &found);
+                for argument in given() {
+                    self.hands(here(*argument), kind, sink, None, Confidence::Likely);
+                }
             }
             return;
         }
-        match host {
-            Some(host) if is_atlassian(&host) || is_loopback(&host) => {}
+        let (kind, sink, service, confidence) = match host {
+            Some(host) if is_atlassian(&host) || is_loopback(&host) => return,
             Some(host) => match Sinks::get().by_host(&host) {
                 Some(sink) => {
                     let service = sink.service.clone().unwrap_or_else(|| host.clone());
-                    self.report(at, sink.kind, &sink.id, Some(&service), Confidence::Likely, &found);
+                    (sink.kind, &*sink.id, Some(service), Confidence::Likely)
                 }
-                None => self.report(
-                    at,
-                    SinkKind::ThirdParty,
-                    "third-party.http",
-                    Some(&host),
-                    Confidence::Likely,
-                    &found,
-                ),
+                None => (SinkKind::ThirdParty, "third-party.http", Some(host), Confidence::Likely),
             },
             // A relative path is the app's own server; what is not known at all may be anyone's.
             None => {
                 let unknown =
                     address.texts().all(|t| t.starts_with(HOLE) || t.is_empty()) || target.is_none();
-                if unknown {
-                    self.report(
-                        at,
-                        SinkKind::ThirdParty,
-                        "third-party.http",
-                        None,
-                        Confidence::Possible,
-                        &found,
-                    );
+                if !unknown {
+                    return;
                 }
+                (SinkKind::ThirdParty, "third-party.http", None, Confidence::Possible)
             }
+        };
+        let found = self.given(at.module, given());
+        self.report(at, kind, sink, service.as_deref(), confidence, &found);
+        for argument in given() {
+            self.hands(here(*argument), kind, sink, service.as_deref(), confidence);
         }
+    }
+
+    /// What the arguments of a call carry together.
+    fn given<'x>(&mut self, module: ModuleId, arguments: impl Iterator<Item = &'x ExprId>) -> Vec<Carried> {
+        let mut found: Vec<Carried> = Vec::new();
+        for argument in arguments {
+            let value = self.evaluator.value(At { module, expr: *argument });
+            found.extend(self.carried(&value, 0, true));
+        }
+        found.sort();
+        found.dedup();
+        found
     }
 
     /// The addresses that were put into the members of a variable: `dto.email = …; send(dto)`.
@@ -465,7 +489,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// What of addresses a value carries; `whole` asks for objects that hold one, too.
-    fn carried(&mut self, value: &Val, depth: u32, whole: bool) -> Vec<Carried> {
+    pub(super) fn carried(&mut self, value: &Val, depth: u32, whole: bool) -> Vec<Carried> {
         let mut out = Vec::new();
         self.carry(value, depth, whole, None, &mut BTreeSet::new(), &mut out);
         out.sort();
@@ -490,7 +514,13 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     let confidence = if *weak { Confidence::Possible } else { Confidence::Likely };
                     out.push(Carried::Address(*read, *request, confidence, put));
                 }
-                Atom::Kept(name) => {
+                Atom::Kept { name, read } => {
+                    // An access by what stands around it, and whatever else is kept under the name.
+                    let known = self.by_place.get(read).and_then(|i| self.accesses.get(*i));
+                    if let Some(known) = known {
+                        let confidence = known.access.confidence.min(Confidence::Likely);
+                        out.push(Carried::Address(*read, UNKNOWN_REQUEST, confidence, put));
+                    }
                     let found = self.kept.under(name);
                     out.extend(found.map(|(at, r)| Carried::Address(at, r, Confidence::Possible, put)));
                 }
@@ -582,13 +612,19 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 path,
                 place: to,
             };
-            // An object that is made far from where it goes: the line that puts the address into it is
-            // the one to look at. Whether what it makes is what arrives depends on the order of things.
+            // An object that is made far from where it goes has two lines to look at. What is handed out is
+            // decided where the address is put into it; what is kept, where that is done. The other line
+            // is said to be possible, so that one is judged and not both.
             if let Some((put, (place, expression))) = apart {
-                let flow = Flow { confidence: Confidence::Possible, expression, place, ..flow.clone() };
-                self.enter(put, index, flow);
+                let decides = matches!(kind, SinkKind::Ui | SinkKind::Response | SinkKind::ThirdParty);
+                let less = |c: Confidence, less: bool| if less { Confidence::Possible } else { c };
+                let at_put =
+                    Flow { confidence: less(flow.confidence, !decides), expression, place, ..flow.clone() };
+                self.enter(put, index, at_put);
+                self.enter(at, index, Flow { confidence: less(flow.confidence, decides), ..flow });
+            } else {
+                self.enter(at, index, flow);
             }
-            self.enter(at, index, flow);
         }
     }
 
@@ -624,7 +660,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         accesses: &'e mut Vec<Found>,
     ) {
         let program = evaluator.program;
-        let mut this = Self::new(evaluator, file, accesses, Kept::default());
+        let mut this = Self::new(evaluator, file, accesses);
         for module in program.ids() {
             for call in &program.index(module).calls {
                 let at = At { module, expr: *call };

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::accesses::UNKNOWN_REQUEST;
 use super::eval::{Evaluator, field_name};
 use super::value::{At, Atom, RequestId};
 use crate::catalog::kept::Kept as Names;
@@ -25,7 +26,7 @@ pub(super) struct Kept {
 
 impl Kept {
     /// Looks at everything that is put under the name of an address.
-    pub(super) fn new(evaluator: &mut Evaluator<'_>) -> Self {
+    pub(super) fn new(evaluator: &mut Evaluator<'_>, accesses: &BTreeMap<At, usize>) -> Self {
         let program = evaluator.program;
         let mut under: BTreeMap<Rc<str>, BTreeSet<(At, RequestId)>> = BTreeMap::new();
         let mut same: BTreeSet<(Rc<str>, Rc<str>)> = BTreeSet::new();
@@ -43,8 +44,15 @@ impl Kept {
                                 known.insert((*read, *request));
                             }
                         }
-                        Atom::Kept(other) if *other != name => {
-                            same.insert((Rc::clone(other), Rc::clone(&name)));
+                        Atom::Kept { name: other, read } => {
+                            // A read that is an access by what stands around it.
+                            let known = under.entry(Rc::clone(&name)).or_default();
+                            if accesses.contains_key(read) && known.len() < MAX_ADDRESSES {
+                                known.insert((*read, UNKNOWN_REQUEST));
+                            }
+                            if *other != name {
+                                same.insert((Rc::clone(other), Rc::clone(&name)));
+                            }
                         }
                         _ => {}
                     }

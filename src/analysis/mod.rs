@@ -14,6 +14,7 @@ mod observations;
 mod payloads;
 mod requests;
 mod value;
+mod wrappers;
 
 use crate::facts::{Access, Flow, Observation};
 use crate::program::Module;

@@ -48,7 +48,7 @@ impl Evaluator<'_> {
             | Atom::Text { .. }
             | Atom::List(..)
             | Atom::Address { .. }
-            | Atom::Kept(_) => Val::default(),
+            | Atom::Kept { .. } => Val::default(),
         }
     }
 

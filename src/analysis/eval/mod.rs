@@ -233,7 +233,7 @@ impl<'p> Evaluator<'p> {
                     self.written(at.module, symbol, Some(property), frame, &mut out);
                 }
                 let found = out.done();
-                match self.kept_under(&found, &value, here(*object), property) {
+                match self.kept_under(at, &found, &value, property) {
                     Some(kept) => {
                         let mut out = Collect::default();
                         out.all(&found);
