@@ -23,6 +23,9 @@ pub(super) struct Found {
     pub(super) request: RequestId,
 }
 
+/// The request of an access of which only the read is known.
+pub(super) const UNKNOWN_REQUEST: RequestId = RequestId(u32::MAX);
+
 /// Field names that are an address of Atlassian's by their name alone.
 pub(super) const TELLING: &[&str] = &["emailAddress"];
 /// How much of an expression is shown.
@@ -166,7 +169,7 @@ pub(super) fn collect<'a>(
             let absent = tested.covers(program.module(at.module), at.expr);
             access.confidence = Confidence::Likely;
             access.handles_absent = (absent || !tested.is_only_copied(at.expr)).then_some(absent);
-            found.push(Found { access, at, request: RequestId(u32::MAX) });
+            found.push(Found { access, at, request: UNKNOWN_REQUEST });
         }
     }
     let about_atlassian =
@@ -174,7 +177,7 @@ pub(super) fn collect<'a>(
     if about_atlassian {
         for at in guesses {
             if let Some(access) = guess(evaluator, file, at) {
-                found.push(Found { access, at, request: RequestId(u32::MAX) });
+                found.push(Found { access, at, request: UNKNOWN_REQUEST });
             }
         }
     }
@@ -280,7 +283,7 @@ fn is_about_atlassian(module: &Module) -> bool {
 }
 
 fn is_outside(atom: &Atom) -> bool {
-    matches!(atom, Atom::Extern { .. })
+    matches!(atom, Atom::Extern { .. } | Atom::Kept { .. })
 }
 
 /// One access for each call of the Email API.

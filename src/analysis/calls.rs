@@ -812,6 +812,7 @@ impl Evaluator<'_> {
                 a,
                 Atom::Answer { .. }
                     | Atom::Address { .. }
+                    | Atom::Kept { .. }
                     | Atom::List(..)
                     | Atom::Object(..)
                     | Atom::Text { .. }
@@ -846,7 +847,9 @@ impl Evaluator<'_> {
                         }
                     }
                 }
-                Atom::Address { .. } if TEXT_KEEPS.contains(&name) => out.add(atom.clone()),
+                Atom::Address { .. } | Atom::Kept { .. } if TEXT_KEEPS.contains(&name) => {
+                    out.add(atom.clone())
+                }
                 Atom::Text { text, origin, home } if TEXT_KEEPS.contains(&name) => {
                     if matches!(
                         name,
@@ -903,8 +906,18 @@ impl Evaluator<'_> {
                     }
                 }
                 // A builder that is kept in a variable.
-                Atom::Object(..) if matches!(name, "build" | "Build" | "copy" | "clone") => {
+                Atom::Object(..) if matches!(name, "build" | "Build" | "copy") => out.add(atom.clone()),
+                // What `map` made stands for the items of its list.
+                Atom::Object(..) | Atom::Address { .. } | Atom::Kept { .. }
+                    if KEEPS.contains(&name) && !matches!(name, "get" | "values") =>
+                {
                     out.add(atom.clone());
+                    if name == "concat" {
+                        for argument in arguments {
+                            let value = self.eval(here(*argument), frame);
+                            out.all(&value);
+                        }
+                    }
                 }
                 Atom::Object(..) if matches!(name, "get" | "values") => {
                     let items = self.elements(&Val::of(atom.clone()));
@@ -1218,7 +1231,11 @@ impl Evaluator<'_> {
                 for inner in value.iter() {
                     if matches!(
                         inner,
-                        Atom::Answer { .. } | Atom::Address { .. } | Atom::Object(..) | Atom::List(..)
+                        Atom::Answer { .. }
+                            | Atom::Address { .. }
+                            | Atom::Kept { .. }
+                            | Atom::Object(..)
+                            | Atom::List(..)
                     ) {
                         out.add(inner.clone());
                     }

@@ -47,9 +47,11 @@ impl Evaluator<'_> {
             Atom::Address { .. } if matches!(property, "value" | "Value" | "content" | "contentOrNull") => {
                 Val::of(atom.clone())
             }
-            Atom::Function { .. } | Atom::Text { .. } | Atom::List(..) | Atom::Address { .. } => {
-                Val::default()
-            }
+            Atom::Function { .. }
+            | Atom::Text { .. }
+            | Atom::List(..)
+            | Atom::Address { .. }
+            | Atom::Kept { .. } => Val::default(),
         }
     }
 

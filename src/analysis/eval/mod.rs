@@ -5,6 +5,7 @@
 //! Order of execution does not count, so everything that a variable is ever given is a possibility.
 //! All of it is bounded by steps, never by time, so that every machine finds the same.
 
+mod kept;
 mod members;
 mod parameters;
 mod records;
@@ -235,7 +236,16 @@ impl<'p> Evaluator<'p> {
                 if let ExprKind::Local(symbol) = module.expr(module.peel(*object)).kind {
                     self.written(at.module, symbol, Some(property), frame, &mut out);
                 }
-                out.done()
+                let found = out.done();
+                match self.kept_under(at, &found, &value, property) {
+                    Some(kept) => {
+                        let mut out = Collect::default();
+                        out.all(&found);
+                        out.add(kept);
+                        out.done()
+                    }
+                    None => found,
+                }
             }
             ExprKind::Index { object, index } => {
                 let value = self.eval(here(*object), frame);
