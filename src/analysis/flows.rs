@@ -638,7 +638,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             // decided where the address is put into it; what is kept, where that is done. The other line
             // is said to be possible, so that one is judged and not both.
             if let Some((put, (place, expression))) = apart {
-                let decides = matches!(kind, SinkKind::Ui | SinkKind::Response | SinkKind::ThirdParty);
+                let decides = put.module == at.module
+                    && matches!(kind, SinkKind::Ui | SinkKind::Response | SinkKind::ThirdParty);
                 let less = |c: Confidence, less: bool| if less { Confidence::Possible } else { c };
                 let at_put =
                     Flow { confidence: less(flow.confidence, !decides), expression, place, ..flow.clone() };

@@ -454,7 +454,7 @@ impl<'p> Evaluator<'p> {
         }
         // What is put into its members goes wherever it goes.
         match program.index(at.module).named.get(&symbol) {
-            Some(named) if own => {
+            Some(named) if own || value.telling() || value.iter().all(is_collection) => {
                 let mut out = Collect::default();
                 out.all(&value);
                 out.add(Atom::Object(At { module: at.module, expr: *named }, frame));
@@ -559,6 +559,17 @@ impl<'p> Evaluator<'p> {
             }
         }
         out.done()
+    }
+}
+
+/// Whether something from outside holds what is put into it and nothing else.
+fn is_collection(atom: &Atom) -> bool {
+    const PACKAGES: &[&str] = &["collections", "java.util", "System.Collections", "kotlin.collections"];
+    match atom {
+        Atom::Extern { package, .. } => {
+            package.is_empty() || PACKAGES.iter().any(|p| package.starts_with(p))
+        }
+        _ => true,
     }
 }
 
