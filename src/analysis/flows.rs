@@ -224,6 +224,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         {
             self.returned(sink, Some(here(*decorated)));
         }
+        self.matched(at, *callee);
         let target = self.evaluator.value(here(*callee));
         let mut names: Vec<(String, String)> = target
             .iter()
@@ -591,7 +592,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             .is_some_and(|r| r.endpoint.is_about_users() && !r.endpoint.id.ends_with("data-center-user"))
     }
 
-    fn report(
+    pub(super) fn report(
         &mut self,
         at: At,
         kind: SinkKind,
