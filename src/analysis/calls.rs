@@ -928,6 +928,32 @@ impl Evaluator<'_> {
         }
     }
 
+    /// A value together with what a method without arguments makes of a text or a list.
+    pub(super) fn text_method(
+        &mut self,
+        at: At,
+        callee: ExprId,
+        receiver: &Val,
+        value: Val,
+        frame: FrameId,
+    ) -> Val {
+        let ExprKind::Member { property, .. } = &self.program.module(at.module).expr(callee).kind else {
+            return value;
+        };
+        let texts: Vec<Atom> = receiver
+            .iter()
+            .filter(|a| matches!(a, Atom::Address { .. } | Atom::Text { .. } | Atom::List(..)))
+            .cloned()
+            .collect();
+        if texts.is_empty() {
+            return value;
+        }
+        let mut out = Collect::default();
+        out.all(&value);
+        self.method(at, callee, &Val(Rc::new(texts)), property, &[], frame, &mut out);
+        out.done()
+    }
+
     /// The functions that make keys and values of a map: `ToDictionary(u => u.Id, u => u.Name)`,
     /// `collect(Collectors.toMap(User::id, User::name))`.
     fn map_functions(&self, at: At, name: &str, arguments: &[ExprId]) -> Option<Vec<At>> {

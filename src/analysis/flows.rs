@@ -153,7 +153,18 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             }
         }
         for class in &data.classes {
+            let base = class.base.and_then(|b| data.written_name(b)).unwrap_or_default();
+            let named = [&*class.name, base.rsplit('.').next().unwrap_or_default()];
+            let asked = named.iter().find_map(|n| Sinks::get().by_class(data.language.table_name(), n));
             for (name, function) in &class.methods {
+                // A framework calls what nobody else does.
+                let at = FunctionAt { module, function: *function };
+                if let Some(sink) = asked
+                    && &**name != "constructor"
+                    && !self.evaluator.callers.contains_key(&at)
+                {
+                    self.returned_by(sink, at);
+                }
                 // Only what a framework hands it: anything else is followed to its caller.
                 if let Some(sink) = Sinks::get().by_override(data.language.table_name(), name) {
                     self.returned_by(sink, FunctionAt { module, function: *function });
@@ -237,9 +248,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         if !own && !written.is_empty() {
             names.push((UNKNOWN_PACKAGE.to_owned(), written.clone()));
         }
+        let first = arguments.first().and_then(|a| data.written_name(*a)).unwrap_or_default();
         let mut best: Option<&'static Sink> = None;
         for (package, path) in &names {
-            let called = Called { language: data.language.table_name(), package, path, imports };
+            let called = Called { language: data.language.table_name(), package, path, imports, first: &first };
             if let Some(sink) = Sinks::get().find(called)
                 && best.is_none_or(|b| sink.confidence() > b.confidence())
             {

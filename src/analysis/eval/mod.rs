@@ -267,7 +267,15 @@ impl<'p> Evaluator<'p> {
             ExprKind::Class(class) => Val::of(Atom::Class(at.module, *class)),
             ExprKind::Same(inner) if module.language == Language::Ruby => {
                 let value = self.eval(here(*inner), frame);
-                self.named_method(at, &value, frame)
+                let called = self.named_method(at, &value, frame);
+                match module.expr(*inner).kind {
+                    // `address.downcase` calls a method as `address.downcase()` does.
+                    ExprKind::Member { object, .. } => {
+                        let receiver = self.eval(here(object), frame);
+                        self.text_method(at, *inner, &receiver, called, frame)
+                    }
+                    _ => called,
+                }
             }
             ExprKind::Same(inner) => self.eval(here(*inner), frame),
             ExprKind::Typed { value, type_name } => {
