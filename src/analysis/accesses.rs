@@ -23,8 +23,11 @@ pub(super) struct Found {
     pub(super) request: RequestId,
 }
 
+/// The request of an access of which only the read is known.
+pub(super) const UNKNOWN_REQUEST: RequestId = RequestId(u32::MAX);
+
 /// Field names that are an address of Atlassian's by their name alone.
-const TELLING: &[&str] = &["emailAddress"];
+pub(super) const TELLING: &[&str] = &["emailAddress"];
 /// How much of an expression is shown.
 const EXPRESSION: usize = 120;
 
@@ -166,7 +169,7 @@ pub(super) fn collect<'a>(
             let absent = tested.covers(program.module(at.module), at.expr);
             access.confidence = Confidence::Likely;
             access.handles_absent = (absent || !tested.is_only_copied(at.expr)).then_some(absent);
-            found.push(Found { access, at, request: RequestId(u32::MAX) });
+            found.push(Found { access, at, request: UNKNOWN_REQUEST });
         }
     }
     let about_atlassian =
@@ -174,7 +177,7 @@ pub(super) fn collect<'a>(
     if about_atlassian {
         for at in guesses {
             if let Some(access) = guess(evaluator, file, at) {
-                found.push(Found { access, at, request: RequestId(u32::MAX) });
+                found.push(Found { access, at, request: UNKNOWN_REQUEST });
             }
         }
     }
@@ -185,7 +188,7 @@ pub(super) fn collect<'a>(
 
 /// Whether a value is an object of one of the program's own classes that stands for an Atlassian user: by
 /// its name, or by what it holds beside the address. What is kept in a table of the app's own is not.
-fn is_of_a_user_type(program: &Program, atom: &Atom) -> bool {
+pub(super) fn is_of_a_user_type(program: &Program, atom: &Atom) -> bool {
     const TABLES: &[&str] = &[
         "javax.persistence",
         "jakarta.persistence",
@@ -280,7 +283,7 @@ fn is_about_atlassian(module: &Module) -> bool {
 }
 
 fn is_outside(atom: &Atom) -> bool {
-    matches!(atom, Atom::Extern { .. })
+    matches!(atom, Atom::Extern { .. } | Atom::Kept { .. })
 }
 
 /// One access for each call of the Email API.

@@ -2,23 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::accesses::{Found, describe, place};
+use super::accesses::{Found, UNKNOWN_REQUEST, describe, place};
 use super::eval::{Evaluator, field_name};
+use super::kept::Kept;
 use super::value::{At, Atom, FrameId, FunctionAt, ModuleId, RequestId, Val};
+use super::wrappers::{self, Handed};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{HOLE, Target};
 use crate::catalog::fields::Fields;
 use crate::catalog::sinks::{Called, Sink, Sinks};
 use crate::facts::{Flow, SinkKind, Step};
 use crate::findings::Confidence;
-use crate::program::{ExprId, ExprKind, Module};
-use crate::text::{SourceFile, redact};
+use crate::program::{ExprId, ExprKind, Module, SymbolId};
+use crate::text::{Place, SourceFile, redact};
 
 /// What of an address reaches a place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Carried {
-    /// The address itself, by the place that reads it.
-    Address(At, RequestId, Confidence),
+pub(super) enum Carried {
+    /// The address itself, by the place that reads it, and what puts it into the object that goes on.
+    Address(At, RequestId, Confidence, Option<At>),
     /// An object that holds one.
     Whole(RequestId),
 }
@@ -36,12 +38,15 @@ fn is_type_name(written: &str) -> bool {
 const MAX_HANDED_ON: usize = 200;
 
 pub(super) struct Flows<'e, 'p, 'a> {
-    evaluator: &'e mut Evaluator<'p>,
+    pub(super) evaluator: &'e mut Evaluator<'p>,
     file: &'e dyn Fn(&str) -> Option<&'a SourceFile>,
     accesses: &'e mut Vec<Found>,
     /// Positions of accesses by place.
     by_place: BTreeMap<At, usize>,
     flows: BTreeMap<(At, SinkKind, String), Flow>,
+    kept: Kept,
+    /// What functions hand from their parameters to sinks.
+    handed: Vec<Handed>,
 }
 
 impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
@@ -54,7 +59,15 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         for (i, found) in accesses.iter().enumerate() {
             by_place.entry(found.at).or_insert(i);
         }
-        Self { evaluator, file, accesses, by_place, flows: BTreeMap::new() }
+        Self {
+            evaluator,
+            file,
+            accesses,
+            by_place,
+            flows: BTreeMap::new(),
+            kept: Kept::default(),
+            handed: Vec::new(),
+        }
     }
 
     /// Finds all flows, sorted by place. Adds an access for a request whose answer goes somewhere
@@ -66,6 +79,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     ) -> Vec<Flow> {
         let program = evaluator.program;
         let mut this = Self::new(evaluator, file, accesses);
+        this.kept = Kept::new(this.evaluator, &this.by_place);
         for module in program.ids() {
             let imports: BTreeSet<&str> = program
                 .module(module)
@@ -78,6 +92,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 .collect();
             this.module(module, &imports);
         }
+        let handed = std::mem::take(&mut this.handed);
+        wrappers::follow(&mut this, handed);
         let mut flows: Vec<Flow> = this.flows.into_values().collect();
         flows.sort_by(|a, b| (&a.place, a.kind, &a.access).cmp(&(&b.place, b.kind, &b.access)));
         flows
@@ -137,7 +153,18 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             }
         }
         for class in &data.classes {
+            let base = class.base.and_then(|b| data.written_name(b)).unwrap_or_default();
+            let named = [&*class.name, base.rsplit('.').next().unwrap_or_default()];
+            let asked = named.iter().find_map(|n| Sinks::get().by_class(data.language.table_name(), n));
             for (name, function) in &class.methods {
+                // A framework calls what nobody else does.
+                let at = FunctionAt { module, function: *function };
+                if let Some(sink) = asked
+                    && &**name != "constructor"
+                    && !self.evaluator.callers.contains_key(&at)
+                {
+                    self.returned_by(sink, at);
+                }
                 // Only what a framework hands it: anything else is followed to its caller.
                 if let Some(sink) = Sinks::get().by_override(data.language.table_name(), name) {
                     self.returned_by(sink, FunctionAt { module, function: *function });
@@ -208,6 +235,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         {
             self.returned(sink, Some(here(*decorated)));
         }
+        self.matched(at, *callee);
         let target = self.evaluator.value(here(*callee));
         let mut names: Vec<(String, String)> = target
             .iter()
@@ -220,9 +248,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         if !own && !written.is_empty() {
             names.push((UNKNOWN_PACKAGE.to_owned(), written.clone()));
         }
+        let first = arguments.first().and_then(|a| data.written_name(*a)).unwrap_or_default();
         let mut best: Option<&'static Sink> = None;
         for (package, path) in &names {
-            let called = Called { language: data.language.table_name(), package, path, imports };
+            let called = Called { language: data.language.table_name(), package, path, imports, first: &first };
             if let Some(sink) = Sinks::get().find(called)
                 && best.is_none_or(|b| sink.confidence() > b.confidence())
             {
@@ -254,6 +283,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         _ => sink.confidence(),
                     };
                     self.report(at, sink.kind, &sink.id, service, confidence, &found);
+                    self.hands(here(*argument), sink.kind, &sink.id, service, confidence);
                 }
             }
             if !matches!(sink.kind, SinkKind::ThirdParty | SinkKind::Mail | SinkKind::Marketing) {
@@ -268,6 +298,24 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 break;
             }
         }
+    }
+
+    /// Notes that an argument goes to a sink, when it is (made of) a parameter of the function around it.
+    fn hands(&mut self, argument: At, kind: SinkKind, sink: &str, service: Option<&str>, how: Confidence) {
+        if kind != SinkKind::Identity && !wrappers::given(self.evaluator.program, argument).is_empty() {
+            self.handed.push(Handed {
+                kind,
+                sink: sink.to_owned(),
+                service: service.map(str::to_owned),
+                confidence: how,
+                argument,
+            });
+        }
+    }
+
+    /// Reports what goes to a sink by way of a function of the program's own.
+    pub(super) fn report_at(&mut self, call: At, to: &Handed, confidence: Confidence, found: &[Carried]) {
+        self.report(call, to.kind, &to.sink, to.service.as_deref(), confidence, found);
     }
 
     /// `note.save()`, `session.add(note)`: an object is stored with all that was put into it.
@@ -383,66 +431,59 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         let here = |expr: ExprId| At { module: at.module, expr };
         let Some(path) = path_argument.and_then(|i| arguments.get(i)) else { return };
         let address = self.evaluator.value(here(*path));
-        let mut found: Vec<Carried> = Vec::new();
-        for argument in arguments.iter().chain(named.iter().map(|(_, a)| a)) {
-            let value = self.evaluator.value(here(*argument));
-            found.extend(self.carried(&value, 0, true));
-        }
-        if found.is_empty() {
-            return;
-        }
-        found.sort();
-        found.dedup();
         let target = address.texts().find_map(|t| Target::parse(t));
         let host = target.as_ref().and_then(|t| t.host.clone());
         let path = target.as_ref().map(Target::shown).unwrap_or_default();
+        let given = || arguments.iter().chain(named.iter().map(|(_, a)| a));
         if atlassian || path.contains("/rest/api") || path.contains("/rest/servicedeskapi") {
             // An address in a property, a field or a comment of the product is stored there.
-            let into = found.iter().any(|c| matches!(c, Carried::Address(..))) && path.contains("propert");
-            if into {
-                self.report(
-                    at,
-                    SinkKind::Storage,
-                    "storage.product-property",
-                    None,
-                    Confidence::Likely,
-                    &found,
-                );
+            if path.contains("propert") {
+                let mut found = self.given(at.module, given());
+                found.retain(|c| matches!(c, Carried::Address(..)));
+                let (kind, sink) = (SinkKind::Storage, "storage.product-property");
+                self.report(at, kind, sink, None, Confidence::Likely, &found);
+                for argument in given() {
+                    self.hands(here(*argument), kind, sink, None, Confidence::Likely);
+                }
             }
             return;
         }
-        match host {
-            Some(host) if is_atlassian(&host) || is_loopback(&host) => {}
+        let (kind, sink, service, confidence) = match host {
+            Some(host) if is_atlassian(&host) || is_loopback(&host) => return,
             Some(host) => match Sinks::get().by_host(&host) {
                 Some(sink) => {
                     let service = sink.service.clone().unwrap_or_else(|| host.clone());
-                    self.report(at, sink.kind, &sink.id, Some(&service), Confidence::Likely, &found);
+                    (sink.kind, &*sink.id, Some(service), Confidence::Likely)
                 }
-                None => self.report(
-                    at,
-                    SinkKind::ThirdParty,
-                    "third-party.http",
-                    Some(&host),
-                    Confidence::Likely,
-                    &found,
-                ),
+                None => (SinkKind::ThirdParty, "third-party.http", Some(host), Confidence::Likely),
             },
             // A relative path is the app's own server; what is not known at all may be anyone's.
             None => {
                 let unknown =
                     address.texts().all(|t| t.starts_with(HOLE) || t.is_empty()) || target.is_none();
-                if unknown {
-                    self.report(
-                        at,
-                        SinkKind::ThirdParty,
-                        "third-party.http",
-                        None,
-                        Confidence::Possible,
-                        &found,
-                    );
+                if !unknown {
+                    return;
                 }
+                (SinkKind::ThirdParty, "third-party.http", None, Confidence::Possible)
             }
+        };
+        let found = self.given(at.module, given());
+        self.report(at, kind, sink, service.as_deref(), confidence, &found);
+        for argument in given() {
+            self.hands(here(*argument), kind, sink, service.as_deref(), confidence);
         }
+    }
+
+    /// What the arguments of a call carry together.
+    fn given<'x>(&mut self, module: ModuleId, arguments: impl Iterator<Item = &'x ExprId>) -> Vec<Carried> {
+        let mut found: Vec<Carried> = Vec::new();
+        for argument in arguments {
+            let value = self.evaluator.value(At { module, expr: *argument });
+            found.extend(self.carried(&value, 0, true));
+        }
+        found.sort();
+        found.dedup();
+        found
     }
 
     /// The addresses that were put into the members of a variable: `dto.email = …; send(dto)`.
@@ -461,9 +502,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// What of addresses a value carries; `whole` asks for objects that hold one, too.
-    fn carried(&mut self, value: &Val, depth: u32, whole: bool) -> Vec<Carried> {
+    pub(super) fn carried(&mut self, value: &Val, depth: u32, whole: bool) -> Vec<Carried> {
         let mut out = Vec::new();
-        self.carry(value, depth, whole, &mut BTreeSet::new(), &mut out);
+        self.carry(value, depth, whole, None, &mut BTreeSet::new(), &mut out);
         out.sort();
         out.dedup();
         out
@@ -474,6 +515,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         value: &Val,
         depth: u32,
         whole: bool,
+        put: Option<At>,
         seen: &mut BTreeSet<(At, FrameId)>,
         out: &mut Vec<Carried>,
     ) {
@@ -483,7 +525,17 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             match atom {
                 Atom::Address { request, read, weak } => {
                     let confidence = if *weak { Confidence::Possible } else { Confidence::Likely };
-                    out.push(Carried::Address(*read, *request, confidence));
+                    out.push(Carried::Address(*read, *request, confidence, put));
+                }
+                Atom::Kept { name, read } => {
+                    // An access by what stands around it, and whatever else is kept under the name.
+                    let known = self.by_place.get(read).and_then(|i| self.accesses.get(*i));
+                    if let Some(known) = known {
+                        let confidence = known.access.confidence.min(Confidence::Likely);
+                        out.push(Carried::Address(*read, UNKNOWN_REQUEST, confidence, put));
+                    }
+                    let found = self.kept.under(name);
+                    out.extend(found.map(|(at, r)| Carried::Address(at, r, Confidence::Possible, put)));
                 }
                 Atom::Answer { request, weak: false, inner: true }
                     if whole
@@ -495,23 +547,50 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 Atom::Object(at, frame) | Atom::List(at, frame) | Atom::Props(at, frame)
                     if depth < MAX_DEPTH && seen.insert((*at, *frame)) =>
                 {
-                    let parts: Vec<ExprId> = match program.kind(*at) {
+                    // Whether the part has a name of its own, and so a line that puts it there.
+                    let parts: Vec<(ExprId, bool)> = match program.kind(*at) {
                         ExprKind::Object { fields, spreads } => {
-                            fields.iter().map(|(_, v)| *v).chain(spreads.iter().copied()).collect()
+                            let fields = fields.iter().map(|(_, v)| (*v, true));
+                            fields.chain(spreads.iter().map(|s| (*s, false))).collect()
                         }
-                        ExprKind::List(items) => items.clone(),
+                        ExprKind::List(items) => items.iter().map(|i| (*i, false)).collect(),
                         ExprKind::Call { arguments, named, .. } => {
-                            arguments.iter().copied().chain(named.iter().map(|(_, v)| *v)).collect()
+                            let built = program.module(at.module).built(at.expr);
+                            let named = named.iter().map(|(_, v)| *v).chain(built.iter().map(|(_, v)| *v));
+                            arguments.iter().copied().chain(named).map(|v| (v, true)).collect()
+                        }
+                        ExprKind::Local(symbol) => {
+                            self.keyed(*at, *symbol, *frame, out);
+                            let index = program.index(at.module);
+                            let writes = index.writes.get(symbol).into_iter().flatten().take(60);
+                            let data = program.module(at.module);
+                            writes.filter_map(|i| data.writes.get(*i)).map(|w| (w.value, true)).collect()
                         }
                         _ => Vec::new(),
                     };
-                    for part in parts.into_iter().take(200) {
-                        let value = self.evaluator.value_in(At { module: at.module, expr: part }, *frame);
-                        self.carry(&value, depth + 1, whole, seen, out);
+                    for (part, named) in parts.into_iter().take(200) {
+                        let part = At { module: at.module, expr: part };
+                        let value = self.evaluator.value_in(part, *frame);
+                        let put = if named { Some(part) } else { put };
+                        self.carry(&value, depth + 1, whole, put, seen, out);
                     }
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// The addresses that are keys of a map: who gets the map gets them, too.
+    fn keyed(&mut self, at: At, symbol: SymbolId, frame: FrameId, out: &mut Vec<Carried>) {
+        let program = self.evaluator.program;
+        for key in program.index(at.module).keys.get(&symbol).into_iter().flatten() {
+            let value = self.evaluator.value_in(At { module: at.module, expr: *key }, frame);
+            out.extend(value.iter().filter_map(|atom| match atom {
+                Atom::Address { request, read, .. } => {
+                    Some(Carried::Address(*read, *request, Confidence::Possible, None))
+                }
+                _ => None,
+            }));
         }
     }
 
@@ -525,7 +604,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             .is_some_and(|r| r.endpoint.is_about_users() && !r.endpoint.id.ends_with("data-center-user"))
     }
 
-    fn report(
+    pub(super) fn report(
         &mut self,
         at: At,
         kind: SinkKind,
@@ -535,45 +614,79 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         found: &[Carried],
     ) {
         for carried in found {
-            let (access, implicit, how) = match carried {
-                Carried::Address(read, request, how) => (self.access_of(*read, *request), false, *how),
-                Carried::Whole(request) => (self.whole(*request, at), true, Confidence::Likely),
+            let (access, implicit, how, put) = match carried {
+                Carried::Address(read, request, how, put) => {
+                    (self.access_of(*read, *request), false, *how, *put)
+                }
+                Carried::Whole(request) => (self.whole(*request, at), true, Confidence::Likely, None),
             };
             let Some(index) = access else { continue };
             let Some(source) = self.accesses.get(index) else { continue };
             let from = source.access.place.clone();
-            let module = self.evaluator.program.module(at.module);
-            let span = module.expr(at.expr).span;
-            let Some(file) = (self.file)(&module.file) else { continue };
-            let to = file.place(span);
+            let Some((to, expression)) = self.shown_at(at) else { continue };
             let what = if implicit {
                 "an object that holds an address is obtained"
             } else {
                 "the address is obtained"
             };
+            let mut path = vec![Step { place: from, what: what.to_owned() }];
+            let apart = put.filter(|put| !self.within(*put, at)).and_then(|p| Some((p, self.shown_at(p)?)));
+            if let Some((_, (place, _))) = &apart {
+                path.push(Step { place: place.clone(), what: "it is put into what goes on".to_owned() });
+            }
+            path.push(Step { place: to.clone(), what: word(kind).to_owned() });
             let flow = Flow {
                 // Set when the accesses have their ids.
                 access: index.to_string(),
                 kind,
                 sink: sink.to_owned(),
                 service: service.map(str::to_owned),
-                expression: redact::one_line(file.slice(span), EXPRESSION),
+                expression,
                 confidence: confidence.min(how),
                 implicit,
-                path: vec![
-                    Step { place: from, what: what.to_owned() },
-                    Step { place: to.clone(), what: word(kind).to_owned() },
-                ],
+                path,
                 place: to,
             };
-            let key = (at, kind, index.to_string());
-            match self.flows.get(&key) {
-                Some(known) if known.confidence >= flow.confidence && !known.implicit => {}
-                _ => {
-                    self.flows.insert(key, flow);
-                }
+            // An object that is made far from where it goes has two lines to look at. What is handed out is
+            // decided where the address is put into it; what is kept, where that is done. The other line
+            // is said to be possible, so that one is judged and not both.
+            if let Some((put, (place, expression))) = apart {
+                let decides = put.module == at.module
+                    && matches!(kind, SinkKind::Ui | SinkKind::Response | SinkKind::ThirdParty);
+                let less = |c: Confidence, less: bool| if less { Confidence::Possible } else { c };
+                let at_put =
+                    Flow { confidence: less(flow.confidence, !decides), expression, place, ..flow.clone() };
+                self.enter(put, index, at_put);
+                self.enter(at, index, Flow { confidence: less(flow.confidence, decides), ..flow });
+            } else {
+                self.enter(at, index, flow);
             }
         }
+    }
+
+    /// Keeps a flow, unless the same one is known better.
+    fn enter(&mut self, at: At, access: usize, flow: Flow) {
+        let key = (at, flow.kind, access.to_string());
+        match self.flows.get(&key) {
+            Some(known) if known.confidence >= flow.confidence && !known.implicit => {}
+            _ => {
+                self.flows.insert(key, flow);
+            }
+        }
+    }
+
+    /// The place of an expression, and what of it is shown.
+    fn shown_at(&self, at: At) -> Option<(Place, String)> {
+        let module = self.evaluator.program.module(at.module);
+        let span = module.expr(at.expr).span;
+        let file = (self.file)(&module.file)?;
+        Some((file.place(span), redact::one_line(file.slice(span), EXPRESSION)))
+    }
+
+    /// Whether an expression stands inside another one.
+    fn within(&self, inner: At, outer: At) -> bool {
+        let span = |at: At| self.evaluator.program.module(at.module).expr(at.expr).span;
+        inner.module == outer.module && span(outer).contains(span(inner))
     }
 
     /// Notes, for each access, the calls that give its address to their caller.
@@ -590,7 +703,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 let value = this.evaluator.value(at);
                 let mut of: Vec<usize> = Vec::new();
                 for carried in this.carried(&value, 0, false) {
-                    if let Carried::Address(read, request, _) = carried {
+                    if let Carried::Address(read, request, ..) = carried {
                         of.extend(this.access_of(read, request));
                     }
                 }

@@ -8,11 +8,14 @@ mod accesses;
 mod calls;
 mod eval;
 mod flows;
+mod identity;
+mod kept;
 mod link;
 mod observations;
 mod payloads;
 mod requests;
 mod value;
+mod wrappers;
 
 use crate::facts::{Access, Flow, Observation};
 use crate::program::Module;
