@@ -80,6 +80,13 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         let program = evaluator.program;
         let mut this = Self::new(evaluator, file, accesses);
         this.kept = Kept::new(this.evaluator, &this.by_place);
+        if let Ok(want) = std::env::var("DBG") {
+            for module in program.ids() {
+                if !data.file.ends_with(f) {
+                    continue;
+                for (id, _) in data.all() {
+                        && place.line.to_string() == l
+                    {
         for module in program.ids() {
             let imports: BTreeSet<&str> = program
                 .module(module)

@@ -58,10 +58,12 @@ impl Kept {
     }
 
     fn is_carrier(&self, package: &str) -> bool {
-        self.packages.iter().any(|p| match p.strip_suffix('*') {
-            Some(start) => package.starts_with(start),
-            None => p == package,
-        })
+        // A file of the program's own that was not read.
+        package.starts_with('.')
+            || self.packages.iter().any(|p| match p.strip_suffix('*') {
+                Some(start) => package.starts_with(start),
+                None => p == package,
+            })
     }
 }
 
