@@ -53,6 +53,9 @@ pub struct Sink {
     /// The argument that is a function whose returned value goes there.
     #[serde(default)]
     pub callback_argument: Option<usize>,
+    /// Whether what functions return that are handed over goes there.
+    #[serde(default)]
+    pub callbacks: bool,
     /// Whether what is handed over is a row of which columns are taken by their names.
     #[serde(default)]
     pub columns: bool,

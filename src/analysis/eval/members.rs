@@ -486,7 +486,7 @@ impl Evaluator<'_> {
     }
 
     /// `setX(old => new)`: what the function returns.
-    pub(super) fn called_with_nothing(&mut self, value: &Val, call: At) -> Val {
+    pub(in crate::analysis) fn called_with_nothing(&mut self, value: &Val, call: At) -> Val {
         let mut out = Collect::default();
         for atom in value.iter() {
             match atom {
