@@ -6,7 +6,7 @@ use super::eval::{Callers, Evaluator, getter};
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
 use crate::catalog::clients::Clients;
 use crate::catalog::endpoints::HOLE;
-use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language};
+use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language, Module};
 
 /// Methods that hand their callback the items (or the value) they are called on.
 const WALKS: &[&str] = &[
@@ -373,7 +373,6 @@ const PASSES: &[&str] = &[
     "routeFromAbsolute",
     "route",
     "URL",
-    "useMemo",
     "useCallback",
     "URL.toString",
     "Array",
@@ -407,6 +406,11 @@ const PASSES: &[&str] = &[
     "UriComponentsBuilder.fromPath",
     "UriComponentsBuilder.fromUri",
 ];
+
+/// Whether a callee is `super`: an object is never called.
+fn is_super(module: &Module, callee: ExprId) -> bool {
+    module.language == Language::JavaScript && matches!(module.expr(callee).kind, ExprKind::This)
+}
 
 /// Whether a call's last name says that it sends what it is given.
 fn sends(path: &str) -> bool {
@@ -452,11 +456,16 @@ impl Evaluator<'_> {
                             self.callers.entry(*function).or_default().calls.push(at);
                         }
                         Atom::Class(m, c) => {
-                            let methods = &program.module(*m).class(*c).methods;
-                            let constructor = methods.iter().find(|(n, _)| &**n == "constructor");
-                            if let Some((_, function)) = constructor {
-                                let of = FunctionAt { module: *m, function: *function };
+                            if let Some(of) = self.constructor(*m, *c) {
                                 self.callers.entry(of).or_default().calls.push(at);
+                            }
+                        }
+                        // `super(x)`: nothing else calls what it stands in.
+                        Atom::Instance(m, c) if is_super(data, callee) => {
+                            for base in self.bases(*m, *c) {
+                                if let Some(of) = self.constructor(base.0, base.1) {
+                                    self.callers.entry(of).or_default().calls.push(at);
+                                }
                             }
                         }
                         _ => {}
@@ -466,6 +475,29 @@ impl Evaluator<'_> {
             }
         }
         self.index_resolvers();
+    }
+
+    /// The constructor of a class, or the one that it has from what it extends.
+    fn constructor(&mut self, module: ModuleId, class: ClassId) -> Option<FunctionAt> {
+        const MAX: u32 = 6;
+        let program = self.program;
+        let mut open = vec![(module, class)];
+        for _ in 0..MAX {
+            let (m, c) = open.pop()?;
+            let methods = &program.module(m).class(c).methods;
+            if let Some((_, function)) = methods.iter().find(|(n, _)| &**n == "constructor") {
+                return Some(FunctionAt { module: m, function: *function });
+            }
+            open.extend(self.bases(m, c));
+        }
+        None
+    }
+
+    /// The classes of the program that a class extends.
+    fn bases(&mut self, module: ModuleId, class: ClassId) -> Vec<(ModuleId, ClassId)> {
+        let Some(base) = self.program.module(module).class(class).base else { return Vec::new() };
+        let value = self.value(At { module, expr: base });
+        value.iter().filter_map(|a| if let Atom::Class(m, c) = a { Some((*m, *c)) } else { None }).collect()
     }
 
     fn index_callbacks(&mut self, call: At, arguments: &[ExprId]) {

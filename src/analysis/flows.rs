@@ -177,11 +177,12 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             let Some(property) = &write.property else { continue };
             let Some(object) = data.written_name(write.object) else { continue };
             let written = format!("{object}.{property}");
-            if let Some(sink) = Sinks::get().by_assignment(data.language.table_name(), &written) {
+            if let Some(sink) = Sinks::get().by_assignment(data.language.table_name(), &written, imports) {
                 let at = At { module, expr: write.value };
                 let value = self.evaluator.value(at);
                 let found = self.carried(&value, 0, true);
                 self.report(at, sink.kind, &sink.id, sink.service.as_deref(), sink.confidence(), &found);
+                self.hands(at, sink.kind, &sink.id, sink.service.as_deref(), sink.confidence());
             }
         }
     }
@@ -528,7 +529,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// The addresses that were put into the members of a variable: `dto.email = …; send(dto)`.
-    fn written(&mut self, at: At) -> Vec<Carried> {
+    pub(super) fn written(&mut self, at: At) -> Vec<Carried> {
         let program = self.evaluator.program;
         let data = program.module(at.module);
         let ExprKind::Local(symbol) = data.expr(data.peel(at.expr)).kind else { return Vec::new() };
@@ -650,11 +651,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 "the address is obtained"
             };
             let mut path = vec![Step { place: from, what: what.to_owned() }];
-            let put = match carried {
-                Carried::Address(read, ..) => put.or_else(|| self.joined_at(*read)),
+            let joined = match carried {
+                Carried::Address(read, ..) => self.joined_at(*read).filter(|j| !self.within(*j, at)),
                 Carried::Whole(_) => None,
             };
-            let apart = put.filter(|put| !self.within(*put, at)).and_then(|p| Some((p, self.shown_at(p)?)));
+            let apart = joined
+                .or(put)
+                .filter(|put| !self.within(*put, at))
+                .and_then(|p| Some((p, self.shown_at(p)?)));
             if let Some((_, (place, _))) = &apart {
                 path.push(Step { place: place.clone(), what: "it is put into what goes on".to_owned() });
             }

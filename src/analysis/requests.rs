@@ -108,7 +108,7 @@ impl Evaluator<'_> {
             sdk: Some(method.id.clone()),
             product: method.product,
             caller: Caller::Unknown,
-            confidence: if method.package == "any" { Confidence::Likely } else { Confidence::Certain },
+            confidence: if method.is_of_any_package() { Confidence::Likely } else { Confidence::Certain },
             path: None,
         };
         let answer = self.answer(request);

@@ -47,6 +47,9 @@ pub struct Sink {
     /// Targets of assignment.
     #[serde(default)]
     pub assigns: Vec<String>,
+    /// Whether assignments count only where the file imports one of the packages.
+    #[serde(default)]
+    pub assigns_imported: bool,
     /// Decorators of functions whose returned value goes there.
     #[serde(default)]
     pub decorators: Vec<String>,
@@ -257,9 +260,16 @@ impl Sinks {
 
     /// The sink that an assignment to a member means, by the member's name as written.
     #[must_use]
-    pub fn by_assignment(&'static self, language: &str, written: &str) -> Option<&'static Sink> {
+    pub fn by_assignment(
+        &'static self,
+        language: &str,
+        written: &str,
+        imports: &BTreeSet<&str>,
+    ) -> Option<&'static Sink> {
         self.sinks.iter().find(|s| {
             s.languages.iter().any(|l| l == language)
+                && (!s.assigns_imported
+                    || s.packages.iter().any(|p| imports.iter().any(|i| same_package(p, i))))
                 && s.assigns.iter().any(|a| Pattern::parse(a).fits_written(written))
         })
     }
