@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
+use super::eval::stores::by_name;
 use super::eval::{Callers, Evaluator, getter};
+use super::link::Program;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
-use crate::catalog::clients::Clients;
+use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::HOLE;
 use crate::catalog::methods::Methods;
 use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language, Module};
@@ -12,6 +14,13 @@ use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language, Module};
 /// What a method is called that sends a request which was made before.
 const SENDS: &[&str] =
     &["send", "execute", "exchange", "newcall", "fetch", "request", "getasync", "postasync", "perform"];
+
+/// Whether a call may mean a function by what it hands over: not more than there are parameters.
+fn is_given_enough(program: &Program, call: At, function: FunctionAt) -> bool {
+    let ExprKind::Call { arguments, .. } = program.kind(call) else { return false };
+    let parameters = &program.module(function.module).function(function.function).parameters;
+    arguments.len() <= parameters.len() || parameters.last().is_some_and(|p| p.rest)
+}
 
 /// Whether a callee is `super`: an object is never called.
 fn is_super(module: &Module, callee: ExprId) -> bool {
@@ -52,6 +61,7 @@ impl Evaluator<'_> {
                 };
                 let Some(callee) = callee else { continue };
                 let value = self.value(At { module, expr: callee });
+                self.note_call(at, &value);
                 for atom in value.iter() {
                     match atom {
                         Atom::Function { at: function, .. } => {
@@ -74,6 +84,17 @@ impl Evaluator<'_> {
                     }
                 }
                 self.index_callbacks(at, arguments);
+            }
+        }
+        let unresolved: Vec<(Vec<FunctionAt>, Vec<At>)> = self
+            .unresolved()
+            .map(|(name, calls)| (by_name(program, name).to_vec(), calls.to_vec()))
+            .filter(|(functions, _)| !functions.is_empty())
+            .collect();
+        for (functions, calls) in unresolved {
+            for function in functions {
+                let known = self.callers.entry(function).or_default();
+                known.calls.extend(calls.iter().copied().filter(|c| is_given_enough(program, *c, function)));
             }
         }
         self.index_resolvers();
@@ -145,6 +166,16 @@ impl Evaluator<'_> {
                 if &**property != "define" {
                     continue;
                 }
+                if let Some(pairs) = self.pairs(module, *name, *function) {
+                    for (name, function) in pairs {
+                        let name = self.value(name);
+                        let function = self.value(function);
+                        for text in name.texts() {
+                            self.resolvers.entry(Rc::clone(text)).or_default().push(function.clone());
+                        }
+                    }
+                    continue;
+                }
                 let name = self.value(At { module, expr: *name });
                 let function = self.value(At { module, expr: *function });
                 for text in name.texts() {
@@ -152,6 +183,42 @@ impl Evaluator<'_> {
                 }
             }
         }
+    }
+
+    /// `all.forEach(([name, fn]) => resolver.define(name, fn))`: which name stands beside which function.
+    fn pairs(&mut self, module: ModuleId, name: ExprId, function: ExprId) -> Option<Vec<(At, At)>> {
+        let program = self.program;
+        let data = program.module(module);
+        let item = |expr: ExprId| match data.expr(data.peel(expr)).kind {
+            ExprKind::Local(symbol) => match data.symbol(symbol).definitions.as_slice() {
+                [only] => match data.expr(*only).kind {
+                    ExprKind::Item { object, index } => Some((object, index)),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        };
+        let ((list, 0), (other, 1)) = (item(name)?, item(function)?) else { return None };
+        if list != other {
+            return None;
+        }
+        let value = self.value(At { module, expr: list });
+        let pairs = value.iter().filter_map(|a| match a {
+            Atom::List(at, _) => match program.kind(*at) {
+                ExprKind::List(items) => match items.as_slice() {
+                    [name, function, ..] => Some((
+                        At { module: at.module, expr: *name },
+                        At { module: at.module, expr: *function },
+                    )),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        });
+        let pairs: Vec<_> = pairs.collect();
+        (!pairs.is_empty()).then_some(pairs)
     }
 
     pub(super) fn call(&mut self, at: At, frame: FrameId) -> Val {
@@ -429,6 +496,7 @@ impl Evaluator<'_> {
                 Atom::Answer { .. }
                     | Atom::Address { .. }
                     | Atom::Kept { .. }
+                    | Atom::Recalled(..)
                     | Atom::List(..)
                     | Atom::Object(..)
                     | Atom::Text { .. }
@@ -522,7 +590,7 @@ impl Evaluator<'_> {
                     }
                 }
                 // What `map` made stands for the items of its list.
-                Atom::Object(..) | Atom::Address { .. } | Atom::Kept { .. }
+                Atom::Object(..) | Atom::Address { .. } | Atom::Kept { .. } | Atom::Recalled(..)
                     if Methods::get().keeps.contains(name) && !matches!(name, "get" | "values") =>
                 {
                     out.add(atom.clone());
@@ -699,6 +767,22 @@ impl Evaluator<'_> {
             }
             return out.done();
         }
+        self.recalled(at, package, path, arguments, frame, &mut out);
+        if last == "useContext" {
+            self.from_context(at, arguments, &mut out);
+        }
+        if language == Language::JavaScript && &**package == UNKNOWN_PACKAGE {
+            for function in by_name(self.program, last) {
+                if is_given_enough(self.program, at, *function) {
+                    let values = arguments.iter().map(|a| self.eval(here(*a), frame)).collect();
+                    let value = self.enter(*function, values, at, frame, FrameId::NONE);
+                    out.weakened(&value);
+                    for atom in value.iter().filter(|a| matches!(a, Atom::Object(..) | Atom::List(..))) {
+                        out.add(atom.clone());
+                    }
+                }
+            }
+        }
         if last == "invoke" {
             let called = self.invoked(at, arguments, frame);
             out.all(&called);
@@ -847,6 +931,7 @@ impl Evaluator<'_> {
                         Atom::Answer { .. }
                             | Atom::Address { .. }
                             | Atom::Kept { .. }
+                            | Atom::Recalled(..)
                             | Atom::Object(..)
                             | Atom::List(..)
                     ) {

@@ -247,6 +247,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 best = Some(sink);
             }
         }
+        let lookup = self.is_lookup(at.module, *callee);
+        if lookup && let Some(key) = arguments.first() {
+            // Whatever else has a method of that name, this is a map or a set.
+            let value = self.evaluator.value(here(*key));
+            let found = self.carried(&value, MAX_DEPTH, false);
+            self.report(at, SinkKind::Identity, "identity.map-key", None, Confidence::Likely, &found);
+            return;
+        }
         if let Some(sink) = best {
             if sink.kind == SinkKind::Storage {
                 self.kept(at, sink, *callee, arguments);
@@ -257,10 +265,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 for argument in arguments {
                     self.returned(sink, Some(here(*argument)));
                 }
-            } else if sink.kind != SinkKind::Identity
-                || sink.confidence() > Confidence::Possible
-                || self.is_lookup(at.module, *callee)
-            {
+            } else if sink.kind != SinkKind::Identity || sink.confidence() > Confidence::Possible {
                 let positional = arguments.iter().enumerate().filter(|(i, _)| sink.takes(*i)).map(|(_, a)| a);
                 for argument in positional.chain(named.iter().map(|(_, a)| a)) {
                     let value = self.evaluator.value(here(*argument));
@@ -275,7 +280,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         SinkKind::Identity => Confidence::Likely,
                         _ => sink.confidence(),
                     };
+                    let found = self.of_few(here(*argument), found);
                     self.report(at, sink.kind, &sink.id, service, confidence, &found);
+                    if let Some(kind) = sink.also {
+                        self.report(at, kind, &sink.id, service, confidence, &found);
+                    }
                     self.hands(here(*argument), sink.kind, &sink.id, service, confidence);
                 }
             }
@@ -292,6 +301,31 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 break;
             }
         }
+    }
+
+    /// What an argument carries; what only one of many callers hands over is a guess, as `wrappers` asks
+    /// those.
+    fn of_few(&self, argument: At, mut found: Vec<Carried>) -> Vec<Carried> {
+        if found.is_empty() {
+            return found;
+        }
+        let program = self.evaluator.program;
+        let many = wrappers::given(program, argument).into_iter().any(|(function, ..)| {
+            let of = FunctionAt { module: argument.module, function };
+            self.evaluator.callers.get(&of).is_some_and(|c| c.calls.len() > wrappers::FEW_CALLERS)
+        });
+        let here = |at: At| {
+            (at.module, program.module(at.module).expr(at.expr).function)
+                == (argument.module, program.module(argument.module).expr(argument.expr).function)
+        };
+        for carried in found.iter_mut().filter(|_| many) {
+            if let Carried::Address(read, _, confidence, _) = carried
+                && !here(*read)
+            {
+                *confidence = Confidence::Possible;
+            }
+        }
+        found
     }
 
     /// Notes that an argument goes to a sink, when it is (made of) a parameter of the function around it.
@@ -568,6 +602,18 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 Atom::Address { request, read, weak } => {
                     let confidence = if *weak { Confidence::Possible } else { Confidence::Likely };
                     out.push(Carried::Address(*read, *request, confidence, put));
+                }
+                Atom::Recalled(at, frame) if depth < MAX_DEPTH && seen.insert((*at, *frame)) => {
+                    let value = self.evaluator.value_in(*at, *frame);
+                    let mut found = Vec::new();
+                    self.carry(&value, depth + 1, false, None, seen, &mut found);
+                    // Whether it is what came back nobody knows for sure, nor who put it there.
+                    out.extend(found.into_iter().filter_map(|c| match c {
+                        Carried::Address(read, request, ..) => {
+                            Some(Carried::Address(read, request, Confidence::Possible, None))
+                        }
+                        Carried::Whole(_) => None,
+                    }));
                 }
                 Atom::Kept { name, read } => {
                     // An access by what stands around it, and whatever else is kept under the name.

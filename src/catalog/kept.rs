@@ -17,6 +17,8 @@ pub struct Kept {
     roots: Vec<String>,
     owners: Vec<String>,
     packages: Vec<String>,
+    puts: Vec<String>,
+    gets: Vec<String>,
 }
 
 impl Kept {
@@ -55,6 +57,18 @@ impl Kept {
                 let p = p.trim_start_matches('_').to_ascii_lowercase();
                 self.owners.iter().any(|o| p.starts_with(o.as_str()))
             })
+    }
+
+    /// Whether a method puts its second argument into a store under its first.
+    #[must_use]
+    pub fn puts(&self, method: &str) -> bool {
+        self.puts.iter().any(|p| p == method)
+    }
+
+    /// Whether a method gives what is in a store under its first argument.
+    #[must_use]
+    pub fn gets(&self, method: &str) -> bool {
+        self.gets.iter().any(|p| p == method)
     }
 
     fn is_carrier(&self, package: &str) -> bool {

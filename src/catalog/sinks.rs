@@ -47,6 +47,9 @@ pub struct Sink {
     /// Targets of assignment.
     #[serde(default)]
     pub assigns: Vec<String>,
+    /// A second kind that it is as well.
+    #[serde(default)]
+    pub also: Option<SinkKind>,
     /// Whether assignments count only where the file imports one of the packages.
     #[serde(default)]
     pub assigns_imported: bool,
@@ -215,7 +218,9 @@ impl Sinks {
                 }
             }
             package => {
-                sink.packages.iter().any(|p| same_package(p, package)) && pattern.fits_member(call.path)
+                sink.packages.iter().any(|p| same_package(p, package))
+                    && (pattern.fits_member(call.path)
+                        || pattern.is_open() && pattern.fits_written(call.path))
                     || sink.packages.is_empty()
                         && (pattern.telling() || pattern.last().is_none())
                         && pattern.fits_written(call.path)

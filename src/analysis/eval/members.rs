@@ -48,6 +48,16 @@ impl Evaluator<'_> {
             Atom::Address { .. } if matches!(property, "value" | "Value" | "content" | "contentOrNull") => {
                 Val::of(atom.clone())
             }
+            Atom::Recalled(at, frame) => {
+                let key = (*at, *frame, Box::from(property));
+                self.steps += 1;
+                if self.steps >= MAX_STEPS || !self.open.insert(key.clone()) {
+                    return Val::default();
+                }
+                let value = self.recalled_member(*at, *frame, property, site);
+                self.open.remove(&key);
+                value
+            }
             Atom::Function { .. }
             | Atom::Text { .. }
             | Atom::List(..)
