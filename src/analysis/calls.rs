@@ -2,16 +2,30 @@
 
 use std::rc::Rc;
 
+use super::eval::stores::by_name;
 use super::eval::{Callers, Evaluator, getter};
+use super::link::Program;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
-use crate::catalog::clients::Clients;
+use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::HOLE;
 use crate::catalog::methods::Methods;
-use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language};
+use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language, Module};
 
 /// What a method is called that sends a request which was made before.
 const SENDS: &[&str] =
     &["send", "execute", "exchange", "newcall", "fetch", "request", "getasync", "postasync", "perform"];
+
+/// Whether a call may mean a function by what it hands over: not more than there are parameters.
+fn is_given_enough(program: &Program, call: At, function: FunctionAt) -> bool {
+    let ExprKind::Call { arguments, .. } = program.kind(call) else { return false };
+    let parameters = &program.module(function.module).function(function.function).parameters;
+    arguments.len() <= parameters.len() || parameters.last().is_some_and(|p| p.rest)
+}
+
+/// Whether a callee is `super`: an object is never called.
+fn is_super(module: &Module, callee: ExprId) -> bool {
+    module.language == Language::JavaScript && matches!(module.expr(callee).kind, ExprKind::This)
+}
 
 /// Whether a call's last name says that it sends what it is given.
 fn sends(path: &str) -> bool {
@@ -47,17 +61,23 @@ impl Evaluator<'_> {
                 };
                 let Some(callee) = callee else { continue };
                 let value = self.value(At { module, expr: callee });
+                self.note_call(at, &value);
                 for atom in value.iter() {
                     match atom {
                         Atom::Function { at: function, .. } => {
                             self.callers.entry(*function).or_default().calls.push(at);
                         }
                         Atom::Class(m, c) => {
-                            let methods = &program.module(*m).class(*c).methods;
-                            let constructor = methods.iter().find(|(n, _)| &**n == "constructor");
-                            if let Some((_, function)) = constructor {
-                                let of = FunctionAt { module: *m, function: *function };
+                            if let Some(of) = self.constructor(*m, *c) {
                                 self.callers.entry(of).or_default().calls.push(at);
+                            }
+                        }
+                        // `super(x)`: nothing else calls what it stands in.
+                        Atom::Instance(m, c) if is_super(data, callee) => {
+                            for base in self.bases(*m, *c) {
+                                if let Some(of) = self.constructor(base.0, base.1) {
+                                    self.callers.entry(of).or_default().calls.push(at);
+                                }
                             }
                         }
                         _ => {}
@@ -66,7 +86,41 @@ impl Evaluator<'_> {
                 self.index_callbacks(at, arguments);
             }
         }
+        let unresolved: Vec<(Vec<FunctionAt>, Vec<At>)> = self
+            .unresolved()
+            .map(|(name, calls)| (by_name(program, name).to_vec(), calls.to_vec()))
+            .filter(|(functions, _)| !functions.is_empty())
+            .collect();
+        for (functions, calls) in unresolved {
+            for function in functions {
+                let known = self.callers.entry(function).or_default();
+                known.calls.extend(calls.iter().copied().filter(|c| is_given_enough(program, *c, function)));
+            }
+        }
         self.index_resolvers();
+    }
+
+    /// The constructor of a class, or the one that it has from what it extends.
+    fn constructor(&mut self, module: ModuleId, class: ClassId) -> Option<FunctionAt> {
+        const MAX: u32 = 6;
+        let program = self.program;
+        let mut open = vec![(module, class)];
+        for _ in 0..MAX {
+            let (m, c) = open.pop()?;
+            let methods = &program.module(m).class(c).methods;
+            if let Some((_, function)) = methods.iter().find(|(n, _)| &**n == "constructor") {
+                return Some(FunctionAt { module: m, function: *function });
+            }
+            open.extend(self.bases(m, c));
+        }
+        None
+    }
+
+    /// The classes of the program that a class extends.
+    fn bases(&mut self, module: ModuleId, class: ClassId) -> Vec<(ModuleId, ClassId)> {
+        let Some(base) = self.program.module(module).class(class).base else { return Vec::new() };
+        let value = self.value(At { module, expr: base });
+        value.iter().filter_map(|a| if let Atom::Class(m, c) = a { Some((*m, *c)) } else { None }).collect()
     }
 
     fn index_callbacks(&mut self, call: At, arguments: &[ExprId]) {
@@ -112,6 +166,16 @@ impl Evaluator<'_> {
                 if &**property != "define" {
                     continue;
                 }
+                if let Some(pairs) = self.pairs(module, *name, *function) {
+                    for (name, function) in pairs {
+                        let name = self.value(name);
+                        let function = self.value(function);
+                        for text in name.texts() {
+                            self.resolvers.entry(Rc::clone(text)).or_default().push(function.clone());
+                        }
+                    }
+                    continue;
+                }
                 let name = self.value(At { module, expr: *name });
                 let function = self.value(At { module, expr: *function });
                 for text in name.texts() {
@@ -119,6 +183,42 @@ impl Evaluator<'_> {
                 }
             }
         }
+    }
+
+    /// `all.forEach(([name, fn]) => resolver.define(name, fn))`: which name stands beside which function.
+    fn pairs(&mut self, module: ModuleId, name: ExprId, function: ExprId) -> Option<Vec<(At, At)>> {
+        let program = self.program;
+        let data = program.module(module);
+        let item = |expr: ExprId| match data.expr(data.peel(expr)).kind {
+            ExprKind::Local(symbol) => match data.symbol(symbol).definitions.as_slice() {
+                [only] => match data.expr(*only).kind {
+                    ExprKind::Item { object, index } => Some((object, index)),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        };
+        let ((list, 0), (other, 1)) = (item(name)?, item(function)?) else { return None };
+        if list != other {
+            return None;
+        }
+        let value = self.value(At { module, expr: list });
+        let pairs = value.iter().filter_map(|a| match a {
+            Atom::List(at, _) => match program.kind(*at) {
+                ExprKind::List(items) => match items.as_slice() {
+                    [name, function, ..] => Some((
+                        At { module: at.module, expr: *name },
+                        At { module: at.module, expr: *function },
+                    )),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        });
+        let pairs: Vec<_> = pairs.collect();
+        (!pairs.is_empty()).then_some(pairs)
     }
 
     pub(super) fn call(&mut self, at: At, frame: FrameId) -> Val {
@@ -418,6 +518,7 @@ impl Evaluator<'_> {
                 Atom::Answer { .. }
                     | Atom::Address { .. }
                     | Atom::Kept { .. }
+                    | Atom::Recalled(..)
                     | Atom::List(..)
                     | Atom::Object(..)
                     | Atom::Text { .. }
@@ -513,7 +614,7 @@ impl Evaluator<'_> {
                 // A builder that is kept in a variable.
                 Atom::Object(..) if matches!(name, "build" | "Build" | "copy") => out.add(atom.clone()),
                 // What `map` made stands for the items of its list.
-                Atom::Object(..) | Atom::Address { .. } | Atom::Kept { .. }
+                Atom::Object(..) | Atom::Address { .. } | Atom::Kept { .. } | Atom::Recalled(..)
                     if Methods::get().keeps.contains(name) && !matches!(name, "get" | "values") =>
                 {
                     out.add(atom.clone());
@@ -716,6 +817,22 @@ impl Evaluator<'_> {
             }
             return out.done();
         }
+        self.recalled(at, package, path, arguments, frame, &mut out);
+        if last == "useContext" {
+            self.from_context(at, arguments, &mut out);
+        }
+        if language == Language::JavaScript && &**package == UNKNOWN_PACKAGE {
+            for function in by_name(self.program, last) {
+                if is_given_enough(self.program, at, *function) {
+                    let values = arguments.iter().map(|a| self.eval(here(*a), frame)).collect();
+                    let value = self.enter(*function, values, at, frame, FrameId::NONE);
+                    out.weakened(&value);
+                    for atom in value.iter().filter(|a| matches!(a, Atom::Object(..) | Atom::List(..))) {
+                        out.add(atom.clone());
+                    }
+                }
+            }
+        }
         if last == "invoke" {
             let called = self.invoked(at, arguments, frame);
             out.all(&called);
@@ -864,6 +981,7 @@ impl Evaluator<'_> {
                         Atom::Answer { .. }
                             | Atom::Address { .. }
                             | Atom::Kept { .. }
+                            | Atom::Recalled(..)
                             | Atom::Object(..)
                             | Atom::List(..)
                     ) {

@@ -21,6 +21,8 @@ pub(crate) struct Program {
     implementers: BTreeMap<Box<str>, Vec<(ModuleId, ClassId)>>,
     /// Methods with a body, by name: what a call through an interface may mean.
     methods: BTreeMap<Box<str>, Vec<FunctionAt>>,
+    /// Functions of JavaScript by the names that they have or are put under.
+    functions: BTreeMap<Box<str>, Vec<FunctionAt>>,
     /// Classes by their full names.
     parts: BTreeMap<Box<str>, Vec<(ModuleId, ClassId)>>,
     /// For properties that have another name in JSON, that name.
@@ -90,6 +92,7 @@ impl Program {
             packages,
             implementers: BTreeMap::new(),
             methods: BTreeMap::new(),
+            functions: BTreeMap::new(),
             parts: BTreeMap::new(),
             wire_names: BTreeMap::new(),
         };
@@ -100,6 +103,15 @@ impl Program {
     fn index_classes(&mut self) {
         for (i, module) in self.modules.iter().enumerate() {
             let module_id = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));
+            if module.language == Language::JavaScript {
+                for (j, function) in module.functions.iter().enumerate() {
+                    let function_id = FunctionId(u32::try_from(j).unwrap_or(u32::MAX));
+                    if let Some(name) = &function.name {
+                        let at = FunctionAt { module: module_id, function: function_id };
+                        self.functions.entry(name.clone()).or_default().push(at);
+                    }
+                }
+            }
             for (j, class) in module.classes.iter().enumerate() {
                 let at = (module_id, ClassId(u32::try_from(j).unwrap_or(u32::MAX)));
                 for parent in &class.parents {
@@ -155,6 +167,11 @@ impl Program {
         };
         let found: Vec<FunctionAt> = all.iter().filter(fits).copied().collect();
         if found.len() > MAX { Vec::new() } else { found }
+    }
+
+    /// The functions of JavaScript that have a name, or are put under it.
+    pub(crate) fn functions_named(&self, name: &str) -> &[FunctionAt] {
+        self.functions.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The other parts of a class that is written in several files.

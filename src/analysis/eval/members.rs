@@ -51,6 +51,16 @@ impl Evaluator<'_> {
             Atom::Address { .. } if matches!(property, "value" | "Value" | "content" | "contentOrNull") => {
                 Val::of(atom.clone())
             }
+            Atom::Recalled(at, frame) => {
+                let key = (*at, *frame, Box::from(property));
+                self.steps += 1;
+                if self.steps >= MAX_STEPS || !self.open.insert(key.clone()) {
+                    return Val::default();
+                }
+                let value = self.recalled_member(*at, *frame, property, site);
+                self.open.remove(&key);
+                value
+            }
             Atom::Function { .. }
             | Atom::Text { .. }
             | Atom::List(..)
@@ -479,7 +489,7 @@ impl Evaluator<'_> {
     }
 
     /// `setX(old => new)`: what the function returns.
-    pub(super) fn called_with_nothing(&mut self, value: &Val, call: At) -> Val {
+    pub(in crate::analysis) fn called_with_nothing(&mut self, value: &Val, call: At) -> Val {
         let mut out = Collect::default();
         for atom in value.iter() {
             match atom {

@@ -9,6 +9,7 @@ mod kept;
 mod members;
 mod parameters;
 mod records;
+pub(in crate::analysis) mod stores;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -112,6 +113,8 @@ pub(crate) struct Evaluator<'p> {
     pub(super) callers: BTreeMap<FunctionAt, Callers>,
     /// Resolvers by name: what a front end gets when it invokes one.
     pub(super) resolvers: BTreeMap<Rc<str>, Vec<Val>>,
+    /// What is put where it comes back from.
+    pub(super) stores: stores::Stores,
     /// Bodies of webhooks.
     pub(super) payloads: Payloads,
     /// What an object of a type is, by module and the type's name.
@@ -149,6 +152,7 @@ impl<'p> Evaluator<'p> {
             remarks: BTreeSet::new(),
             callers: BTreeMap::new(),
             resolvers: BTreeMap::new(),
+            stores: stores::Stores::default(),
             payloads: Payloads::new(program),
             instances: HashMap::new(),
             shapes: BTreeMap::new(),
@@ -269,6 +273,9 @@ impl<'p> Evaluator<'p> {
                 }
                 if let ExprKind::Local(symbol) = module.expr(module.peel(*object)).kind {
                     self.written(at.module, symbol, Some(property), frame, &mut out);
+                }
+                if &**property == "payload" && !out.has(|a| !matches!(a, Atom::Extern { .. })) {
+                    self.payload(here(*object), &mut out);
                 }
                 let found = out.done();
                 match self.kept_under(at, &found, &value, property) {
