@@ -309,9 +309,7 @@ impl Evaluator<'_> {
                 out.all(&value);
             }
         }
-        if !looked_into
-            && let ExprKind::Member { object, .. } = data.expr(data.peel(*callee)).kind
-        {
+        if !looked_into && let ExprKind::Member { object, .. } = data.expr(data.peel(*callee)).kind {
             self.made_of(here(object), arguments, frame, &mut out);
         }
         if arguments.is_empty() && !data.built(at.expr).is_empty() {
@@ -819,7 +817,7 @@ impl Evaluator<'_> {
         }
         self.recalled(at, package, path, arguments, frame, &mut out);
         if last == "useContext" {
-            self.from_context(at, arguments, &mut out);
+            self.given_by_context(at, arguments, &mut out);
         }
         if language == Language::JavaScript && &**package == UNKNOWN_PACKAGE {
             for function in by_name(self.program, last) {

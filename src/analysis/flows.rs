@@ -253,7 +253,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         let first = arguments.first().and_then(|a| data.written_name(*a)).unwrap_or_default();
         let mut best: Option<&'static Sink> = None;
         for (package, path, _) in &names {
-            let called = Called { language: data.language.table_name(), package, path, imports, first: &first };
+            let called =
+                Called { language: data.language.table_name(), package, path, imports, first: &first };
             if let Some(sink) = Sinks::get().find(called)
                 && best.is_none_or(|b| sink.confidence() > b.confidence())
             {

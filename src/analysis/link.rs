@@ -201,7 +201,8 @@ impl Program {
 
     /// Whether code calls a property `name` that is a user's address by its name in JSON.
     pub(crate) fn is_address_on_wire(&self, name: &str) -> bool {
-        !self.wire_names.is_empty() && self.wire_names(&field_name(name)).any(|w| field_name(w) == "emailAddress")
+        !self.wire_names.is_empty()
+            && self.wire_names(&field_name(name)).any(|w| field_name(w) == "emailAddress")
     }
 
     /// What an import names that is no file: in the languages of the JVM a class of the program by its

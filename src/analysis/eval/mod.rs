@@ -615,9 +615,7 @@ impl<'p> Evaluator<'p> {
 fn is_collection(atom: &Atom) -> bool {
     const PACKAGES: &[&str] = &["collections", "java.util", "System.Collections", "kotlin.collections"];
     match atom {
-        Atom::Extern { package, .. } => {
-            package.is_empty() || PACKAGES.iter().any(|p| package.starts_with(p))
-        }
+        Atom::Extern { package, .. } => package.is_empty() || PACKAGES.iter().any(|p| package.starts_with(p)),
         _ => true,
     }
 }

@@ -151,8 +151,7 @@ impl Names {
                 }
             }
         }
-        let searcher =
-            AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(names.keys()).ok();
+        let searcher = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(names.keys()).ok();
         Self { searcher, owners: names.into_values().collect() }
     }
 
@@ -178,7 +177,8 @@ fn is_word(byte: &u8) -> bool {
 fn names_of(path: &str) -> Vec<String> {
     let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = file.split('.').next().unwrap_or_default();
-    let stem = if EMPTY_NAMES.contains(&stem) { folders.rsplit('/').next().unwrap_or_default() } else { stem };
+    let stem =
+        if EMPTY_NAMES.contains(&stem) { folders.rsplit('/').next().unwrap_or_default() } else { stem };
     if stem.len() < 2 {
         return Vec::new();
     }
