@@ -654,7 +654,7 @@ impl Evaluator<'_> {
         }
         let mut out = Collect::default();
         out.all(&value);
-        self.method(at, callee, &Val(Rc::new(texts)), property, &[], frame, &mut out);
+        self.method(at, callee, &Val::from(texts), property, &[], frame, &mut out);
         out.done()
     }
 
@@ -906,10 +906,10 @@ impl Evaluator<'_> {
                     .cloned()
                     .partition(|a| matches!(a, Atom::Answer { inner: false, .. }) && sends(path));
                 if !silent {
-                    out.weakened(&Val(Rc::new(answers)));
+                    out.weakened(&Val::from(answers));
                 }
                 // `client.send(request)`: the request object was known for a request already.
-                out.all(&Val(Rc::new(sent)));
+                out.all(&Val::from(sent));
             }
         }
         if path.len() < 160 {

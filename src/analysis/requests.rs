@@ -112,7 +112,7 @@ impl Evaluator<'_> {
             path: None,
         };
         let answer = self.answer(request);
-        Some(Val(Rc::new(
+        Some(Val::from(
             answer
                 .iter()
                 .map(|a| match a {
@@ -122,8 +122,8 @@ impl Evaluator<'_> {
                     }
                     other => other.clone(),
                 })
-                .collect(),
-        )))
+                .collect::<Vec<_>>(),
+        ))
     }
 
     fn by_client(
@@ -143,9 +143,8 @@ impl Evaluator<'_> {
             return self.graphql(at, client, &paths);
         }
         let mut out = Collect::default();
-        out.weakened(&Val(Rc::new(
-            paths.iter().filter(|a| matches!(a, Atom::Answer { .. })).cloned().collect(),
-        )));
+        let answers: Vec<Atom> = paths.iter().filter(|a| matches!(a, Atom::Answer { .. })).cloned().collect();
+        out.weakened(&Val::from(answers));
         let mut asked_for: Vec<(Match, Target, At, FunctionAt)> = Vec::new();
         for atom in paths.iter() {
             let Atom::Text { text, origin, home } = atom else { continue };

@@ -12,8 +12,10 @@ mod records;
 pub(in crate::analysis) mod stores;
 mod types;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::link::Program;
 use super::payloads::Payloads;
@@ -71,7 +73,7 @@ enum Known {
 }
 
 /// A function, its arguments, and the frame around it.
-type Entered = (FunctionAt, Vec<Vec<Atom>>, FrameId);
+type Entered = (FunctionAt, Vec<Val>, FrameId);
 
 /// A call that is being looked into.
 pub(super) struct Frame {
@@ -98,13 +100,13 @@ pub(super) struct Callers {
 /// Follows values through a program.
 pub(crate) struct Evaluator<'p> {
     pub(crate) program: &'p Program,
-    memo: HashMap<(At, FrameId), Known>,
+    memo: FxHashMap<(At, FrameId), Known>,
     /// What was answered while something that it depends on was open.
     provisional: Vec<(At, FrameId)>,
     /// The outermost open question that was met since the current one was asked.
     lowest: u32,
     /// What functions gave for arguments that hold no text.
-    entered: HashMap<Entered, Val>,
+    entered: FxHashMap<Entered, Val>,
     pub(super) frames: Vec<Frame>,
     pub(crate) requests: Vec<Request>,
     pub(super) request_ids: BTreeMap<(At, String), RequestId>,
@@ -118,11 +120,11 @@ pub(crate) struct Evaluator<'p> {
     /// Bodies of webhooks.
     pub(super) payloads: Payloads,
     /// What an object of a type is, by module and the type's name.
-    instances: HashMap<(ModuleId, Box<str>), Option<Val>>,
+    instances: FxHashMap<(ModuleId, Box<str>), Option<Val>>,
     /// The classes of the program that answers are put into.
     shapes: BTreeMap<RequestId, BTreeSet<(ModuleId, ClassId)>>,
     /// Whether a class stands for an Atlassian user.
-    user_types: HashMap<(ModuleId, ClassId), bool>,
+    user_types: FxHashMap<(ModuleId, ClassId), bool>,
     /// Properties that are being looked up: an object spread into itself adds nothing.
     open: BTreeSet<(At, FrameId, Box<str>)>,
     steps: u32,
@@ -142,10 +144,10 @@ impl<'p> Evaluator<'p> {
     pub(crate) fn new(program: &'p Program) -> Self {
         let mut new = Self {
             program,
-            memo: HashMap::new(),
+            memo: FxHashMap::default(),
             provisional: Vec::new(),
             lowest: u32::MAX,
-            entered: HashMap::new(),
+            entered: FxHashMap::default(),
             frames: vec![],
             requests: Vec::new(),
             request_ids: BTreeMap::new(),
@@ -154,9 +156,9 @@ impl<'p> Evaluator<'p> {
             resolvers: BTreeMap::new(),
             stores: stores::Stores::default(),
             payloads: Payloads::new(program),
-            instances: HashMap::new(),
+            instances: FxHashMap::default(),
             shapes: BTreeMap::new(),
-            user_types: HashMap::new(),
+            user_types: FxHashMap::default(),
             open: BTreeSet::new(),
             steps: 0,
             limit: MAX_STEPS,

@@ -23,7 +23,7 @@ impl Evaluator<'_> {
             .iter()
             .flat_map(Val::iter)
             .all(|a| !matches!(a, Atom::Text { .. } | Atom::Object(..) | Atom::List(..) | Atom::Props(..)))
-            .then(|| (of, arguments.iter().map(|v| v.0.to_vec()).collect::<Vec<_>>(), around));
+            .then(|| (of, arguments.clone(), around));
         if let Some(known) = key.as_ref().and_then(|k| self.entered.get(k)) {
             return known.clone();
         }
