@@ -73,7 +73,10 @@ enum Known {
 }
 
 /// A function, its arguments, and the frame around it.
-type Entered = (FunctionAt, Vec<Val>, FrameId);
+type Entered = (FunctionAt, Vec<Val>, FrameId, Deciding);
+/// The calls that may decide what a request asks, when what is handed in may be its path: the call of the
+/// function and the one that it is made in.
+type Deciding = Option<(At, Option<At>)>;
 
 /// A call that is being looked into.
 pub(super) struct Frame {
@@ -206,6 +209,10 @@ impl<'p> Evaluator<'p> {
     }
 
     pub(super) fn eval(&mut self, at: At, frame: FrameId) -> Val {
+        let frame = self.context(
+            FunctionAt { module: at.module, function: self.program.module(at.module).expr(at.expr).function },
+            frame,
+        );
         match self.memo.get(&(at, frame)) {
             Some(Known::Value(value)) => return value.clone(),
             Some(Known::Open(depth)) => {
