@@ -851,6 +851,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         of.extend(this.accesses.iter().position(|f| f.request == *request));
                     }
                 }
+                if of.is_empty() {
+                    continue;
+                }
                 of.sort_unstable();
                 of.dedup();
                 let Some(place) = place(this.evaluator, this.file, at) else { continue };

@@ -42,8 +42,12 @@ pub fn analyse<'a>(modules: Vec<Module>, file: &dyn Fn(&str) -> Option<&'a Sourc
     let program = link::Program::new(modules);
     let mut evaluator = eval::Evaluator::new(&program);
     let mut found = accesses::collect(&mut evaluator, file);
-    let mut flows = flows::Flows::collect(&mut evaluator, file, &mut found);
-    flows::Flows::hand_on(&mut evaluator, file, &mut found);
+    let mut flows = Vec::new();
+    // Where nothing is obtained, nothing goes anywhere.
+    if !found.is_empty() || !evaluator.requests.is_empty() {
+        flows = flows::Flows::collect(&mut evaluator, file, &mut found);
+        flows::Flows::hand_on(&mut evaluator, file, &mut found);
+    }
     let observations = observations::collect(&mut evaluator, file);
     let accesses = number(found, &mut flows);
     let given_up = evaluator.exhausted.values().filter_map(|at| accesses::place(&evaluator, file, *at));

@@ -71,7 +71,9 @@ impl Pattern {
 #[derive(Debug, Default)]
 pub struct Lookup {
     by_last: HashMap<Box<str>, Vec<(Pattern, usize)>>,
-    /// Patterns whose last segment is a wildcard.
+    /// Patterns whose last segment is a wildcard, by the last one that is none.
+    by_inner: HashMap<Box<str>, Vec<(Pattern, usize)>>,
+    /// Patterns of wildcards only.
     open: Vec<(Pattern, usize)>,
 }
 
@@ -83,9 +85,11 @@ impl Lookup {
         for (row, texts) in rows.enumerate() {
             for text in texts {
                 let pattern = Pattern::parse(text);
-                match pattern.last().map(Box::<str>::from) {
-                    Some(last) => new.by_last.entry(last).or_default().push((pattern, row)),
-                    None => new.open.push((pattern, row)),
+                let inner = pattern.segments.iter().rev().find(|s| !s.contains('*')).cloned();
+                match (pattern.last().map(Box::<str>::from), inner) {
+                    (Some(last), _) => new.by_last.entry(last).or_default().push((pattern, row)),
+                    (None, Some(inner)) => new.by_inner.entry(inner).or_default().push((pattern, row)),
+                    (None, None) => new.open.push((pattern, row)),
                 }
             }
         }
@@ -95,7 +99,8 @@ impl Lookup {
     /// The patterns that may fit a path, each with its row.
     pub fn candidates(&self, path: &str) -> impl Iterator<Item = &(Pattern, usize)> {
         let last = path.rsplit('.').next().unwrap_or_default();
-        self.by_last.get(last).into_iter().flatten().chain(&self.open)
+        let inner = path.split('.').filter_map(|segment| self.by_inner.get(segment)).flatten();
+        self.by_last.get(last).into_iter().flatten().chain(inner).chain(&self.open)
     }
 
     /// The first row with a pattern that a name as written fits.
