@@ -13,7 +13,7 @@ use crate::catalog::fields::Fields;
 use crate::catalog::sinks::{Called, Sink, Sinks};
 use crate::facts::{Flow, SinkKind, Step};
 use crate::findings::Confidence;
-use crate::program::{ExprId, ExprKind, Module, SymbolId};
+use crate::program::{ExprId, ExprKind, Language, Module, SymbolId};
 use crate::text::{Place, SourceFile, redact};
 
 /// What of an address reaches a place.
@@ -216,7 +216,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     .into_iter()
                     .filter(|c| matches!(c, Carried::Address(..)))
                     .collect();
-                self.report(at, SinkKind::Ui, "ui.jsx", None, Confidence::Likely, &found);
+                let sink = if data.language == Language::Template { "ui.template" } else { "ui.jsx" };
+                self.report(at, SinkKind::Ui, sink, None, Confidence::Likely, &found);
             }
         }
     }

@@ -61,7 +61,7 @@ impl Program {
         let mut names: BTreeMap<Box<str>, Vec<At>> = BTreeMap::new();
         let mut packages = BTreeSet::new();
         for (i, module) in modules.iter().enumerate() {
-            if matches!(module.language, Language::JavaScript | Language::Python) {
+            if matches!(module.language, Language::JavaScript | Language::Python | Language::Template) {
                 continue;
             }
             let id = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));

@@ -12,6 +12,7 @@ mod identity;
 mod kept;
 mod link;
 mod observations;
+mod pages;
 mod payloads;
 mod requests;
 mod value;

@@ -9,6 +9,7 @@ pub mod kept;
 pub mod matching;
 pub mod pattern;
 pub mod placeholders;
+pub mod renders;
 pub mod prose;
 pub mod scopes;
 pub mod sinks;

@@ -48,6 +48,8 @@ pub enum Language {
     Ruby,
     /// Go.
     Go,
+    /// A template that a server fills in.
+    Template,
 }
 
 impl Language {
@@ -63,6 +65,7 @@ impl Language {
             Self::Php => "php",
             Self::Ruby => "ruby",
             Self::Go => "go",
+            Self::Template => "template",
         }
     }
 

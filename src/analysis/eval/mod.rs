@@ -7,6 +7,7 @@
 
 mod kept;
 mod members;
+mod pages;
 mod parameters;
 mod records;
 mod types;
@@ -15,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::link::Program;
+use super::pages::Pages;
 use super::payloads::Payloads;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
@@ -101,6 +103,8 @@ pub(crate) struct Evaluator<'p> {
     pub(super) resolvers: BTreeMap<Rc<str>, Vec<Val>>,
     /// Bodies of webhooks.
     pub(super) payloads: Payloads,
+    /// What templates are filled in with.
+    pub(super) pages: Pages,
     /// What an object of a type is, by module and the type's name.
     instances: HashMap<(ModuleId, Box<str>), Option<Val>>,
     /// The classes of the program that answers are put into.
@@ -130,6 +134,7 @@ impl<'p> Evaluator<'p> {
             callers: BTreeMap::new(),
             resolvers: BTreeMap::new(),
             payloads: Payloads::new(program),
+            pages: Pages::new(program),
             instances: HashMap::new(),
             shapes: BTreeMap::new(),
             user_types: HashMap::new(),
@@ -225,7 +230,19 @@ impl<'p> Evaluator<'p> {
             ExprKind::Global(name) => self.free_name(at, name),
             ExprKind::Import { specifier, name } => self.import(at.module, specifier, name.as_deref()),
             ExprKind::Member { object, property, .. } => {
-                let value = self.eval(here(*object), frame);
+                let mut value = self.eval(here(*object), frame);
+                if self.is_context(here(*object)) {
+                    // Its members are looked up where it is filled in.
+                    let found = self.filled_in(at.module, Some(property), at, 0);
+                    if !found.is_empty() {
+                        return found;
+                    }
+                    value = Val::of(Atom::Extern {
+                        package: UNKNOWN_PACKAGE.into(),
+                        path: "page".into(),
+                        made: None,
+                    });
+                }
                 let mut out = Collect::default();
                 for atom in value.iter() {
                     let part = self.member(atom, property, at);
@@ -290,6 +307,12 @@ impl<'p> Evaluator<'p> {
                     out.all(&value);
                 }
                 out.done()
+            }
+            ExprKind::Parameter(..) if self.is_context(at) => {
+                let found = self.filled_in(at.module, None, at, 0);
+                let of = FunctionAt { module: at.module, function: expr.function };
+                let declared = module.function(of.function).parameters.first();
+                self.typed(found, at.module, declared.and_then(|p| p.type_name.as_deref()))
             }
             ExprKind::Parameter(function, index) => {
                 let of = FunctionAt { module: at.module, function: *function };

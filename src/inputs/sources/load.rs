@@ -10,13 +10,13 @@ use rayon::prelude::*;
 use super::annotation::{self, AnnotationsRead};
 use super::grammar::{self, Language};
 use super::template::{self, Template};
-use super::{javascript, lower};
+use super::{javascript, lower, pages};
 use crate::facts::{InputKind, Problem};
 use crate::inputs::discover::{FileEntry, MAX_SOURCE_BYTES};
 use crate::inputs::kind::{FileKind, SourceKind};
 use crate::inputs::read::{decode, read_bytes};
 use crate::program::Module;
-use crate::text::{Place, SourceFile, SyntaxError};
+use crate::text::{Place, SourceFile, Span, SyntaxError};
 
 /// The stack of a thread that parses. The parser of JavaScript is recursive; `javascript::nesting`
 /// refuses what would not fit.
@@ -58,6 +58,9 @@ const TELLING: &[&str] = &[
     "access-email-addresses",
 ];
 
+/// Words in a template that may show an address, or take in another template that does.
+const SHOWN: &[&str] = &["mail", "include", "extends", "render", "partial", "{{>", "jsp:"];
+
 /// Words that make an annotation or a suppression.
 const MARKS: &[&str] = &["@email", "mailpermit"];
 
@@ -70,6 +73,7 @@ fn searcher(words: &[&str]) -> AhoCorasick {
 
 static RELEVANT_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(RELEVANT));
 static TELLING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(TELLING));
+static SHOWN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(SHOWN));
 static MARK_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(MARKS));
 
 /// What one file came to.
@@ -147,7 +151,9 @@ fn one(root: &Path, entry: &FileEntry, anyhow: bool) -> Loaded {
     let extension = entry.path.rsplit('.').next().unwrap_or_default();
     let follows = matches!(kind, SourceKind::JavaScript | SourceKind::Vue | SourceKind::Svelte)
         || Language::from_extension(extension).is_some_and(lower::follows);
-    let relevant = anyhow || if follows { RELEVANT_WORDS.is_match(&bytes) } else { marked || telling };
+    // Templates and pages of a server name what they show.
+    let shows = !follows && Template::from_path(&entry.path).is_some() && SHOWN_WORDS.is_match(&bytes);
+    let relevant = anyhow || if follows { RELEVANT_WORDS.is_match(&bytes) } else { marked || telling || shows };
     // UTF-16 hides every word from a search of bytes.
     let wide = matches!(bytes.get(..2), Some([0xFF, 0xFE] | [0xFE, 0xFF]));
     if !relevant && !wide {
@@ -236,7 +242,13 @@ fn blanked(text: &str, keep: std::ops::Range<usize>) -> String {
 fn markup(file: &SourceFile) -> Loaded {
     let comments =
         Template::from_path(&file.path).map(|t| template::comments(t, &file.text)).unwrap_or_default();
-    Loaded { annotations: annotation::read(file, &comments), parsed: true, ..Loaded::default() }
+    let spans: Vec<Span> = comments.comments.iter().map(|c| c.span).collect();
+    Loaded {
+        annotations: annotation::read(file, &comments),
+        modules: pages::program(file, &spans).into_iter().collect(),
+        parsed: true,
+        ..Loaded::default()
+    }
 }
 
 /// A language that is read by tree-sitter: comments and annotations.
