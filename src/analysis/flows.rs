@@ -192,7 +192,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 let at = At { module, expr: write.value };
                 let value = self.evaluator.value(at);
                 let found = self.carried(&value, 0, true);
-                self.report(at, sink.kind, &sink.id, sink.service.as_deref(), sink.confidence(), &found);
+                let around = FunctionAt { module, function: data.expr(write.value).function };
+                let seen = sink.kind == SinkKind::Ui && self.evaluator.pages.is_seen(around);
+                let confidence = if seen { Confidence::Possible } else { sink.confidence() };
+                self.report(at, sink.kind, &sink.id, sink.service.as_deref(), confidence, &found);
             }
         }
     }
@@ -250,6 +253,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             names.push((UNKNOWN_PACKAGE.to_owned(), written.clone()));
         }
         let first = arguments.first().and_then(|a| data.written_name(*a)).unwrap_or_default();
+        let around = FunctionAt { module: at.module, function: data.expr(at.expr).function };
         let mut best: Option<&'static Sink> = None;
         for (package, path) in &names {
             let called = Called { language: data.language.table_name(), package, path, imports, first: &first };
@@ -281,6 +285,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     // A name that is generic in the table is not, once the receiver is known.
                     let confidence = match sink.kind {
                         SinkKind::Identity => Confidence::Likely,
+                        // What a page shows of it is said at the lines of the template.
+                        SinkKind::Ui if self.evaluator.pages.is_seen(around) => Confidence::Possible,
                         _ => sink.confidence(),
                     };
                     self.report(at, sink.kind, &sink.id, service, confidence, &found);

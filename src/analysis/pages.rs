@@ -3,7 +3,7 @@
 //! Templates are found by their names: a call that is handed one, a function that returns one, and the
 //! conventions by which frameworks find a page for a class and its method. Nothing is evaluated here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::link::Program;
 use super::value::{At, FunctionAt, ModuleId};
@@ -32,6 +32,8 @@ const MAX_NAMESAKES: usize = 40;
 #[derive(Default)]
 pub(super) struct Pages {
     renderings: BTreeMap<ModuleId, Vec<Rendering>>,
+    /// Functions that fill in a template which was found.
+    fill_in: BTreeSet<FunctionAt>,
 }
 
 impl Pages {
@@ -57,6 +59,11 @@ impl Pages {
     /// What fills in a template.
     pub(super) fn of(&self, template: ModuleId) -> &[Rendering] {
         self.renderings.get(&template).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether what a function hands to a page is seen in a template.
+    pub(super) fn is_seen(&self, function: FunctionAt) -> bool {
+        self.fill_in.contains(&function)
     }
 
     fn add(&mut self, template: ModuleId, rendering: Rendering) {
@@ -122,7 +129,8 @@ impl Pages {
                 }
             }
             if module.language != Language::Template {
-                put_before(program, id, module, function, &mut rendering);
+                put_in(id, module, function, &mut rendering);
+                self.fill_in.insert(FunctionAt { module: id, function });
             }
             self.add(template, rendering);
         }
@@ -143,6 +151,7 @@ impl Pages {
             for template in names.find_by_text(&wanted, &module.file) {
                 let mut rendering = Rendering::default();
                 put_in(id, module, of, &mut rendering);
+                self.fill_in.insert(FunctionAt { module: id, function: of });
                 self.add(template, rendering);
             }
         }
@@ -150,27 +159,26 @@ impl Pages {
 
     /// `PeopleController` and `people/show.html.erb`; `Own.cshtml.cs` and `Own.cshtml`.
     fn by_convention(&mut self, program: &Program, names: &Names) {
+        let mut owners: BTreeMap<String, Vec<ModuleId>> = BTreeMap::new();
+        for id in program.ids() {
+            let file = &program.module(id).file;
+            let page = file.strip_suffix(".cs").filter(|f| f.ends_with("html")).map(str::to_owned);
+            let controller = file
+                .strip_suffix("_controller.rb")
+                .map(|f| f.rsplit_once("controllers/").map_or(f, |(_, f)| f).to_ascii_lowercase());
+            if let Some(key) = page.or(controller) {
+                owners.entry(key).or_default().push(id);
+            }
+        }
         for (template, name) in &names.all {
-            let Some((folder, action)) = name.rsplit_once('/') else { continue };
+            let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
             let folder = folder.rsplit_once("views/").map_or(folder, |(_, f)| f);
-            let controller = format!("{folder}_controller").replace('/', "_");
-            for id in program.ids() {
-                let module = program.module(id);
-                let beside = module.file.strip_suffix(".cs").is_some_and(|page| {
-                    page == &*program.module(*template).file
-                });
-                let ruby = module.language == Language::Ruby
-                    && module.file.replace('/', "_").ends_with(&format!("{controller}.rb"));
-                if !beside && !ruby {
-                    continue;
-                }
-                for (j, class) in module.classes.iter().enumerate() {
-                    let class_id = ClassId(u32::try_from(j).unwrap_or(u32::MAX));
-                    let _ = (&class.name, action);
-                    self.add(
-                        *template,
-                        Rendering { class: Some((id, class_id)), ..Rendering::default() },
-                    );
+            let file = &program.module(*template).file;
+            let of_page = owners.get(&**file).into_iter().flatten();
+            for id in of_page.chain(owners.get(folder).into_iter().flatten()).take(MAX_RENDERINGS) {
+                for j in 0..program.module(*id).classes.len().min(MAX_RENDERINGS) {
+                    let class = ClassId(u32::try_from(j).unwrap_or(u32::MAX));
+                    self.add(*template, Rendering { class: Some((*id, class)), ..Rendering::default() });
                 }
             }
         }
@@ -232,16 +240,11 @@ fn named_before(module: &Module, object: ExprId, depth: u32) -> Vec<Box<str>> {
     }
 }
 
-/// What a function, or one around or beside it in the chain, puts under names for a template.
-fn put_before(program: &Program, id: ModuleId, module: &Module, function: FunctionId, out: &mut Rendering) {
-    put_in(id, module, function, out);
-    let _ = program;
-}
-
+/// What a function puts under names for a template.
 fn put_in(id: ModuleId, module: &Module, function: FunctionId, out: &mut Rendering) {
     const MAX_PUTS: usize = 60;
     let table = Renders::get();
-    for (at, expr) in module.all().filter(|(_, e)| e.function == function) {
+    for (_, expr) in module.all().filter(|(_, e)| e.function == function) {
         if out.named.len() >= MAX_PUTS {
             break;
         }
@@ -253,7 +256,6 @@ fn put_in(id: ModuleId, module: &Module, function: FunctionId, out: &mut Renderi
         {
             out.named.push((key, At { module: id, expr: *value }));
         }
-        let _ = at;
     }
     for write in &module.writes {
         let Some(property) = &write.property else { continue };
@@ -364,9 +366,4 @@ fn has_ending(name: &str) -> bool {
 fn common(left: &str, right: &str) -> usize {
     let right = right.to_ascii_lowercase();
     left.split('/').zip(right.split('/')).take_while(|(a, b)| a == b).count()
-}
-
-/// Whether a place is in a template.
-pub(super) fn is_template(program: &Program, of: FunctionAt) -> bool {
-    program.module(of.module).language == Language::Template
 }

@@ -7,7 +7,7 @@ use super::scan::Piece;
 use super::styles::{INCLUDES, Style};
 use super::words::{Path, Root, Step, Word, paths, words};
 use crate::program::{
-    Builder, CallKind, ChoiceKind, ExprId, ExprKind, FunctionId, Language, Module, Parameter, SymbolId,
+    Builder, CallKind, ChoiceKind, ExprId, ExprKind, Language, Module, Parameter, SymbolId,
 };
 use crate::text::{SourceFile, Span};
 
@@ -20,14 +20,13 @@ const MAX_SEEN: usize = 40;
 pub(super) fn module(file: &SourceFile, style: &Style, pieces: &[Piece]) -> Option<Module> {
     let whole = Span::new(0, file.text.len());
     let mut builder = Builder::new(Language::Template, Arc::clone(&file.path), whole);
-    let function = builder.enter(Some("template"), None, whole);
+    builder.enter(Some("template"), None, whole);
     let top = Span::new(0, 0);
     let root = builder.parameter(Parameter { type_name: declared_type(&file.text), ..Parameter::default() }, top);
     let mut build = Build {
         text: &file.text,
         mixed: style.mixed,
         builder,
-        function,
         root,
         symbols: BTreeMap::new(),
         blocks: Vec::new(),
@@ -62,7 +61,6 @@ struct Build<'t> {
     text: &'t str,
     mixed: bool,
     builder: Builder,
-    function: FunctionId,
     root: ExprId,
     symbols: BTreeMap<String, SymbolId>,
     blocks: Vec<Block>,
@@ -158,6 +156,12 @@ impl Build<'_> {
 
     fn steers(&mut self, span: Span) {
         let text = self.slice(span).to_owned();
+        if let Some((name, value)) = text.split_once("=\"").or_else(|| text.split_once("='"))
+            && matches!(name, "each" | "object" | "with" | "replace" | "insert" | "include")
+        {
+            let start = span.start as usize + name.len() + 2;
+            return self.attribute(name, value, start, span);
+        }
         let words = words(&text, span.start as usize);
         if self.mixed && self.block(&text, &words, span) {
             return;
@@ -292,7 +296,7 @@ impl Build<'_> {
             _ => None,
         };
         // `items="${users}" var="user"`, `from=$users item=user`
-        if let Some((list, name)) = attributes(words, text, span) {
+        if let Some((list, name)) = attributes(words, text) {
             let value = self.path(&list);
             let value = self.element(value, span);
             return self.define(&name, value);
@@ -357,14 +361,32 @@ impl Build<'_> {
                 self.define(name, value);
             }
         }
-        // `th:object="${user}"`
-        if text.starts_with("object")
-            && let Some(given) = words.iter().filter_map(path_of).next_back()
-        {
-            let about = self.path(&given);
-            self.blocks.push(Block { about: Some(about) });
+    }
+
+    /// `th:each="user : ${users}"`, `th:object="${user}"`, `th:replace="~{card :: card(${user})}"`.
+    fn attribute(&mut self, name: &str, value: &str, start: usize, span: Span) {
+        let mut words = words(value, start);
+        match name {
+            "object" => {
+                let path = words.iter().find_map(|w| match w {
+                    Word::Path(path) => Some(path.clone()),
+                    _ => None,
+                });
+                // Its end is not looked for: forms are seldom one inside the other.
+                if let Some(path) = path.filter(|_| self.blocks.len() < MAX_BLOCKS) {
+                    let about = self.path(&path);
+                    self.blocks.push(Block { about: Some(about) });
+                }
+            }
+            "each" | "with" => self.binds(value, &words, span),
+            _ => {
+                let file = value.split("::").next().unwrap_or(value);
+                let file = file.trim_matches(['~', '{', '}', ' ', '\'']);
+                words.insert(0, Word::Text(file.to_owned()));
+                words.insert(0, Word::Sign("include".to_owned()));
+                self.takes_in(&words, span);
+            }
         }
-        let _ = self.function;
     }
 }
 
@@ -388,7 +410,7 @@ fn named(name: &str, span: Span) -> Path {
 }
 
 /// The list and the name of a loop that is written with attributes.
-fn attributes(words: &[Word], text: &str, span: Span) -> Option<(Path, String)> {
+fn attributes(words: &[Word], text: &str) -> Option<(Path, String)> {
     let start = text.trim_start();
     if !["c:forEach", "g:each", "foreach", "for "].iter().any(|n| start.starts_with(n)) {
         return None;
@@ -413,6 +435,5 @@ fn attributes(words: &[Word], text: &str, span: Span) -> Option<(Path, String)> 
             _ => None,
         });
     }
-    let _ = span;
     Some((list?, name?))
 }

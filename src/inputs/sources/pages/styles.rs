@@ -132,7 +132,7 @@ static RAZOR: Style = Style {
 };
 
 static BRACES: Style = Style {
-    shows: &[("{$", "}"), ("{print $", "}")],
+    shows: &[("{{", "}}"), ("{$", "}"), ("{print $", "}")],
     steers: &[
         ("{foreach", "}"),
         ("{for", "}"),
@@ -149,6 +149,7 @@ pub(super) fn style(template: Template, path: &str) -> Option<&'static Style> {
     let ends = |end: &str| path.to_ascii_lowercase().ends_with(end);
     match template {
         Template::Html if ends(".svg") || ends(".xml") => None,
+        Template::Html if ends(".tpl") => Some(&BRACES),
         Template::Html => Some(&CURLY),
         Template::Handlebars => Some(&MUSTACHE),
         Template::Ejs => Some(&TAGS),
@@ -162,5 +163,4 @@ pub(super) fn style(template: Template, path: &str) -> Option<&'static Style> {
         Template::Thymeleaf => Some(&CURLY),
         Template::Vue | Template::Svelte | Template::Php | Template::Yaml => None,
     }
-    .or_else(|| ends(".tpl").then_some(&BRACES))
 }
