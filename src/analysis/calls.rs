@@ -533,6 +533,14 @@ impl Evaluator<'_> {
             let receiver = self.eval(here(*object), frame);
             self.method(at, data.peel(*callee), &receiver, property, arguments, frame, &mut out);
         }
+        if data.language == Language::CSharp
+            && let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*callee)).kind
+        {
+            let receiver = self.eval(here(*object), frame);
+            if let Some(value) = self.asked_of_text(at, &receiver, property, arguments, frame) {
+                return value;
+            }
+        }
         let target = self.eval(here(*callee), frame);
         let mut looked_into = false;
         let mut outside = Collect::default();

@@ -430,7 +430,6 @@ impl Evaluator<'_> {
                 return None;
             }
         }
-        let mut out = Collect::default();
         let mut handed: Vec<Val> = Vec::new();
         for argument in arguments.iter().take(4) {
             let value = self.eval(At { module: at.module, expr: *argument }, frame);
@@ -442,6 +441,51 @@ impl Evaluator<'_> {
         let mut by_name = Collect::default();
         self.named_keys(at, PATH_KEYS.iter().copied(), frame, &mut by_name);
         handed.push(by_name.done());
+        self.asked_by(at, &handed, frame)
+    }
+
+    /// The answer to a request whose address is a text that methods are called on: Flurl's
+    /// `"https://…".SetQueryParam(…).GetJsonAsync<User>()`.
+    pub(super) fn asked_of_text(
+        &mut self,
+        at: At,
+        receiver: &Val,
+        name: &str,
+        arguments: &[ExprId],
+        frame: FrameId,
+    ) -> Option<Val> {
+        const KEEPS: &[&str] = &["With", "Set", "Allow", "Configure", "On", "After", "Before", "Remove"];
+        let texts: Vec<Atom> = receiver.iter().filter(|a| matches!(a, Atom::Text { .. })).cloned().collect();
+        if texts.is_empty() {
+            return None;
+        }
+        if KEEPS.iter().any(|k| name.starts_with(k)) {
+            return Some(Val(Rc::new(texts)));
+        }
+        if name.starts_with("AppendPathSegment") {
+            let mut out = Collect::default();
+            let mut rest = String::new();
+            for argument in arguments.iter().take(8) {
+                let value = self.eval(At { module: at.module, expr: *argument }, frame);
+                let part = value.texts().next().map_or(HOLE.to_string(), ToString::to_string);
+                rest.push('/');
+                rest.push_str(part.trim_matches('/'));
+            }
+            for atom in texts {
+                if let Atom::Text { text, origin, home } = atom {
+                    let text = format!("{}{rest}", text.trim_end_matches('/')).into();
+                    out.add(Atom::Text { text, origin, home });
+                }
+            }
+            return Some(out.done());
+        }
+        verb(name).or(name.starts_with("Send").then_some(""))?;
+        self.asked_by(at, &[Val(Rc::new(texts))], frame)
+    }
+
+    /// The answers to what a call asks by any of the paths that it is handed.
+    fn asked_by(&mut self, at: At, handed: &[Val], frame: FrameId) -> Option<Val> {
+        let mut out = Collect::default();
         for paths in handed {
             for atom in paths.iter() {
                 let Atom::Text { text, origin, home } = atom else { continue };

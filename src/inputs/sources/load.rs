@@ -150,7 +150,8 @@ fn one(root: &Path, entry: &FileEntry, anyhow: bool) -> Loaded {
     };
     let extension = entry.path.rsplit('.').next().unwrap_or_default();
     let follows = matches!(kind, SourceKind::JavaScript | SourceKind::Vue | SourceKind::Svelte)
-        || Language::from_extension(extension).is_some_and(lower::follows);
+        || (kind != SourceKind::Template
+            && Language::from_extension(extension).is_some_and(lower::follows));
     // Templates and pages of a server name what they show.
     let shows = !follows && Template::from_path(&entry.path).is_some() && SHOWN_WORDS.is_match(&bytes);
     let relevant = anyhow || if follows { RELEVANT_WORDS.is_match(&bytes) } else { marked || telling || shows };
