@@ -182,7 +182,8 @@ impl Evaluator<'_> {
                 method: method.as_deref(),
                 atlassian: client.atlassian()
                     || self.talks_to_atlassian(&texts)
-                    || self.is_named_for_atlassian(at, frame),
+                    || self.is_named_for_atlassian(at, frame)
+                    || self.is_made_of_atlassian(*origin),
             };
             let Some(target) = Target::parse(&texts) else { continue };
             self.remark(at, &target, client, asked.product);
@@ -291,6 +292,21 @@ impl Evaluator<'_> {
         ["atlassian", "rest/api", "rest/servicedeskapi", "jira", "confluence"]
             .iter()
             .any(|n| text.contains(n))
+    }
+
+    /// Whether a text is made of something that is named for Atlassian or one of its products:
+    /// `${JIRA_BASE}/myself`.
+    fn is_made_of_atlassian(&self, origin: At) -> bool {
+        let module = self.program.module(origin.module);
+        let ExprKind::Join(parts) = &module.expr(module.peel(origin.expr)).kind else { return false };
+        parts.iter().take(4).any(|part| {
+            let part = module.peel(*part);
+            !matches!(module.expr(part).kind, ExprKind::Text(_))
+                && module.written_name(part).is_some_and(|name| {
+                    let name = name.to_ascii_lowercase();
+                    ["jira", "confluence", "atlassian"].iter().any(|n| name.contains(n))
+                })
+        })
     }
 
     /// Whether the class of the program that makes a request is named for one of Atlassian's products: a
@@ -491,8 +507,10 @@ impl Evaluator<'_> {
                 let Atom::Text { text, origin, home } = atom else { continue };
                 // A bare word is no path, and a relative one says too little here.
                 let Some(target) = Target::parse(text).filter(|_| text.contains('/')) else { continue };
-                let Some(found) = Endpoints::get().find(&target, Asked::default()) else { continue };
-                if found.fit != Fit::Full {
+                let atlassian = text.starts_with(HOLE) && self.is_made_of_atlassian(*origin);
+                let asked = Asked { atlassian, ..Asked::default() };
+                let Some(found) = Endpoints::get().find(&target, asked) else { continue };
+                if found.fit != Fit::Full && !atlassian {
                     continue;
                 }
                 let caller = self.written_caller(at);
