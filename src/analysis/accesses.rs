@@ -107,6 +107,17 @@ pub(super) fn collect<'a>(
             }
             let telling = TELLING.contains(&name.as_str())
                 || program.wire_names(&name).any(|wire| TELLING.contains(&field_name(wire).as_str()));
+            // `email` tells nothing by itself, but beside what only Atlassian's users have.
+            if !known
+                && !telling
+                && name == "email"
+                && object_is_accompanied(data, *object, *expr, &accompanied)
+            {
+                let object = evaluator.value(At { module, expr: *object });
+                if object.iter().all(is_outside) {
+                    guesses.insert(at);
+                }
+            }
             if !known && telling {
                 // What a class does with its own fields is no access.
                 let own = matches!(data.expr(data.peel(*object)).kind, ExprKind::This);
@@ -253,6 +264,20 @@ fn accompanied_objects(module: &Module) -> BTreeSet<(FunctionId, String)> {
             Some((expr.function, module.written_name(object)?))
         })
         .collect()
+}
+
+/// Whether something that only Atlassian's users have is read of an object in the same function.
+fn object_is_accompanied(
+    module: &Module,
+    object: ExprId,
+    read: ExprId,
+    accompanied: &BTreeSet<(FunctionId, String)>,
+) -> bool {
+    let function = module.expr(read).function;
+    module.written_name(object).is_some_and(|written| {
+        !Fields::get().is_something_else(&format!("{written}.email"))
+            && accompanied.contains(&(function, written))
+    })
 }
 
 /// The declared type of a variable or parameter.

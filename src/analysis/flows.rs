@@ -13,7 +13,7 @@ use crate::catalog::fields::Fields;
 use crate::catalog::sinks::{Called, Sink, Sinks};
 use crate::facts::{Flow, SinkKind, Step};
 use crate::findings::Confidence;
-use crate::program::{ExprId, ExprKind, Language, Module, SymbolId};
+use crate::program::{CallKind, ExprId, ExprKind, Language, Module, SymbolId};
 use crate::text::{Place, SourceFile, redact};
 
 /// What of an address reaches a place.
@@ -188,7 +188,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             let Some(property) = &write.property else { continue };
             let Some(object) = data.written_name(write.object) else { continue };
             let written = format!("{object}.{property}");
-            if let Some(sink) = Sinks::get().by_assignment(data.language.table_name(), &written) {
+            if let Some(sink) = Sinks::get().by_assignment(data.language.table_name(), &written, imports) {
                 let at = At { module, expr: write.value };
                 let value = self.evaluator.value(at);
                 let found = self.carried(&value, 0, true);
@@ -196,6 +196,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 let seen = sink.kind == SinkKind::Ui && self.evaluator.pages.is_seen(around);
                 let confidence = if seen { Confidence::Possible } else { sink.confidence() };
                 self.report(at, sink.kind, &sink.id, sink.service.as_deref(), confidence, &found);
+                self.hands(at, sink.kind, &sink.id, sink.service.as_deref(), confidence);
             }
         }
     }
@@ -240,28 +241,38 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             self.returned(sink, Some(here(*decorated)));
         }
         self.matched(at, *callee);
+        self.by_form(at, *callee, arguments);
         let target = self.evaluator.value(here(*callee));
-        let mut names: Vec<(String, String)> = target
+        let mut names: Vec<(String, String, Option<At>)> = target
             .iter()
             .filter_map(|a| match a {
-                Atom::Extern { package, path, .. } => Some((package.to_string(), path.to_string())),
+                Atom::Extern { package, path, made } => Some((package.to_string(), path.to_string(), *made)),
                 _ => None,
             })
             .collect();
         let own = target.iter().any(|a| matches!(a, Atom::Function { .. } | Atom::Class(..)));
         if !own && !written.is_empty() {
-            names.push((UNKNOWN_PACKAGE.to_owned(), written.clone()));
+            names.push((UNKNOWN_PACKAGE.to_owned(), written.clone(), None));
         }
         let first = arguments.first().and_then(|a| data.written_name(*a)).unwrap_or_default();
         let around = FunctionAt { module: at.module, function: data.expr(at.expr).function };
         let mut best: Option<&'static Sink> = None;
-        for (package, path) in &names {
-            let called = Called { language: data.language.table_name(), package, path, imports, first: &first };
+        for (package, path, _) in &names {
+            let called =
+                Called { language: data.language.table_name(), package, path, imports, first: &first };
             if let Some(sink) = Sinks::get().find(called)
                 && best.is_none_or(|b| sink.confidence() > b.confidence())
             {
                 best = Some(sink);
             }
+        }
+        let lookup = self.is_lookup(at.module, *callee);
+        if lookup && let Some(key) = arguments.first() {
+            // Whatever else has a method of that name, this is a map or a set.
+            let value = self.evaluator.value(here(*key));
+            let found = self.carried(&value, MAX_DEPTH, false);
+            self.report(at, SinkKind::Identity, "identity.map-key", None, Confidence::Likely, &found);
+            return;
         }
         if let Some(sink) = best {
             if sink.kind == SinkKind::Storage {
@@ -269,10 +280,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             }
             if let Some(index) = sink.callback_argument {
                 self.returned(sink, arguments.get(index).copied().map(here));
-            } else if sink.kind != SinkKind::Identity
-                || sink.confidence() > Confidence::Possible
-                || names.iter().any(|(_, path)| path.starts_with("Map().") || path.starts_with("Set()."))
-            {
+            } else if sink.callbacks {
+                for argument in arguments {
+                    self.returned(sink, Some(here(*argument)));
+                }
+            } else if sink.kind != SinkKind::Identity || sink.confidence() > Confidence::Possible {
                 let positional = arguments.iter().enumerate().filter(|(i, _)| sink.takes(*i)).map(|(_, a)| a);
                 for argument in positional.chain(named.iter().map(|(_, a)| a)) {
                     let value = self.evaluator.value(here(*argument));
@@ -289,7 +301,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         SinkKind::Ui if self.evaluator.pages.is_seen(around) => Confidence::Possible,
                         _ => sink.confidence(),
                     };
+                    let found = self.of_few(here(*argument), found);
                     self.report(at, sink.kind, &sink.id, service, confidence, &found);
+                    if let Some(kind) = sink.also {
+                        self.report(at, kind, &sink.id, service, confidence, &found);
+                    }
                     self.hands(here(*argument), sink.kind, &sink.id, service, confidence);
                 }
             }
@@ -297,14 +313,40 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 return;
             }
         }
-        for (package, path) in &names {
+        for (package, path, made) in &names {
             if let Some(client) = Clients::get().find(data.language.table_name(), package, path)
                 && client.role.is_none()
             {
-                self.sent(at, arguments, named, client.path_argument, client.atlassian());
+                let addresses = self.evaluator.asked_addresses(at, client, *made, arguments);
+                self.sent(at, arguments, named, &addresses, client.atlassian());
                 break;
             }
         }
+    }
+
+    /// What an argument carries; what only one of many callers hands over is a guess, as `wrappers` asks
+    /// those.
+    fn of_few(&self, argument: At, mut found: Vec<Carried>) -> Vec<Carried> {
+        if found.is_empty() {
+            return found;
+        }
+        let program = self.evaluator.program;
+        let many = wrappers::given(program, argument).into_iter().any(|(function, ..)| {
+            let of = FunctionAt { module: argument.module, function };
+            self.evaluator.callers.get(&of).is_some_and(|c| c.calls.len() > wrappers::FEW_CALLERS)
+        });
+        let here = |at: At| {
+            (at.module, program.module(at.module).expr(at.expr).function)
+                == (argument.module, program.module(argument.module).expr(argument.expr).function)
+        };
+        for carried in found.iter_mut().filter(|_| many) {
+            if let Carried::Address(read, _, confidence, _) = carried
+                && !here(*read)
+            {
+                *confidence = Confidence::Possible;
+            }
+        }
+        found
     }
 
     /// Notes that an argument goes to a sink, when it is (made of) a parameter of the function around it.
@@ -323,6 +365,56 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     /// Reports what goes to a sink by way of a function of the program's own.
     pub(super) fn report_at(&mut self, call: At, to: &Handed, confidence: Confidence, found: &[Carried]) {
         self.report(call, to.kind, &to.sink, to.service.as_deref(), confidence, found);
+    }
+
+    /// Whether a method is called on a collection that is looked up by key.
+    fn is_lookup(&self, module: ModuleId, callee: ExprId) -> bool {
+        let data = self.evaluator.program.module(module);
+        let ExprKind::Member { object, .. } = data.expr(data.peel(callee)).kind else { return false };
+        let makes = |expr: ExprId| match &data.expr(data.peel(expr)).kind {
+            ExprKind::Call { callee, kind: CallKind::New, .. } => {
+                matches!(&data.expr(data.peel(*callee)).kind, ExprKind::Global(n)
+                    if matches!(&**n, "Map" | "Set" | "WeakMap" | "WeakSet"))
+            }
+            _ => false,
+        };
+        match data.expr(data.peel(object)).kind {
+            ExprKind::Local(symbol) => data.symbol(symbol).definitions.iter().take(8).any(|d| makes(*d)),
+            _ => makes(object),
+        }
+    }
+
+    /// `setUser(user)` of a state variable, whose component shows what it holds, and
+    /// `email.endsWith('@example.com')`, which tells accounts apart.
+    fn by_form(&mut self, at: At, callee: ExprId, arguments: &[ExprId]) {
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        let here = |expr: ExprId| At { module: at.module, expr };
+        match &data.expr(data.peel(callee)).kind {
+            ExprKind::Local(symbol) if is_setter(data, *symbol) => {
+                for argument in arguments.iter().take(1) {
+                    let value = self.evaluator.value(here(*argument));
+                    let value = self.evaluator.called_with_nothing(&value, at);
+                    let found = self.carried(&value, 0, false);
+                    self.report(at, SinkKind::Ui, "ui.state", None, Confidence::Possible, &found);
+                    self.hands(here(*argument), SinkKind::Ui, "ui.state", None, Confidence::Possible);
+                }
+            }
+            ExprKind::Member { object, property, .. }
+                if matches!(
+                    &**property,
+                    "endsWith" | "startsWith" | "includes" | "indexOf" | "match" | "search" | "split"
+                ) && arguments.first().is_some_and(
+                    |a| matches!(&data.expr(data.peel(*a)).kind, ExprKind::Text(t) if t.contains('@')),
+                ) =>
+            {
+                let value = self.evaluator.value(here(*object));
+                let found = self.carried(&value, MAX_DEPTH, false);
+                let (kind, sink) = (SinkKind::Identity, "identity.domain-test");
+                self.report(at, kind, sink, None, Confidence::Possible, &found);
+            }
+            _ => {}
+        }
     }
 
     /// `note.save()`, `session.add(note)`: an object is stored with all that was put into it.
@@ -432,13 +524,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         at: At,
         arguments: &[ExprId],
         named: &[(Box<str>, ExprId)],
-        path_argument: Option<usize>,
+        addresses: &[String],
         atlassian: bool,
     ) {
         let here = |expr: ExprId| At { module: at.module, expr };
-        let Some(path) = path_argument.and_then(|i| arguments.get(i)) else { return };
-        let address = self.evaluator.value(here(*path));
-        let target = address.texts().find_map(|t| Target::parse(t));
+        let target = addresses.iter().find_map(|t| Target::parse(t));
         let host = target.as_ref().and_then(|t| t.host.clone());
         let path = target.as_ref().map(Target::shown).unwrap_or_default();
         let given = || arguments.iter().chain(named.iter().map(|(_, a)| a));
@@ -456,18 +546,18 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             return;
         }
         let (kind, sink, service, confidence) = match host {
-            Some(host) if is_atlassian(&host) || is_loopback(&host) => return,
             Some(host) => match Sinks::get().by_host(&host) {
                 Some(sink) => {
                     let service = sink.service.clone().unwrap_or_else(|| host.clone());
                     (sink.kind, &*sink.id, Some(service), Confidence::Likely)
                 }
+                None if is_atlassian(&host) || is_loopback(&host) => return,
                 None => (SinkKind::ThirdParty, "third-party.http", Some(host), Confidence::Likely),
             },
             // A relative path is the app's own server; what is not known at all may be anyone's.
             None => {
                 let unknown =
-                    address.texts().all(|t| t.starts_with(HOLE) || t.is_empty()) || target.is_none();
+                    addresses.iter().all(|t| t.starts_with(HOLE) || t.is_empty()) || target.is_none();
                 if !unknown {
                     return;
                 }
@@ -494,7 +584,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// The addresses that were put into the members of a variable: `dto.email = …; send(dto)`.
-    fn written(&mut self, at: At) -> Vec<Carried> {
+    pub(super) fn written(&mut self, at: At) -> Vec<Carried> {
         let program = self.evaluator.program;
         let data = program.module(at.module);
         let ExprKind::Local(symbol) = data.expr(data.peel(at.expr)).kind else { return Vec::new() };
@@ -534,6 +624,18 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     let confidence = if *weak { Confidence::Possible } else { Confidence::Likely };
                     out.push(Carried::Address(*read, *request, confidence, put));
                 }
+                Atom::Recalled(at, frame) if depth < MAX_DEPTH && seen.insert((*at, *frame)) => {
+                    let value = self.evaluator.value_in(*at, *frame);
+                    let mut found = Vec::new();
+                    self.carry(&value, depth + 1, false, None, seen, &mut found);
+                    // Whether it is what came back nobody knows for sure, nor who put it there.
+                    out.extend(found.into_iter().filter_map(|c| match c {
+                        Carried::Address(read, request, ..) => {
+                            Some(Carried::Address(read, request, Confidence::Possible, None))
+                        }
+                        Carried::Whole(_) => None,
+                    }));
+                }
                 Atom::Kept { name, read } => {
                     // An access by what stands around it, and whatever else is kept under the name.
                     let known = self.by_place.get(read).and_then(|i| self.accesses.get(*i));
@@ -541,6 +643,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         let confidence = known.access.confidence.min(Confidence::Likely);
                         out.push(Carried::Address(*read, UNKNOWN_REQUEST, confidence, put));
                     }
+                    let put = put.or(Some(*read));
                     let found = self.kept.under(name);
                     out.extend(found.map(|(at, r)| Carried::Address(at, r, Confidence::Possible, put)));
                 }
@@ -637,7 +740,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 "the address is obtained"
             };
             let mut path = vec![Step { place: from, what: what.to_owned() }];
-            let apart = put.filter(|put| !self.within(*put, at)).and_then(|p| Some((p, self.shown_at(p)?)));
+            let joined = match carried {
+                Carried::Address(read, ..) => self.joined_at(*read).filter(|j| !self.within(*j, at)),
+                Carried::Whole(_) => None,
+            };
+            let apart = joined
+                .or(put)
+                .filter(|put| !self.within(*put, at))
+                .and_then(|p| Some((p, self.shown_at(p)?)));
             if let Some((_, (place, _))) = &apart {
                 path.push(Step { place: place.clone(), what: "it is put into what goes on".to_owned() });
             }
@@ -654,6 +764,15 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 path,
                 place: to,
             };
+            // What a route hands out is shown by whatever asks for it, as far as anyone can tell.
+            if kind == SinkKind::Response {
+                let shown = Flow { kind: SinkKind::Ui, confidence: Confidence::Possible, ..flow.clone() };
+                if let Some((put, (place, expression))) = &apart {
+                    let (place, expression) = (place.clone(), expression.clone());
+                    self.enter(*put, index, Flow { place, expression, ..shown.clone() });
+                }
+                self.enter(at, index, shown);
+            }
             // An object that is made far from where it goes has two lines to look at. What is handed out is
             // decided where the address is put into it; what is kept, where that is done. The other line
             // is said to be possible, so that one is judged and not both.
@@ -669,6 +788,23 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 self.enter(at, index, flow);
             }
         }
+    }
+
+    /// The text that a read is put into where it stands: `lines += `- ${user.emailAddress}``.
+    fn joined_at(&self, read: At) -> Option<At> {
+        /// Expressions between a read and the text that it is a part of.
+        const NEAR: usize = 24;
+        let module = self.evaluator.program.module(read.module);
+        let inner = module.expr(read.expr);
+        let after = module.exprs.iter().enumerate().skip(read.expr.0 as usize + 1).take(NEAR);
+        // Children come before their parents.
+        let mut joins = after.filter(|(_, e)| {
+            matches!(&e.kind, ExprKind::Join(_))
+                && e.function == inner.function
+                && e.span.contains(inner.span)
+        });
+        let (index, _) = joins.next()?;
+        Some(At { module: read.module, expr: ExprId(u32::try_from(index).ok()?) })
     }
 
     /// Keeps a flow, unless the same one is known better.
@@ -811,6 +947,19 @@ fn is_markup(module: &Module, expr: ExprId, depth: u32) -> bool {
         ExprKind::Choice(_, arms) => arms.iter().any(|a| is_markup(module, *a, depth + 1)),
         _ => false,
     }
+}
+
+/// Whether a variable sets a state variable of a component.
+fn is_setter(module: &Module, symbol: SymbolId) -> bool {
+    module.symbol(symbol).definitions.iter().take(4).any(|d| match module.expr(*d).kind {
+        ExprKind::Item { object, index: 1 } => match &module.expr(module.peel(object)).kind {
+            ExprKind::Call { callee, .. } => module
+                .written_name(*callee)
+                .is_some_and(|n| matches!(n.rsplit('.').next(), Some("useState" | "useReducer"))),
+            _ => false,
+        },
+        _ => false,
+    })
 }
 
 fn is_atlassian(host: &str) -> bool {

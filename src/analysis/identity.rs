@@ -107,12 +107,7 @@ impl Flows<'_, '_, '_> {
 
     /// The addresses that a look-up is handed for what it names: `where('email', x)`, `find_by(email: x)`,
     /// `Where("email = ?", x)`, `findOneBy(['email' => x])`.
-    fn looked_up(
-        &mut self,
-        at: At,
-        arguments: &[ExprId],
-        named: &[(Box<str>, ExprId)],
-    ) -> Vec<Carried> {
+    fn looked_up(&mut self, at: At, arguments: &[ExprId], named: &[(Box<str>, ExprId)]) -> Vec<Carried> {
         let table = Matching::get();
         let program = self.evaluator.program;
         let data = program.module(at.module);
@@ -145,12 +140,11 @@ impl Flows<'_, '_, '_> {
 
     /// Whether a value is a map, a set or a list of the program's own.
     fn is_collection(&self, value: &Val) -> bool {
-        const NAMES: &[&str] = &["Map", "Dictionary", "Set", "List", "dict", "Hash", "defaultdict", "OrderedDict"];
+        const NAMES: &[&str] =
+            &["Map", "Dictionary", "Set", "List", "dict", "Hash", "defaultdict", "OrderedDict"];
         value.iter().any(|atom| match atom {
             Atom::List(..) => true,
-            Atom::Object(at, _) => {
-                !matches!(self.evaluator.program.kind(*at), ExprKind::Call { .. })
-            }
+            Atom::Object(at, _) => !matches!(self.evaluator.program.kind(*at), ExprKind::Call { .. }),
             Atom::Extern { path, .. } => {
                 let made = path.trim_end_matches("()");
                 let last = made.rsplit('.').next().unwrap_or(made);

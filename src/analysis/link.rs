@@ -21,6 +21,8 @@ pub(crate) struct Program {
     implementers: BTreeMap<Box<str>, Vec<(ModuleId, ClassId)>>,
     /// Methods with a body, by name: what a call through an interface may mean.
     methods: BTreeMap<Box<str>, Vec<FunctionAt>>,
+    /// Functions of JavaScript by the names that they have or are put under.
+    functions: BTreeMap<Box<str>, Vec<FunctionAt>>,
     /// Classes by their full names.
     parts: BTreeMap<Box<str>, Vec<(ModuleId, ClassId)>>,
     /// For properties that have another name in JSON, that name.
@@ -38,6 +40,12 @@ pub(crate) struct ModuleIndex {
     pub(crate) keys: BTreeMap<SymbolId, Vec<ExprId>>,
     /// Calls whose callee is a variable.
     pub(crate) calls_of: BTreeMap<SymbolId, Vec<ExprId>>,
+    /// Calls that get a variable as an argument, other than those whose callee it is.
+    pub(crate) handed_to: BTreeMap<SymbolId, Vec<ExprId>>,
+    /// Calls of a parameter, or of a member of it.
+    pub(crate) calls_of_parameter: BTreeMap<(FunctionId, u32), Vec<ExprId>>,
+    /// The variable that takes the second part of what a call gives: `const [x, setX] = useState()`.
+    pub(crate) setters: BTreeMap<ExprId, SymbolId>,
     /// Calls and markup, in order.
     pub(crate) calls: Vec<ExprId>,
     /// Reads of members, in order.
@@ -47,6 +55,9 @@ pub(crate) struct ModuleIndex {
     /// The variables of parameters.
     pub(crate) parameters: BTreeMap<(FunctionId, u32), SymbolId>,
 }
+
+/// Definitions of one variable that are looked through for parameters.
+const MAX_DEFINITIONS: usize = 24;
 
 const EXTENSIONS: &[&str] = &["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "vue", "svelte"];
 
@@ -81,6 +92,7 @@ impl Program {
             packages,
             implementers: BTreeMap::new(),
             methods: BTreeMap::new(),
+            functions: BTreeMap::new(),
             parts: BTreeMap::new(),
             wire_names: BTreeMap::new(),
         };
@@ -91,6 +103,15 @@ impl Program {
     fn index_classes(&mut self) {
         for (i, module) in self.modules.iter().enumerate() {
             let module_id = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));
+            if module.language == Language::JavaScript {
+                for (j, function) in module.functions.iter().enumerate() {
+                    let function_id = FunctionId(u32::try_from(j).unwrap_or(u32::MAX));
+                    if let Some(name) = &function.name {
+                        let at = FunctionAt { module: module_id, function: function_id };
+                        self.functions.entry(name.clone()).or_default().push(at);
+                    }
+                }
+            }
             for (j, class) in module.classes.iter().enumerate() {
                 let at = (module_id, ClassId(u32::try_from(j).unwrap_or(u32::MAX)));
                 for parent in &class.parents {
@@ -148,6 +169,11 @@ impl Program {
         if found.len() > MAX { Vec::new() } else { found }
     }
 
+    /// The functions of JavaScript that have a name, or are put under it.
+    pub(crate) fn functions_named(&self, name: &str) -> &[FunctionAt] {
+        self.functions.get(name).map_or(&[], Vec::as_slice)
+    }
+
     /// The other parts of a class that is written in several files.
     pub(crate) fn parts_of(
         &self,
@@ -175,7 +201,8 @@ impl Program {
 
     /// Whether code calls a property `name` that is a user's address by its name in JSON.
     pub(crate) fn is_address_on_wire(&self, name: &str) -> bool {
-        !self.wire_names.is_empty() && self.wire_names(&field_name(name)).any(|w| field_name(w) == "emailAddress")
+        !self.wire_names.is_empty()
+            && self.wire_names(&field_name(name)).any(|w| field_name(w) == "emailAddress")
     }
 
     /// What an import names that is no file: in the languages of the JVM a class of the program by its
@@ -403,9 +430,7 @@ impl ModuleIndex {
                     {
                         index.key(module, *object, *key);
                     }
-                    if let ExprKind::Local(symbol) = module.expr(module.peel(*callee)).kind {
-                        index.calls_of.entry(symbol).or_default().push(id);
-                    }
+                    index.call(module, id, *callee, arguments);
                 }
                 ExprKind::Markup { .. } => index.calls.push(id),
                 ExprKind::Member { .. } => index.members.push(id),
@@ -413,15 +438,47 @@ impl ModuleIndex {
                 _ => {}
             }
         }
-        for (i, symbol) in module.symbols.iter().enumerate() {
+        for (n, symbol) in module.symbols.iter().enumerate() {
+            let id = SymbolId(u32::try_from(n).unwrap_or(u32::MAX));
+            for definition in &symbol.definitions {
+                if let ExprKind::Item { object, index: 1 } = module.expr(*definition).kind {
+                    index.setters.entry(module.peel(object)).or_insert(id);
+                }
+            }
             for definition in symbol.definitions.iter().take(4) {
                 if let ExprKind::Parameter(function, parameter) = module.expr(*definition).kind {
-                    let symbol = SymbolId(u32::try_from(i).unwrap_or(u32::MAX));
-                    index.parameters.entry((function, parameter)).or_insert(symbol);
+                    index.parameters.entry((function, parameter)).or_insert(id);
                 }
             }
         }
         index.tests = module.tests.iter().copied().collect();
         index
+    }
+
+    fn call(&mut self, module: &Module, id: ExprId, callee: ExprId, arguments: &[ExprId]) {
+        let local = |expr: ExprId| match module.expr(module.peel(expr)).kind {
+            ExprKind::Local(symbol) => Some(symbol),
+            _ => None,
+        };
+        let called = local(callee);
+        if let Some(symbol) = called {
+            self.calls_of.entry(symbol).or_default().push(id);
+        }
+        for symbol in arguments.iter().filter_map(|a| local(*a)).filter(|s| Some(*s) != called) {
+            let calls = self.handed_to.entry(symbol).or_default();
+            if calls.last() != Some(&id) {
+                calls.push(id);
+            }
+        }
+        let of = match module.expr(module.peel(callee)).kind {
+            ExprKind::Member { object, .. } => local(object),
+            _ => called,
+        };
+        let definitions = of.into_iter().flat_map(|s| &module.symbol(s).definitions).take(MAX_DEFINITIONS);
+        for definition in definitions {
+            if let ExprKind::Parameter(function, n) = module.expr(module.peel(*definition)).kind {
+                self.calls_of_parameter.entry((function, n)).or_default().push(id);
+            }
+        }
     }
 }

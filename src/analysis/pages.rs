@@ -116,7 +116,9 @@ impl Pages {
                     rendering.named.push((text, here(*value)));
                 }
             }
-            if let Some(locals) = named.iter().find(|(n, _)| matches!(&**n, "locals" | "context" | "data" | "model")) {
+            if let Some(locals) =
+                named.iter().find(|(n, _)| matches!(&**n, "locals" | "context" | "data" | "model"))
+            {
                 rendering.objects.push(here(locals.1));
             }
             // A partial is named for what it shows.
@@ -204,13 +206,16 @@ fn text_of(module: &Module, expr: ExprId, depth: u32) -> Option<Box<str>> {
                 return None;
             }
             let class = module.function(module.expr(expr).function).class?;
-            let mut values = module.class(class).fields.iter().filter(|(n, _)| n == property).map(|(_, v)| *v);
+            let mut values =
+                module.class(class).fields.iter().filter(|(n, _)| n == property).map(|(_, v)| *v);
             match (values.next(), values.next()) {
                 (Some(only), None) => text_of(module, only, depth + 1),
                 _ => None,
             }
         }
-        ExprKind::List(items) if depth < 3 => items.iter().take(2).find_map(|i| text_of(module, *i, depth + 1)),
+        ExprKind::List(items) if depth < 3 => {
+            items.iter().take(2).find_map(|i| text_of(module, *i, depth + 1))
+        }
         _ => None,
     }
 }
@@ -222,7 +227,8 @@ fn named_before(module: &Module, object: ExprId, depth: u32) -> Vec<Box<str>> {
     }
     match &module.expr(module.peel(object)).kind {
         ExprKind::Call { callee, arguments, .. } => {
-            let mut out: Vec<Box<str>> = arguments.iter().take(4).filter_map(|a| text_of(module, *a, 0)).collect();
+            let mut out: Vec<Box<str>> =
+                arguments.iter().take(4).filter_map(|a| text_of(module, *a, 0)).collect();
             for argument in arguments.iter().take(2) {
                 out.extend(named_before(module, *argument, depth + 1));
             }
@@ -259,9 +265,9 @@ fn put_in(id: ModuleId, module: &Module, function: FunctionId, out: &mut Renderi
     }
     for write in &module.writes {
         let Some(property) = &write.property else { continue };
-        let bag = module.written_name(write.object).is_some_and(|o| {
-            o.rsplit('.').next().is_some_and(|last| table.is_bag(last))
-        });
+        let bag = module
+            .written_name(write.object)
+            .is_some_and(|o| o.rsplit('.').next().is_some_and(|last| table.is_bag(last)));
         if bag && module.expr(write.value).function == function && out.named.len() < MAX_PUTS {
             out.named.push((property.clone(), At { module: id, expr: write.value }));
         }
@@ -355,9 +361,37 @@ impl Names {
 /// Whether a name ends as files of templates do.
 fn has_ending(name: &str) -> bool {
     const ENDINGS: &[&str] = &[
-        "html", "htm", "xhtml", "j2", "jinja", "jinja2", "twig", "njk", "liquid", "hbs", "handlebars", "mustache",
-        "ejs", "erb", "jsp", "vm", "ftl", "ftlh", "cshtml", "razor", "tmpl", "gohtml", "tpl", "php", "txt", "haml",
-        "slim", "pug", "soy", "xml", "phtml",
+        "html",
+        "htm",
+        "xhtml",
+        "j2",
+        "jinja",
+        "jinja2",
+        "twig",
+        "njk",
+        "liquid",
+        "hbs",
+        "handlebars",
+        "mustache",
+        "ejs",
+        "erb",
+        "jsp",
+        "vm",
+        "ftl",
+        "ftlh",
+        "cshtml",
+        "razor",
+        "tmpl",
+        "gohtml",
+        "tpl",
+        "php",
+        "txt",
+        "haml",
+        "slim",
+        "pug",
+        "soy",
+        "xml",
+        "phtml",
     ];
     name.rsplit('.').next().is_some_and(|end| ENDINGS.contains(&end))
 }

@@ -83,6 +83,8 @@ pub(crate) enum Atom {
         name: Rc<str>,
         read: At,
     },
+    /// What was put into a store, and came back.
+    Recalled(At, FrameId),
 }
 
 /// A set of possibilities, in the order they were found.
@@ -148,7 +150,7 @@ impl Collect {
                 Atom::Address { request, read, .. } => {
                     self.add(Atom::Address { request: *request, read: *read, weak: true });
                 }
-                Atom::Kept { .. } => self.add(atom.clone()),
+                Atom::Kept { .. } | Atom::Recalled(..) => self.add(atom.clone()),
                 _ => {}
             }
         }

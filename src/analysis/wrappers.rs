@@ -155,7 +155,11 @@ impl Flows<'_, '_, '_> {
     /// What an argument, or a property of it, carries.
     fn handed(&mut self, argument: At, property: Option<&str>) -> Vec<Carried> {
         let value = self.evaluator.value(argument);
-        let Some(property) = property else { return self.carried(&value, 0, true) };
+        let Some(property) = property else {
+            let mut found = self.carried(&value, 0, true);
+            found.extend(self.written(argument));
+            return found;
+        };
         let mut out = Vec::new();
         for atom in value.iter() {
             let part = self.evaluator.member(atom, property, argument);

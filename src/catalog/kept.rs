@@ -17,6 +17,8 @@ pub struct Kept {
     roots: Vec<String>,
     owners: Vec<String>,
     packages: Vec<String>,
+    puts: Vec<String>,
+    gets: Vec<String>,
 }
 
 impl Kept {
@@ -57,11 +59,25 @@ impl Kept {
             })
     }
 
+    /// Whether a method puts its second argument into a store under its first.
+    #[must_use]
+    pub fn puts(&self, method: &str) -> bool {
+        self.puts.iter().any(|p| p == method)
+    }
+
+    /// Whether a method gives what is in a store under its first argument.
+    #[must_use]
+    pub fn gets(&self, method: &str) -> bool {
+        self.gets.iter().any(|p| p == method)
+    }
+
     fn is_carrier(&self, package: &str) -> bool {
-        self.packages.iter().any(|p| match p.strip_suffix('*') {
-            Some(start) => package.starts_with(start),
-            None => p == package,
-        })
+        // A file of the program's own that was not read.
+        package.starts_with('.')
+            || self.packages.iter().any(|p| match p.strip_suffix('*') {
+                Some(start) => package.starts_with(start),
+                None => p == package,
+            })
     }
 }
 

@@ -63,12 +63,10 @@ impl Matching {
     #[must_use]
     pub fn names_address(&self, text: &str) -> bool {
         let lower = text.to_ascii_lowercase();
-        lower
-            .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-            .any(|word| {
-                let word = word.split("__").next().unwrap_or(word).replace('_', "");
-                self.columns.iter().any(|c| word == *c || word.ends_with(c.as_str()))
-            })
+        lower.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| {
+            let word = word.split("__").next().unwrap_or(word).replace('_', "");
+            self.columns.iter().any(|c| word == *c || word.ends_with(c.as_str()))
+        })
     }
 }
 
@@ -83,7 +81,9 @@ mod tests {
             assert!(table.is_by_address(name), "{name}");
         }
         assert!(!table.is_by_address("sendEmail") && !table.is_by_address("getEmail"));
-        for column in ["email", "user.email", "EMAIL_ADDRESS = ?", "select id from u where mail = ?", "email__iexact"] {
+        for column in
+            ["email", "user.email", "EMAIL_ADDRESS = ?", "select id from u where mail = ?", "email__iexact"]
+        {
             assert!(table.names_address(column), "{column}");
         }
         assert!(!table.names_address("name") && !table.names_address("mailbox"));

@@ -47,12 +47,21 @@ pub struct Sink {
     /// Targets of assignment.
     #[serde(default)]
     pub assigns: Vec<String>,
+    /// A second kind that it is as well.
+    #[serde(default)]
+    pub also: Option<SinkKind>,
+    /// Whether assignments count only where the file imports one of the packages.
+    #[serde(default)]
+    pub assigns_imported: bool,
     /// Decorators of functions whose returned value goes there.
     #[serde(default)]
     pub decorators: Vec<String>,
     /// The argument that is a function whose returned value goes there.
     #[serde(default)]
     pub callback_argument: Option<usize>,
+    /// Whether what functions return that are handed over goes there.
+    #[serde(default)]
+    pub callbacks: bool,
     /// Whether what is handed over is a row of which columns are taken by their names.
     #[serde(default)]
     pub columns: bool,
@@ -215,7 +224,9 @@ impl Sinks {
                 }
             }
             package => {
-                sink.packages.iter().any(|p| same_package(p, package)) && pattern.fits_member(call.path)
+                sink.packages.iter().any(|p| same_package(p, package))
+                    && (pattern.fits_member(call.path)
+                        || pattern.is_open() && pattern.fits_written(call.path))
                     || sink.packages.is_empty()
                         && (pattern.telling() || pattern.last().is_none())
                         && pattern.fits_written(call.path)
@@ -271,9 +282,16 @@ impl Sinks {
 
     /// The sink that an assignment to a member means, by the member's name as written.
     #[must_use]
-    pub fn by_assignment(&'static self, language: &str, written: &str) -> Option<&'static Sink> {
+    pub fn by_assignment(
+        &'static self,
+        language: &str,
+        written: &str,
+        imports: &BTreeSet<&str>,
+    ) -> Option<&'static Sink> {
         self.sinks.iter().find(|s| {
             s.languages.iter().any(|l| l == language)
+                && (!s.assigns_imported
+                    || s.packages.iter().any(|p| imports.iter().any(|i| same_package(p, i))))
                 && s.assigns.iter().any(|a| Pattern::parse(a).fits_written(written))
         })
     }

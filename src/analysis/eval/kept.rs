@@ -15,13 +15,16 @@ impl Evaluator<'_> {
         let unknown = match found.is_empty() {
             // Nothing is known of the object, or only its class: it may hold anything.
             true => object.iter().all(|a| matches!(a, Atom::Instance(..) | Atom::Kept { .. })),
-            false => found.iter().all(|a| match a {
-                Atom::Extern { package, path, .. } => {
-                    let package = Some(&**package).filter(|p| !p.is_empty() && *p != UNKNOWN_PACKAGE);
-                    kept.may_be_own(package, path)
-                }
-                _ => false,
-            }),
+            false => {
+                !found.iter().any(|a| !matches!(a, Atom::Extern { .. } | Atom::Kept { .. }))
+                    && found.iter().any(|a| match a {
+                        Atom::Extern { package, path, .. } => {
+                            let package = Some(&**package).filter(|p| !p.is_empty() && *p != UNKNOWN_PACKAGE);
+                            kept.may_be_own(package, path)
+                        }
+                        _ => false,
+                    })
+            }
         };
         let written = || module.written_name(read.expr).is_none_or(|w| kept.may_be_own(None, &w));
         (unknown && written()).then(|| Atom::Kept { name: field_name(property).into(), read })

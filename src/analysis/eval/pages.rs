@@ -62,7 +62,6 @@ impl Evaluator<'_> {
     /// Whether an expression is what a template is filled in with.
     pub(super) fn is_context(&self, at: At) -> bool {
         let module = self.program.module(at.module);
-        module.language == Language::Template
-            && matches!(module.expr(at.expr).kind, ExprKind::Parameter(..))
+        module.language == Language::Template && matches!(module.expr(at.expr).kind, ExprKind::Parameter(..))
     }
 }

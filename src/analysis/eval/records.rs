@@ -1,8 +1,8 @@
 //! Objects of the program's own: what they are made with and filled with, and whom they stand for.
 
 use super::*;
-use crate::program::Module;
 use crate::analysis::accesses::is_of_a_user_type;
+use crate::program::Module;
 
 impl Evaluator<'_> {
     /// The address that a property of a class for Atlassian's users holds, when nothing in the program says
@@ -31,7 +31,12 @@ impl Evaluator<'_> {
     }
 
     /// An answer that is put into an object of a class of the program.
-    pub(in crate::analysis) fn put_into_class(&mut self, value: &Val, module: ModuleId, class: ClassId) -> Val {
+    pub(in crate::analysis) fn put_into_class(
+        &mut self,
+        value: &Val,
+        module: ModuleId,
+        class: ClassId,
+    ) -> Val {
         let declared = !self.program.module(module).class(class).properties.is_empty();
         let mut out = Collect::default();
         for atom in value.iter() {
@@ -142,7 +147,9 @@ impl Module {
         let mut out = Vec::new();
         let called = |id: ExprId| match &self.expr(self.peel(id)).kind {
             ExprKind::Call { callee, arguments, .. } => match &self.expr(self.peel(*callee)).kind {
-                ExprKind::Member { object, property, .. } => Some((*object, &**property, arguments.as_slice())),
+                ExprKind::Member { object, property, .. } => {
+                    Some((*object, &**property, arguments.as_slice()))
+                }
                 _ => None,
             },
             _ => None,

@@ -1,6 +1,7 @@
 //! From the files of a tree to programs and annotations: reads, filters by words, parses, once each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -9,6 +10,7 @@ use rayon::prelude::*;
 
 use super::annotation::{self, AnnotationsRead};
 use super::grammar::{self, Language};
+use super::select::{self, Candidate, Interest};
 use super::template::{self, Template};
 use super::{javascript, lower, pages};
 use crate::facts::{InputKind, Problem};
@@ -25,29 +27,12 @@ pub const PARSER_STACK: usize = 256 << 20;
 /// Files up to this size are searched for words that matter even when they are too large to be parsed.
 const MAX_SEARCHED_BYTES: u64 = 64 << 20;
 
-/// Words without which a file of JavaScript says nothing about addresses, their sources or the clients
-/// they come through. Compared without regard to case.
-const RELEVANT: &[&str] = &[
-    "email",
-    "rest/api",
-    "servicedeskapi",
-    "@forge/",
-    "atlassian",
-    "jira",
-    "confluence",
-    "e-mail",
-    "mailpermit",
-    // A client that wraps a library's may name nothing of Atlassian's itself.
-    "httpclient",
-    "restclient",
-    "resttemplate",
-    "restrequest",
-    "webclient",
-    "okhttp",
-    "retrofit",
-];
+/// Words that, with one of `ATLASSIAN`, may be an access in a file that was not understood.
+const ADDRESS: &[&str] = &["email", "e-mail"];
+/// See `ADDRESS`.
+const ATLASSIAN: &[&str] = &["rest/api", "servicedeskapi", "@forge/", "atlassian", "jira", "confluence"];
 
-/// Words whose presence in a file that was not understood may hide an access.
+/// Words that stand for an address of Atlassian's by themselves.
 const TELLING: &[&str] = &[
     "emailaddress",
     "email_address",
@@ -58,7 +43,7 @@ const TELLING: &[&str] = &[
     "access-email-addresses",
 ];
 
-/// Words in a template that may show an address, or take in another template that does.
+/// Words in a template that may show an address (the first), or take in another template that does.
 const SHOWN: &[&str] = &["mail", "include", "extends", "render", "partial", "{{>", "jsp:"];
 
 /// Words that make an annotation or a suppression.
@@ -71,7 +56,8 @@ fn searcher(words: &[&str]) -> AhoCorasick {
         .expect("a dozen short words are far below the automaton's limits")
 }
 
-static RELEVANT_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(RELEVANT));
+static ADDRESS_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(ADDRESS));
+static ATLASSIAN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(ATLASSIAN));
 static TELLING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(TELLING));
 static SHOWN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(SHOWN));
 static MARK_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(MARKS));
@@ -93,25 +79,113 @@ pub struct Loaded {
     pub unfollowed: Option<&'static str>,
 }
 
+impl Loaded {
+    /// A file of which nothing came but a problem.
+    fn failed(problem: Problem) -> Self {
+        Self { problems: vec![problem], ..Self::default() }
+    }
+}
+
+/// Whether a file that is not understood may hide an access.
+type Matters<'m> = &'m dyn Fn() -> bool;
+
+/// What the first look at a file came to.
+enum Looked {
+    /// All that there is to it.
+    Done(Box<Loaded>),
+    /// It is parsed only when it hangs together with one that is; the bytes, unless they are many.
+    Linked(Vec<u8>),
+}
+
+/// Files of a length above this, in bytes, are not kept while it is decided what is parsed.
+const MAX_KEPT_BYTES: usize = 256 << 10;
+/// A folder of Go with more files than this is not one package whose every file is read.
+const MAX_PACKAGE_FILES: usize = 40;
+
 /// Reads all sources of a list, in parallel; the result is in the order of the list.
 #[must_use]
 pub fn load(root: &Path, entries: &[&FileEntry]) -> Vec<Loaded> {
-    let mut loaded: Vec<Loaded> = entries.par_iter().map(|entry| one(root, entry, false)).collect();
-    // A package of Go is a folder, and what one of its files says may go on in another that has none of
-    // the words.
-    let packages: BTreeSet<&str> = entries
-        .iter()
-        .zip(&loaded)
-        .filter(|(entry, loaded)| go_package(entry).is_some() && !loaded.modules.is_empty())
-        .filter_map(|(entry, _)| go_package(entry))
+    let looked: Vec<Looked> = entries
+        .par_iter()
+        .map(|entry| {
+            let mut linked = None;
+            let loaded = guarded(entry, || match look(root, entry) {
+                Looked::Done(loaded) => *loaded,
+                Looked::Linked(bytes) => {
+                    linked = Some(bytes);
+                    Loaded::default()
+                }
+            });
+            linked.map_or_else(|| Looked::Done(Box::new(loaded)), Looked::Linked)
+        })
         .collect();
-    loaded.par_iter_mut().zip(entries).for_each(|(loaded, entry)| {
-        let unread = loaded.file.is_none() && loaded.problems.is_empty();
-        if unread && go_package(entry).is_some_and(|p| packages.contains(p)) {
-            *loaded = one(root, entry, true);
+    let mut more = chosen(entries, &looked);
+    more.extend(packages(entries, &looked));
+    let mut loaded: Vec<Loaded> = looked
+        .into_iter()
+        .map(|looked| match looked {
+            Looked::Done(loaded) => *loaded,
+            Looked::Linked(_) => Loaded::default(),
+        })
+        .collect();
+    loaded.par_iter_mut().zip(entries).enumerate().for_each(|(i, (loaded, entry))| {
+        if more.contains(&i) {
+            *loaded = guarded(entry, || again(root, entry));
         }
     });
     loaded
+}
+
+/// The files to parse that hang together with those that were, by position.
+fn chosen(entries: &[&FileEntry], looked: &[Looked]) -> BTreeSet<usize> {
+    let mut parsed = Vec::new();
+    let mut candidates = Vec::new();
+    let mut positions = Vec::new();
+    for (i, (entry, looked)) in entries.iter().zip(looked).enumerate() {
+        match looked {
+            Looked::Done(loaded) => {
+                if let Some(file) = loaded.file.as_ref().filter(|_| !loaded.modules.is_empty()) {
+                    parsed.push(Candidate { path: &entry.path, bytes: file.text.as_bytes() });
+                }
+            }
+            Looked::Linked(bytes) => {
+                candidates.push(Candidate { path: &entry.path, bytes });
+                positions.push(i);
+            }
+        }
+    }
+    select::linked(&parsed, &candidates).into_iter().filter_map(|i| positions.get(i).copied()).collect()
+}
+
+/// The rest of each small package of Go of which a file was parsed: what one of its files says may go on in
+/// another that has none of the words.
+fn packages(entries: &[&FileEntry], looked: &[Looked]) -> BTreeSet<usize> {
+    let mut files: BTreeMap<&str, (bool, Vec<usize>)> = BTreeMap::new();
+    for (i, (entry, looked)) in entries.iter().zip(looked).enumerate() {
+        let Some(package) = go_package(entry) else { continue };
+        let (parsed, rest) = files.entry(package).or_default();
+        match looked {
+            Looked::Done(loaded) if !loaded.modules.is_empty() => *parsed = true,
+            Looked::Done(loaded) if !loaded.problems.is_empty() => {}
+            _ => rest.push(i),
+        }
+    }
+    let small = files.into_values().filter(|(parsed, rest)| *parsed && rest.len() <= MAX_PACKAGE_FILES);
+    small.flat_map(|(_, rest)| rest).collect()
+}
+
+/// What a file came to, also when a reader gives way under it: the rest is still to be checked.
+fn guarded(entry: &FileEntry, read: impl FnOnce() -> Loaded) -> Loaded {
+    std::panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        let problem = Problem {
+            place: Place::start_of(&entry.path),
+            input: InputKind::Source,
+            message: "reading it went wrong: this is a bug, please report it".to_owned(),
+            help: Some("leave it out with `lint.exclude` until that is mended".to_owned()),
+            matters: true,
+        };
+        Loaded::failed(problem)
+    })
 }
 
 /// The folder of a Go file.
@@ -120,105 +194,199 @@ fn go_package(entry: &FileEntry) -> Option<&str> {
     is_go.then(|| entry.path.rsplit_once('/').map_or("", |(folder, _)| folder))
 }
 
-/// Reads one file; without `anyhow` only when it has words that matter.
-fn one(root: &Path, entry: &FileEntry, anyhow: bool) -> Loaded {
+/// Reads one file, and parses it when it has words that matter by themselves.
+fn look(root: &Path, entry: &FileEntry) -> Looked {
+    let done = |loaded: Loaded| Looked::Done(Box::new(loaded));
     let limit = if entry.size > MAX_SOURCE_BYTES { MAX_SEARCHED_BYTES } else { MAX_SOURCE_BYTES };
+    let FileKind::Source(kind) = entry.kind else { return done(marked_data(root, entry, limit)) };
     let bytes = match read_bytes(root, entry, limit) {
         Ok(bytes) => bytes,
-        Err(mut problem) => {
-            problem.input = InputKind::Source;
-            return Loaded { problems: vec![problem], ..Loaded::default() };
+        // What could not even be searched for words may hold anything.
+        Err(problem) => {
+            return done(Loaded::failed(Problem { input: InputKind::Source, matters: true, ..problem }));
         }
     };
-    let telling = TELLING_WORDS.is_match(&bytes);
-    let marked = MARK_WORDS.is_match(&bytes);
+    let narrowed = narrowed(&bytes);
+    let searched = narrowed.as_deref().unwrap_or(&bytes);
     if bytes.len() as u64 > MAX_SOURCE_BYTES {
-        let problem = Problem {
-            place: Place::start_of(&entry.path),
-            input: InputKind::Source,
-            message: format!(
-                "the file has {} bytes; files above {MAX_SOURCE_BYTES} bytes are not analysed",
-                bytes.len()
-            ),
-            help: Some("if it is generated, leave it out with `lint.exclude`".to_owned()),
-            matters: telling,
-        };
-        return Loaded { problems: vec![problem], ..Loaded::default() };
+        return done(Loaded::failed(too_large(entry, bytes.len(), may_hide(searched))));
     }
-    let FileKind::Source(kind) = entry.kind else {
-        return marked_data(entry, bytes, marked);
+    // What is no text is not passed over for having no words.
+    let interest = if narrowed.is_some() { Interest::Origin } else { select::interest(searched) };
+    let follows = follows(entry, kind);
+    let interest = if is_page(entry, kind) && interest != Interest::Origin && bytes.len() <= MAX_KEPT_BYTES {
+        shown(&bytes)
+    } else {
+        interest
     };
-    let extension = entry.path.rsplit('.').next().unwrap_or_default();
-    let follows = matches!(kind, SourceKind::JavaScript | SourceKind::Vue | SourceKind::Svelte)
-        || (kind != SourceKind::Template
-            && Language::from_extension(extension).is_some_and(lower::follows));
-    // Templates and pages of a server name what they show.
-    let shows = !follows && Template::from_path(&entry.path).is_some() && SHOWN_WORDS.is_match(&bytes);
-    let relevant = anyhow || if follows { RELEVANT_WORDS.is_match(&bytes) } else { marked || telling || shows };
-    // UTF-16 hides every word from a search of bytes.
-    let wide = matches!(bytes.get(..2), Some([0xFF, 0xFE] | [0xFE, 0xFF]));
-    if !relevant && !wide {
-        return Loaded::default();
+    match interest {
+        Interest::None => done(Loaded::default()),
+        Interest::Linked if !follows => done(Loaded::default()),
+        Interest::Linked if bytes.len() > MAX_KEPT_BYTES => Looked::Linked(Vec::new()),
+        Interest::Linked => Looked::Linked(bytes),
+        Interest::Origin if follows || narrowed.is_some() => done(parsed(entry, kind, bytes)),
+        Interest::Origin => {
+            let telling = TELLING_WORDS.is_match(searched);
+            if !telling && !MARK_WORDS.is_match(searched) {
+                return done(Loaded::default());
+            }
+            let mut loaded = parsed(entry, kind, bytes);
+            if telling && kind != SourceKind::Template {
+                loaded.unfollowed = Some(kind.name());
+            }
+            done(loaded)
+        }
     }
+}
+
+/// Reads a file once more, to parse it.
+fn again(root: &Path, entry: &FileEntry) -> Loaded {
+    let FileKind::Source(kind) = entry.kind else { return Loaded::default() };
+    match read_bytes(root, entry, MAX_SOURCE_BYTES) {
+        Ok(bytes) => parsed(entry, kind, bytes),
+        Err(problem) => Loaded::failed(Problem { input: InputKind::Source, ..problem }),
+    }
+}
+
+/// Whether accesses are followed in this file's language.
+fn follows(entry: &FileEntry, kind: SourceKind) -> bool {
+    let extension = entry.path.rsplit('.').next().unwrap_or_default();
+    matches!(kind, SourceKind::JavaScript | SourceKind::Vue | SourceKind::Svelte)
+        || is_page(entry, kind)
+        || Language::from_extension(extension).is_some_and(lower::follows)
+}
+
+/// Whether a file is a template that a server fills in.
+fn is_page(entry: &FileEntry, kind: SourceKind) -> bool {
+    let razor = kind == SourceKind::CSharp && !entry.path.ends_with(".cs");
+    (kind == SourceKind::Template || razor) && Template::from_path(&entry.path).is_some()
+}
+
+/// What a template matters: it may show an address, or take in another one that does.
+fn shown(bytes: &[u8]) -> Interest {
+    match SHOWN_WORDS.find_iter(bytes).map(|hit| hit.pattern().as_usize() == 0).max() {
+        Some(true) => Interest::Origin,
+        Some(false) => Interest::Linked,
+        None => Interest::None,
+    }
+}
+
+fn parsed(entry: &FileEntry, kind: SourceKind, bytes: Vec<u8>) -> Loaded {
+    // Of a sound text this is asked only when it is not understood.
+    let unsound = narrowed(&bytes).map(|narrow| may_hide(&narrow));
+    let unsound = unsound.or_else(|| std::str::from_utf8(&bytes).is_err().then(|| may_hide(&bytes)));
     let file = match decode(entry, bytes) {
         Ok(file) => file,
-        Err(mut problem) => {
-            problem.input = InputKind::Source;
-            problem.matters = telling;
-            return Loaded { problems: vec![problem], ..Loaded::default() };
+        Err(problem) => {
+            let matters = unsound.unwrap_or(false);
+            return Loaded::failed(Problem { input: InputKind::Source, matters, ..problem });
         }
     };
+    let matters = || unsound.unwrap_or_else(|| may_hide(file.text.as_bytes()));
     let mut loaded = match kind {
-        SourceKind::JavaScript => script(&file, telling),
-        SourceKind::Vue | SourceKind::Svelte => component(&file, telling),
+        SourceKind::JavaScript => script(&file, &matters),
+        SourceKind::Vue | SourceKind::Svelte => component(&file, &matters),
         SourceKind::Template => markup(&file),
-        _ => code(&file, telling),
+        _ => code(&file, &matters),
     };
-    if !follows && telling && kind != SourceKind::Template {
-        loaded.unfollowed = Some(kind.name());
-    }
     loaded.file = Some(file);
     loaded
 }
 
+/// Whether a file that is not understood may hide an access.
+fn may_hide(bytes: &[u8]) -> bool {
+    TELLING_WORDS.is_match(bytes) || (ADDRESS_WORDS.is_match(bytes) && ATLASSIAN_WORDS.is_match(bytes))
+}
+
+/// The bytes without the zeros, for a text with two bytes a character or a file that is no text: words
+/// cannot be seen in it otherwise. `None` for all other files.
+fn narrowed(bytes: &[u8]) -> Option<Vec<u8>> {
+    const HEAD: usize = 1024;
+    let wide = matches!(bytes.get(..2), Some([0xFF, 0xFE] | [0xFE, 0xFF]));
+    let head = bytes.get(..HEAD).unwrap_or(bytes);
+    (wide || head.contains(&0)).then(|| bytes.iter().copied().filter(|b| *b != 0).collect())
+}
+
+fn too_large(entry: &FileEntry, bytes: usize, matters: bool) -> Problem {
+    Problem {
+        place: Place::start_of(&entry.path),
+        input: InputKind::Source,
+        message: format!("the file has {bytes} bytes; files above {MAX_SOURCE_BYTES} bytes are not analysed"),
+        help: Some("if it is generated, leave it out with `lint.exclude`".to_owned()),
+        matters,
+    }
+}
+
 /// YAML and other data with an annotation or a suppression in a comment.
-fn marked_data(entry: &FileEntry, bytes: Vec<u8>, marked: bool) -> Loaded {
-    let yaml = matches!(entry.kind, FileKind::Yaml | FileKind::ForgeManifest | FileKind::Declaration);
-    if !yaml || !marked {
+fn marked_data(root: &Path, entry: &FileEntry, limit: u64) -> Loaded {
+    if !matches!(entry.kind, FileKind::Yaml | FileKind::ForgeManifest | FileKind::Declaration) {
         return Loaded::default();
     }
-    let Ok(file) = decode(entry, bytes) else { return Loaded::default() };
+    let failed = |problem: Problem| {
+        // Manifests and declarations have their own readers, which say what is wrong with them.
+        let told = entry.kind != FileKind::Yaml;
+        if told { Loaded::default() } else { Loaded::failed(Problem { input: InputKind::File, ..problem }) }
+    };
+    let bytes = match read_bytes(root, entry, limit) {
+        Ok(bytes) => bytes,
+        Err(problem) => return failed(problem),
+    };
+    if !MARK_WORDS.is_match(narrowed(&bytes).as_deref().unwrap_or(&bytes)) {
+        return Loaded::default();
+    }
+    if bytes.len() as u64 > MAX_SOURCE_BYTES {
+        return failed(too_large(entry, bytes.len(), false));
+    }
+    let file = match decode(entry, bytes) {
+        Ok(file) => file,
+        Err(problem) => return failed(problem),
+    };
     let comments = template::comments(Template::Yaml, &file.text);
     let annotations = annotation::read(&file, &comments);
     Loaded { file: Some(file), annotations, parsed: true, ..Loaded::default() }
 }
 
-fn script(file: &SourceFile, telling: bool) -> Loaded {
+fn script(file: &SourceFile, matters: Matters<'_>) -> Loaded {
     match javascript::parse(file) {
         Ok(parsed) => Loaded {
             annotations: annotation::read(file, &parsed.comments),
             modules: vec![parsed.module],
+            problems: parsed.cut.iter().map(|cut| problem(file, cut, matters())).collect(),
             parsed: true,
             ..Loaded::default()
         },
-        Err(error) => Loaded { problems: vec![problem(file, &error, telling)], ..Loaded::default() },
+        Err(error) => Loaded::failed(problem(file, &error, matters())),
     }
 }
 
+/// The most scripts that are analysed of one component, each as long as its file; people write two.
+const MAX_SCRIPTS: usize = 16;
+
 /// A `.vue` or `.svelte` file: its scripts as programs, and the comments of its markup.
-fn component(file: &SourceFile, telling: bool) -> Loaded {
+fn component(file: &SourceFile, matters: Matters<'_>) -> Loaded {
     let mut loaded = Loaded { parsed: true, ..Loaded::default() };
     let mut comments =
         Template::from_path(&file.path).map(|t| template::comments(t, &file.text)).unwrap_or_default();
-    for block in template::script_blocks(&file.text) {
+    let blocks = template::script_blocks(&file.text);
+    if let Some(first) = blocks.get(MAX_SCRIPTS) {
+        let message =
+            format!("more than {MAX_SCRIPTS} scripts in one file: those from here on are not analysed");
+        loaded.problems.push(problem(
+            file,
+            &SyntaxError::new(message, Span::at(first.body.range().start)),
+            matters(),
+        ));
+    }
+    for block in blocks.iter().take(MAX_SCRIPTS) {
         let text = blanked(&file.text, block.body.range());
         match javascript::parse_script(file, &text, block.lang.as_deref()) {
             Ok(parsed) => {
                 comments.comments.extend(parsed.comments.comments);
                 comments.items.extend(parsed.comments.items);
+                loaded.problems.extend(parsed.cut.iter().map(|cut| problem(file, cut, matters())));
                 loaded.modules.push(parsed.module);
             }
-            Err(error) => loaded.problems.push(problem(file, &error, telling)),
+            Err(error) => loaded.problems.push(problem(file, &error, matters())),
         }
     }
     comments.comments.sort_by_key(|c| c.span);
@@ -253,7 +421,7 @@ fn markup(file: &SourceFile) -> Loaded {
 }
 
 /// A language that is read by tree-sitter: comments and annotations.
-fn code(file: &SourceFile, telling: bool) -> Loaded {
+fn code(file: &SourceFile, matters: Matters<'_>) -> Loaded {
     let extension = file.path.rsplit('.').next().unwrap_or_default();
     let Some(language) = Language::from_extension(extension) else { return markup(file) };
     let tree = match grammar::parse(language, &file.text) {
@@ -264,9 +432,9 @@ fn code(file: &SourceFile, telling: bool) -> Loaded {
                 input: InputKind::Source,
                 message: stop.to_string(),
                 help: None,
-                matters: telling,
+                matters: matters(),
             };
-            return Loaded { problems: vec![problem], ..Loaded::default() };
+            return Loaded::failed(problem);
         }
     };
     let parsed = grammar::comments(language, &tree, &file.text);
@@ -278,13 +446,13 @@ fn code(file: &SourceFile, telling: bool) -> Loaded {
     }
 }
 
-fn problem(file: &SourceFile, error: &SyntaxError, telling: bool) -> Problem {
+fn problem(file: &SourceFile, error: &SyntaxError, matters: bool) -> Problem {
     Problem {
         place: file.place(error.span),
         input: InputKind::Source,
         message: error.message.clone(),
         help: error.help.clone(),
-        matters: telling,
+        matters,
     }
 }
 
@@ -351,6 +519,45 @@ mod tests {
         for path in ["src/latest.ts", "src/contest/a.js", "src/attestation.py", "src/Test.java", "spec.ts"] {
             assert!(!is_test(path), "{path}");
         }
+    }
+
+    #[test]
+    fn what_is_not_understood_matters_by_its_words() {
+        for (text, expected) in [
+            ("user.EmailAddress", true),
+            ("'/wiki/rest/api/user', u => u.email", true),
+            ("from: 'support', email: settings.smtp", false),
+            ("jira.getIssue(key)", false),
+        ] {
+            assert_eq!(may_hide(text.as_bytes()), expected, "{text}");
+            let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let narrow = narrowed(&wide).expect("it has zeros");
+            assert_eq!(may_hide(&narrow), expected, "{text}");
+        }
+        assert_eq!(narrowed(b"plain"), None);
+    }
+
+    #[test]
+    fn a_reader_that_gives_way_is_a_problem_of_its_file() {
+        let entry = FileEntry {
+            path: "src/a.js".into(),
+            size: 1,
+            kind: FileKind::Source(SourceKind::JavaScript),
+            system_path: None,
+        };
+        let loaded = guarded(&entry, || std::panic::resume_unwind(Box::new("gave way")));
+        assert_eq!(loaded.problems.len(), 1);
+        assert!(loaded.problems[0].matters);
+        assert_eq!(&*loaded.problems[0].place.file, "src/a.js");
+    }
+
+    #[test]
+    fn a_component_has_few_scripts() {
+        let file = |n: usize| SourceFile::new("a.vue", "<script>let a;</script>\n".repeat(n));
+        assert!(component(&file(MAX_SCRIPTS), &|| true).problems.is_empty());
+        let many = component(&file(100), &|| true);
+        assert_eq!(many.modules.len(), MAX_SCRIPTS);
+        assert_eq!((many.problems.len(), many.problems[0].place.line), (1, 17));
     }
 
     #[test]

@@ -7,18 +7,17 @@ use oxc_ast::ast::{
 use oxc_span::GetSpan;
 use oxc_syntax::operator::{BinaryOperator, UnaryOperator};
 
-use super::{Lower, MAX_DEPTH, span};
+use super::{Lower, span, type_name};
 use crate::program::{CallKind, ChoiceKind, ExprId, ExprKind};
 
 impl Lower {
     /// Lowers an expression; anything deeper than `MAX_DEPTH` becomes an operation without operands.
     pub(super) fn expression(&mut self, expression: &Expression<'_>) -> ExprId {
-        if self.depth >= MAX_DEPTH {
+        if !self.descend(expression.span()) {
             return self.operation(Vec::new(), expression.span());
         }
-        self.depth += 1;
         let id = self.expression_inner(expression);
-        self.depth -= 1;
+        self.ascend();
         id
     }
 
@@ -92,7 +91,10 @@ impl Lower {
             },
             Expression::AwaitExpression(inner) => self.same(&inner.argument, at),
             Expression::ParenthesizedExpression(inner) => self.same(&inner.expression, at),
-            Expression::TSAsExpression(inner) => self.same(&inner.expression, at),
+            Expression::TSAsExpression(inner) => {
+                let value = self.same(&inner.expression, at);
+                self.said(value, type_name(&inner.type_annotation), span(at))
+            }
             Expression::TSSatisfiesExpression(inner) => self.same(&inner.expression, at),
             Expression::TSTypeAssertion(inner) => self.same(&inner.expression, at),
             Expression::TSNonNullExpression(inner) => self.same(&inner.expression, at),

@@ -22,7 +22,8 @@ pub(super) fn module(file: &SourceFile, style: &Style, pieces: &[Piece]) -> Opti
     let mut builder = Builder::new(Language::Template, Arc::clone(&file.path), whole);
     builder.enter(Some("template"), None, whole);
     let top = Span::new(0, 0);
-    let root = builder.parameter(Parameter { type_name: declared_type(&file.text), ..Parameter::default() }, top);
+    let root =
+        builder.parameter(Parameter { type_name: declared_type(&file.text), ..Parameter::default() }, top);
     let mut build = Build {
         text: &file.text,
         mixed: style.mixed,
@@ -175,8 +176,11 @@ impl Build<'_> {
     /// `{{#each users}}`, `{{range .Users}}`, `{{end}}`: blocks that change what names mean.
     fn block(&mut self, text: &str, words: &[Word], span: Span) -> bool {
         let text = text.trim_start_matches(['~', '-', ' ', '\t', '\n', '\r']);
-        let first: String =
-            text.trim_start_matches(['#', '^', '/']).chars().take_while(|c| c.is_ascii_alphabetic()).collect();
+        let first: String = text
+            .trim_start_matches(['#', '^', '/'])
+            .chars()
+            .take_while(|c| c.is_ascii_alphabetic())
+            .collect();
         if text.starts_with('/') || (first == "end" && !text.starts_with('#')) {
             self.blocks.pop();
             return true;
@@ -194,7 +198,8 @@ impl Build<'_> {
             // A word that steers elsewhere is a name behind `{{#`.
             _ => None,
         });
-        let changes = section && !matches!(first.as_str(), "if" | "unless") || matches!(&*first, "range" | "with");
+        let changes =
+            section && !matches!(first.as_str(), "if" | "unless") || matches!(&*first, "range" | "with");
         let Some(list) = list.or_else(|| section.then(|| named(&first, span))).filter(|_| changes) else {
             self.blocks.push(Block { about: None });
             return true;
@@ -303,8 +308,10 @@ impl Build<'_> {
         }
         // `for user in users`, `user of users`, `User user : users`, `users as $key => $user`
         for (i, word) in words.iter().enumerate() {
-            let (before, after) = (words.get(..i).unwrap_or_default(), words.get(i + 1..).unwrap_or_default());
-            let walks = sign(word, &["in", "of", ":"]) || (matches!(word, Word::Key(_)) && text.contains(" : "));
+            let (before, after) =
+                (words.get(..i).unwrap_or_default(), words.get(i + 1..).unwrap_or_default());
+            let walks =
+                sign(word, &["in", "of", ":"]) || (matches!(word, Word::Key(_)) && text.contains(" : "));
             if walks
                 && let Some(list) = after.iter().find_map(path_of)
                 && before.iter().chain(std::iter::once(word)).any(|w| name_of(w).is_some())

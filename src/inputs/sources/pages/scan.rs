@@ -188,11 +188,8 @@ impl Scanner<'_> {
 
     /// `th:text="${user.email}"`
     fn attribute(&mut self, rest: &str) -> bool {
-        let at_word = self
-            .text
-            .get(..self.at)
-            .and_then(|t| t.chars().next_back())
-            .is_some_and(|c| c.is_whitespace());
+        let at_word =
+            self.text.get(..self.at).and_then(|t| t.chars().next_back()).is_some_and(|c| c.is_whitespace());
         if !at_word {
             return false;
         }
@@ -247,11 +244,8 @@ fn balanced(text: &str, open: char, close: char) -> Option<usize> {
             return None;
         }
         match quote {
-            Some(q) => {
-                if c == q {
-                    quote = None;
-                }
-            }
+            Some(q) if c == q => quote = None,
+            Some(_) => {}
             None if matches!(c, '"' | '\'') => quote = Some(c),
             None if c == open => depth += 1,
             None if c == close => {
@@ -322,36 +316,46 @@ mod tests {
     #[test]
     fn pieces_of_each_language() {
         let table: &[(&str, &str, &[&str])] = &[
-            ("a.j2", "{% for u in users %}{{ u.email }}{% endfor %}", &["- for u in users", "= u.email", "- endfor"]),
+            (
+                "a.j2",
+                "{% for u in users %}{{ u.email }}{% endfor %}",
+                &["- for u in users", "= u.email", "- endfor"],
+            ),
             ("a.hbs", "{{#each users}}{{email}}{{/each}}", &["- #each users", "= email", "- /each"]),
             ("a.html", "{{range .Users}}{{.Email}}{{end}}", &["- range .Users", "= .Email", "- end"]),
             ("a.html", "<p th:text=\"${u.email}\">x</p>", &["= ${u.email}"]),
-            ("a.html", "<p th:each=\"u : ${users}\">[[${u.email}]]</p>", &["- each=\"u : ${users}", "= ${u.email}"]),
-            ("a.erb", "<% @users.each do |u| %><%= u.email %><% end %>", &[
-                "- @users.each do |u|",
-                "= u.email",
-                "- end",
-            ]),
+            (
+                "a.html",
+                "<p th:each=\"u : ${users}\">[[${u.email}]]</p>",
+                &["- each=\"u : ${users}", "= ${u.email}"],
+            ),
+            (
+                "a.erb",
+                "<% @users.each do |u| %><%= u.email %><% end %>",
+                &["- @users.each do |u|", "= u.email", "- end"],
+            ),
             ("a.ejs", "<%- user.email %><% if (x) { %>", &["= user.email", "- if (x) {"]),
-            ("a.vm", "#foreach($u in $users) $!{u.email} $u.name #end", &[
-                "- foreach($u in $users)",
-                "= u.email",
-                "= u.name",
-            ]),
+            (
+                "a.vm",
+                "#foreach($u in $users) $!{u.email} $u.name #end",
+                &["- foreach($u in $users)", "= u.email", "= u.name"],
+            ),
             ("a.ftl", "<#list users as u>${u.email}</#list>", &["- list users as u", "= u.email"]),
-            ("a.blade.php", "@foreach ($users as $u) {{ $u->email }} @endforeach", &[
-                "- foreach ($users as $u)",
-                "= $u->email",
-            ]),
-            ("a.cshtml", "@model X\n<p>@Model.Email</p> me@example.com @(u.Mail)", &[
-                "- model X",
-                "= Model.Email",
-                "= u.Mail",
-            ]),
-            ("a.jsp", "<c:forEach items=\"${users}\" var=\"u\">${u.email}", &[
-                "- c:forEach items=\"${users}\" var=\"u\"",
-                "= u.email",
-            ]),
+            (
+                "a.blade.php",
+                "@foreach ($users as $u) {{ $u->email }} @endforeach",
+                &["- foreach ($users as $u)", "= $u->email"],
+            ),
+            (
+                "a.cshtml",
+                "@model X\n<p>@Model.Email</p> me@example.com @(u.Mail)",
+                &["- model X", "= Model.Email", "= u.Mail"],
+            ),
+            (
+                "a.jsp",
+                "<c:forEach items=\"${users}\" var=\"u\">${u.email}",
+                &["- c:forEach items=\"${users}\" var=\"u\"", "= u.email"],
+            ),
         ];
         for (path, text, expected) in table {
             assert_eq!(read(path, text), *expected, "{path}: {text}");
@@ -360,7 +364,21 @@ mod tests {
 
     #[test]
     fn nothing_breaks_it() {
-        for text in ["{{", "{{{{", "@", "@(", "@é", "$", "${", "#foreach(", "<%", "<%=", "th:text=", " th:text=\"", "{{}}"] {
+        for text in [
+            "{{",
+            "{{{{",
+            "@",
+            "@(",
+            "@é",
+            "$",
+            "${",
+            "#foreach(",
+            "<%",
+            "<%=",
+            "th:text=",
+            " th:text=\"",
+            "{{}}",
+        ] {
             for path in ["a.html", "a.hbs", "a.vm", "a.cshtml", "a.erb", "a.jsp", "a.blade.php", "a.ftl"] {
                 let _ = read(path, text);
             }

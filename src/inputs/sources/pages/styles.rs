@@ -79,11 +79,8 @@ static MUSTACHE: Style = Style { shows: &[("{{{", "}}}"), ("{{", "}}")], mixed: 
 
 static PERCENT: Style = Style { shows: &[("{{", "}}")], steers: &[("{%", "%}")], ..NOTHING };
 
-static TAGS: Style = Style {
-    shows: &[("<%==", "%>"), ("<%=", "%>"), ("<%-", "%>")],
-    steers: &[("<%", "%>")],
-    ..NOTHING
-};
+static TAGS: Style =
+    Style { shows: &[("<%==", "%>"), ("<%=", "%>"), ("<%-", "%>")], steers: &[("<%", "%>")], ..NOTHING };
 
 /// In ERB a dash only trims white space.
 static RUBY_TAGS: Style =
@@ -99,11 +96,8 @@ static JSP: Style = Style {
 static VELOCITY: Style =
     Style { sign: Some('$'), directives: &["foreach", "set", "parse", "include"], ..NOTHING };
 
-static FREEMARKER: Style = Style {
-    shows: &[("${", "}"), ("[=", "]")],
-    steers: &[("<#", ">"), ("[#", "]")],
-    ..NOTHING
-};
+static FREEMARKER: Style =
+    Style { shows: &[("${", "}"), ("[=", "]")], steers: &[("<#", ">"), ("[#", "]")], ..NOTHING };
 
 static BLADE: Style = Style {
     shows: &[("{!!", "!!}"), ("{{", "}}"), ("<?=", "?>")],

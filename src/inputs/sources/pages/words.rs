@@ -52,11 +52,71 @@ pub(super) enum Word {
 
 /// Words that are no names.
 const KEYWORDS: &[&str] = &[
-    "and", "or", "not", "is", "true", "false", "True", "False", "nil", "null", "none", "None", "undefined",
-    "then", "unless", "new", "return", "var", "let", "const", "defined", "empty", "else", "if", "elsif", "elif",
-    "elseif", "case", "when", "switch", "await", "async", "function", "do", "end", "in", "of", "as", "raw",
-    "echo", "print", "gt", "lt", "ge", "le", "eq", "ne", "final", "String", "int", "string", "foreach", "for",
-    "range", "each", "with", "list", "items", "forelse", "while", "item", "key", "set", "assign", "capture",
+    "and",
+    "or",
+    "not",
+    "is",
+    "true",
+    "false",
+    "True",
+    "False",
+    "nil",
+    "null",
+    "none",
+    "None",
+    "undefined",
+    "then",
+    "unless",
+    "new",
+    "return",
+    "var",
+    "let",
+    "const",
+    "defined",
+    "empty",
+    "else",
+    "if",
+    "elsif",
+    "elif",
+    "elseif",
+    "case",
+    "when",
+    "switch",
+    "await",
+    "async",
+    "function",
+    "do",
+    "end",
+    "in",
+    "of",
+    "as",
+    "raw",
+    "echo",
+    "print",
+    "gt",
+    "lt",
+    "ge",
+    "le",
+    "eq",
+    "ne",
+    "final",
+    "String",
+    "int",
+    "string",
+    "foreach",
+    "for",
+    "range",
+    "each",
+    "with",
+    "list",
+    "items",
+    "forelse",
+    "while",
+    "item",
+    "key",
+    "set",
+    "assign",
+    "capture",
 ];
 /// Paths and signs that one expression may have.
 const MAX_WORDS: usize = 400;
@@ -72,7 +132,8 @@ pub(super) fn words(text: &str, start: usize) -> Vec<Word> {
 
 /// The paths that an expression reads.
 pub(super) fn paths(text: &str, start: usize) -> Vec<Path> {
-    let hides = ["md5", "sha1", "sha256", "hash", "length", "count", "size", "len", "gravatar", "gravatar_url"];
+    let hides =
+        ["md5", "sha1", "sha256", "hash", "length", "count", "size", "len", "gravatar", "gravatar_url"];
     let words = words(text, start);
     // What is hashed or counted is not shown.
     if words.iter().any(|w| matches!(w, Word::Function(name) if hides.contains(&name.as_str()))) {
@@ -116,7 +177,9 @@ impl Reader<'_> {
                 b'.' if self.peek(1) == b'.' => {
                     self.at += if self.peek(2) == b'/' { 3 } else { 2 };
                 }
-                b'.' if is_name(self.peek(1)) && !self.peek(1).is_ascii_digit() => self.path(Root::Dot, self.at),
+                b'.' if is_name(self.peek(1)) && !self.peek(1).is_ascii_digit() => {
+                    self.path(Root::Dot, self.at)
+                }
                 b'.' => {
                     let at = self.at;
                     self.at += 1;
@@ -202,7 +265,7 @@ impl Reader<'_> {
         while self.peek(0) == b' ' {
             self.at += 1;
         }
-        if matches!(self.peek(0), b'|' | b',') && self.out.iter().any(|w| is_block(w)) {
+        if matches!(self.peek(0), b'|' | b',') && self.out.iter().any(is_block) {
             self.out.push(Word::Sign("|".to_owned()));
             self.out.push(Word::Key(name));
             while !matches!(self.peek(0), b'|' | 0) {
@@ -221,7 +284,8 @@ impl Reader<'_> {
         }
         // `any?` and `save!` of Ruby.
         let name = self.text.get(from..self.at).unwrap_or_default().to_owned();
-        if !name.is_empty() && matches!(self.peek(0), b'?' | b'!') && matches!(self.peek(1), b' ' | b'(' | 0) {
+        if !name.is_empty() && matches!(self.peek(0), b'?' | b'!') && matches!(self.peek(1), b' ' | b'(' | 0)
+        {
             self.at += 1;
         }
         name
@@ -316,8 +380,14 @@ impl Reader<'_> {
             for (from, to) in inner {
                 let text = self.text.get(from..to).unwrap_or_default();
                 let start = self.start + from;
-                let mut reader =
-                    Reader { text, bytes: text.as_bytes(), at: 0, start, depth: self.depth + 1, out: Vec::new() };
+                let mut reader = Reader {
+                    text,
+                    bytes: text.as_bytes(),
+                    at: 0,
+                    start,
+                    depth: self.depth + 1,
+                    out: Vec::new(),
+                };
                 reader.run();
                 self.out.append(&mut reader.out);
             }
@@ -384,7 +454,9 @@ mod tests {
 
     #[test]
     fn nothing_breaks_it() {
-        for text in ["", "'", "[", "a[", "a(", "a.b((((", "|", "$", "@", "..", "é.é", "\"#{", "a[[[b]]]", "x::y"] {
+        for text in
+            ["", "'", "[", "a[", "a(", "a.b((((", "|", "$", "@", "..", "é.é", "\"#{", "a[[[b]]]", "x::y"]
+        {
             let _ = words(text, 0);
         }
     }

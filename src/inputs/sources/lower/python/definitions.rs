@@ -8,8 +8,22 @@ use crate::program::{CallKind, ChoiceKind, ClassId, ExprId, ExprKind, FunctionId
 
 /// Types of values that have no parts.
 const PLAIN_TYPES: &[&str] = &[
-    "str", "int", "float", "bool", "bytes", "None", "datetime", "date", "time", "timedelta", "Decimal", "UUID",
-    "EmailStr", "HttpUrl", "AnyUrl", "Literal",
+    "str",
+    "int",
+    "float",
+    "bool",
+    "bytes",
+    "None",
+    "datetime",
+    "date",
+    "time",
+    "timedelta",
+    "Decimal",
+    "UUID",
+    "EmailStr",
+    "HttpUrl",
+    "AnyUrl",
+    "Literal",
 ];
 
 /// Types that only wrap another.
