@@ -526,7 +526,10 @@ impl<'p> Evaluator<'p> {
         }
         // What is put into its members goes wherever it goes.
         match program.index(at.module).named.get(&symbol) {
-            Some(named) if own || value.telling() || value.iter().all(is_collection) => {
+            Some(named)
+                if (own || value.telling() || value.iter().all(is_collection))
+                    && program.index(at.module).is_written_before(module, symbol, at.expr) =>
+            {
                 let mut out = Collect::default();
                 out.all(&value);
                 out.add(Atom::Object(At { module: at.module, expr: *named }, frame));
