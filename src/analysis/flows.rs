@@ -302,9 +302,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         _ => sink.confidence(),
                     };
                     let found = self.of_few(here(*argument), found);
-                    self.report(at, sink.kind, &sink.id, service, confidence, &found);
+                    let whole = found.iter().any(|c| matches!(c, Carried::Whole(_)));
+                    let how = match whole && self.is_handed_by_many(here(*argument)) {
+                        true => Confidence::Possible,
+                        false => confidence,
+                    };
+                    self.report(at, sink.kind, &sink.id, service, how, &found);
                     if let Some(kind) = sink.also {
-                        self.report(at, kind, &sink.id, service, confidence, &found);
+                        self.report(at, kind, &sink.id, service, how, &found);
                     }
                     self.hands(here(*argument), sink.kind, &sink.id, service, confidence);
                 }
