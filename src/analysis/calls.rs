@@ -631,6 +631,18 @@ impl Evaluator<'_> {
                         }
                     }
                 }
+                Atom::Object(..)
+                    if Methods::get().reads.contains(name)
+                        && arguments.first().is_some_and(|a| {
+                            matches!(self.program.kind(here(*a)), ExprKind::Text(_))
+                        }) =>
+                {
+                    let key = arguments.first().map(|a| self.eval(here(*a), frame)).unwrap_or_default();
+                    for text in key.texts() {
+                        let part = self.member(atom, text, at);
+                        out.all(&part);
+                    }
+                }
                 Atom::Object(..) if matches!(name, "get" | "values") => {
                     let items = self.elements(&Val::of(atom.clone()));
                     out.all(&items);

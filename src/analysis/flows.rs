@@ -40,7 +40,7 @@ const MAX_HANDED_ON: usize = 200;
 pub(super) struct Flows<'e, 'p, 'a> {
     pub(super) evaluator: &'e mut Evaluator<'p>,
     file: &'e dyn Fn(&str) -> Option<&'a SourceFile>,
-    accesses: &'e mut Vec<Found>,
+    pub(super) accesses: &'e mut Vec<Found>,
     /// Positions of accesses by place.
     by_place: BTreeMap<At, usize>,
     flows: BTreeMap<(At, SinkKind, String), Flow>,
@@ -184,6 +184,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 }
             }
         }
+        self.to_frameworks(module, imports);
         for write in &data.writes {
             let Some(property) = &write.property else { continue };
             let Some(object) = data.written_name(write.object) else { continue };
@@ -457,7 +458,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
 
     /// What of a row goes on, when a table takes its columns by name: the address itself, or a whole user
     /// of an answer that mentions one.
-    fn in_columns(&mut self, module: ModuleId, row: &Val) -> Vec<Carried> {
+    pub(super) fn in_columns(&mut self, module: ModuleId, row: &Val) -> Vec<Carried> {
         let columns = columns(self.evaluator.program.module(module));
         let mut found = self.carried(row, 0, false);
         let mut requests: Vec<RequestId> = Vec::new();
@@ -488,9 +489,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         for atom in value.iter() {
             match atom {
                 Atom::Answer { request, weak: false, inner: true } => out.push(*request),
-                Atom::Object(at, frame) if depth < MAX_DEPTH => {
-                    let ExprKind::Object { fields, .. } = program.kind(*at) else { continue };
-                    for (_, part) in fields.iter().take(50) {
+                Atom::Object(at, frame) | Atom::List(at, frame) if depth < MAX_DEPTH => {
+                    let parts: Vec<ExprId> = match program.kind(*at) {
+                        ExprKind::Object { fields, .. } => fields.iter().map(|(_, v)| *v).collect(),
+                        ExprKind::List(items) => items.clone(),
+                        ExprKind::Call { arguments, .. } => arguments.clone(),
+                        _ => continue,
+                    };
+                    for part in parts.iter().take(50) {
                         let value = self.evaluator.value_in(At { module: at.module, expr: *part }, *frame);
                         self.answers(&value, depth + 1, out);
                     }
@@ -503,14 +509,19 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     /// What a function given to a framework returns, such as a resolver's answer.
     fn returned(&mut self, sink: &'static Sink, function: Option<At>) {
         let Some(function) = function else { return };
-        let value = self.evaluator.value(function);
-        let functions: Vec<FunctionAt> = value
-            .iter()
-            .filter_map(|a| if let Atom::Function { at, .. } = a { Some(*at) } else { None })
-            .collect();
-        for of in functions {
+        for of in self.functions(function) {
             self.returned_by(sink, of);
         }
+    }
+
+    /// The functions that an expression can be.
+    pub(super) fn functions(&mut self, at: At) -> Vec<FunctionAt> {
+        let value = self.evaluator.value(at);
+        let functions = value.iter().filter_map(|a| match a {
+            Atom::Function { at, .. } => Some(*at),
+            _ => None,
+        });
+        functions.collect()
     }
 
     fn returned_by(&mut self, sink: &'static Sink, of: FunctionAt) {
