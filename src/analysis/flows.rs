@@ -655,12 +655,15 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 Atom::Kept { name, read } => {
                     // An access by what stands around it, and whatever else is kept under the name.
                     let known = self.by_place.get(read).and_then(|i| self.accesses.get(*i));
-                    if let Some(known) = known {
+                    let sure = |c| c > Confidence::Possible || program.module(read.module).language == Language::JavaScript;
+                    if let Some(known) = known.filter(|k| sure(k.access.confidence)) {
                         let confidence = known.access.confidence.min(Confidence::Likely);
                         out.push(Carried::Address(*read, UNKNOWN_REQUEST, confidence, put));
                     }
                     let put = put.or(Some(*read));
-                    let found = self.kept.under(name);
+                    let language = program.module(read.module).language;
+                    let spread = matches!(language, Language::JavaScript | Language::Template);
+                    let found = self.kept.under(name).filter(|_| spread);
                     out.extend(found.map(|(at, r)| Carried::Address(at, r, Confidence::Possible, put)));
                 }
                 Atom::Answer { request, weak: false, inner: true }

@@ -316,7 +316,22 @@ impl<'p> Evaluator<'p> {
                 let value = self.eval(here(*list), frame);
                 self.elements(&value)
             }
-            ExprKind::Call { .. } => self.call(at, frame),
+            ExprKind::Call { .. } => {
+                let value = self.call(at, frame);
+                // `user.get("emailAddress")` of somebody who is not known.
+                match module.key_read(at.expr).filter(|_| module.language != Language::JavaScript) {
+                    Some((object, key)) if !value.telling() && field_name(key) == "emailAddress" => {
+                        let object = self.eval(here(object), frame);
+                        let mut out = Collect::default();
+                        out.all(&value);
+                        if let Some(kept) = self.kept_under(at, &value, &object, key) {
+                            out.add(kept);
+                        }
+                        out.done()
+                    }
+                    _ => value,
+                }
+            }
             ExprKind::Object { .. } => Val::of(Atom::Object(at, frame)),
             ExprKind::List(_) => Val::of(Atom::List(at, frame)),
             ExprKind::Function(function) => {
