@@ -11,6 +11,7 @@ pub mod methods;
 pub mod pattern;
 pub mod placeholders;
 pub mod prose;
+pub mod renders;
 pub mod scopes;
 pub mod sinks;
 pub mod uses;

@@ -74,6 +74,12 @@ pub struct Sink {
     /// A first argument that must be there.
     #[serde(default)]
     pub when_first: Option<Vec<String>>,
+    /// Keys under which a framework is handed functions that it calls for what they return.
+    #[serde(default)]
+    pub handler_keys: Vec<String>,
+    /// Members that say by name which fields of an answer a framework keeps.
+    #[serde(default)]
+    pub field_tables: Vec<String>,
     /// Names of classes, or of what they extend, whose methods a framework calls for what they return.
     #[serde(default)]
     pub classes: Vec<String>,
@@ -253,6 +259,28 @@ impl Sinks {
             s.classes.iter().any(|c| Pattern::parse(c).fits_member(name))
                 && s.languages.iter().any(|l| l == language)
         })
+    }
+
+    /// The sink that what a function returns goes to which stands under a key.
+    #[must_use]
+    pub fn by_handler_key(
+        &'static self,
+        language: &str,
+        key: &str,
+        imports: &BTreeSet<&str>,
+    ) -> Option<&'static Sink> {
+        self.sinks.iter().find(|s| {
+            s.handler_keys.iter().any(|k| k == key)
+                && s.languages.iter().any(|l| l == language)
+                && s.packages.iter().any(|p| imports.iter().any(|i| same_package(p, i)))
+        })
+    }
+
+    /// The sink of a table that says which fields of an answer are kept.
+    #[must_use]
+    pub fn by_field_table(&'static self, language: &str, name: &str) -> Option<&'static Sink> {
+        let mut sinks = self.sinks.iter();
+        sinks.find(|s| s.field_tables.iter().any(|t| t == name) && s.languages.iter().any(|l| l == language))
     }
 
     /// The sink that what a decorated function returns goes to, by the decorator's name as written.

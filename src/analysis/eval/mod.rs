@@ -7,6 +7,7 @@
 
 mod kept;
 mod members;
+mod pages;
 mod parameters;
 mod records;
 pub(in crate::analysis) mod stores;
@@ -18,6 +19,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::link::Program;
+use super::pages::Pages;
 use super::payloads::Payloads;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
@@ -122,6 +124,8 @@ pub(crate) struct Evaluator<'p> {
     pub(super) stores: stores::Stores,
     /// Bodies of webhooks.
     pub(super) payloads: Payloads,
+    /// What templates are filled in with.
+    pub(super) pages: Pages,
     /// What an object of a type is, by module and the type's name.
     instances: FxHashMap<(ModuleId, Box<str>), Option<Val>>,
     /// The classes of the program that answers are put into.
@@ -159,6 +163,7 @@ impl<'p> Evaluator<'p> {
             resolvers: BTreeMap::new(),
             stores: stores::Stores::default(),
             payloads: Payloads::new(program),
+            pages: Pages::new(program),
             instances: FxHashMap::default(),
             shapes: BTreeMap::new(),
             user_types: FxHashMap::default(),
@@ -272,7 +277,19 @@ impl<'p> Evaluator<'p> {
             ExprKind::Global(name) => self.free_name(at, name),
             ExprKind::Import { specifier, name } => self.import(at.module, specifier, name.as_deref()),
             ExprKind::Member { object, property, .. } => {
-                let value = self.eval(here(*object), frame);
+                let mut value = self.eval(here(*object), frame);
+                if self.is_context(here(*object)) {
+                    // Its members are looked up where it is filled in.
+                    let found = self.filled_in(at.module, Some(property), at, 0);
+                    if !found.is_empty() {
+                        return found;
+                    }
+                    value = Val::of(Atom::Extern {
+                        package: UNKNOWN_PACKAGE.into(),
+                        path: "page".into(),
+                        made: None,
+                    });
+                }
                 let mut out = Collect::default();
                 for atom in value.iter() {
                     let part = self.member(atom, property, at);
@@ -308,7 +325,22 @@ impl<'p> Evaluator<'p> {
                 let value = self.eval(here(*list), frame);
                 self.elements(&value)
             }
-            ExprKind::Call { .. } => self.call(at, frame),
+            ExprKind::Call { .. } => {
+                let value = self.call(at, frame);
+                // `user.get("emailAddress")` of somebody who is not known.
+                match module.key_read(at.expr).filter(|_| module.language != Language::JavaScript) {
+                    Some((object, key)) if !value.telling() && field_name(key) == "emailAddress" => {
+                        let object = self.eval(here(object), frame);
+                        let mut out = Collect::default();
+                        out.all(&value);
+                        if let Some(kept) = self.kept_under(at, &value, &object, key) {
+                            out.add(kept);
+                        }
+                        out.done()
+                    }
+                    _ => value,
+                }
+            }
             ExprKind::Object { .. } => Val::of(Atom::Object(at, frame)),
             ExprKind::List(_) => Val::of(Atom::List(at, frame)),
             ExprKind::Function(function) => {
@@ -340,6 +372,12 @@ impl<'p> Evaluator<'p> {
                     out.all(&value);
                 }
                 out.done()
+            }
+            ExprKind::Parameter(..) if self.is_context(at) => {
+                let found = self.filled_in(at.module, None, at, 0);
+                let of = FunctionAt { module: at.module, function: expr.function };
+                let declared = module.function(of.function).parameters.first();
+                self.typed(found, at.module, declared.and_then(|p| p.type_name.as_deref()))
             }
             ExprKind::Parameter(function, index) => {
                 let of = FunctionAt { module: at.module, function: *function };
@@ -512,7 +550,10 @@ impl<'p> Evaluator<'p> {
         }
         // What is put into its members goes wherever it goes.
         match program.index(at.module).named.get(&symbol) {
-            Some(named) if own || value.telling() || value.iter().all(is_collection) => {
+            Some(named)
+                if (own || value.telling() || value.iter().all(is_collection))
+                    && program.index(at.module).is_written_before(module, symbol, at.expr) =>
+            {
                 let mut out = Collect::default();
                 out.all(&value);
                 out.add(Atom::Object(At { module: at.module, expr: *named }, frame));
