@@ -8,6 +8,7 @@ use super::link::Program;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::HOLE;
+use crate::catalog::fields::Fields;
 use crate::catalog::matching::Matching;
 use crate::catalog::methods::Methods;
 use crate::catalog::sinks::Sinks;
@@ -569,7 +570,7 @@ impl Evaluator<'_> {
                         let read = self.member(atom, name, site);
                         if read.iter().any(|a| matches!(a, Atom::Address { .. })) {
                             out.all(&read);
-                        } else {
+                        } else if !Fields::get().is_harmless_getter(name) {
                             // A body as text is what is logged of an error, more often than a user.
                             let inner = *inner || !(completes(name) || name == "text");
                             out.add(Atom::Answer { request: *request, weak: *weak, inner });

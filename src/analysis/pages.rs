@@ -164,7 +164,11 @@ impl Pages {
         let mut owners: BTreeMap<String, Vec<ModuleId>> = BTreeMap::new();
         for id in program.ids() {
             let file = &program.module(id).file;
-            let page = file.strip_suffix(".cs").filter(|f| f.ends_with("html")).map(str::to_owned);
+            let module = program.module(id);
+            // A page and its code: in a file beside it, or written into it.
+            let razor = |f: &&str| f.ends_with(".cshtml") || f.ends_with(".razor");
+            let code = (module.language == Language::CSharp).then_some(&**file);
+            let page = code.map(|f| f.strip_suffix(".cs").unwrap_or(f)).filter(razor).map(str::to_owned);
             let controller = file
                 .strip_suffix("_controller.rb")
                 .map(|f| f.rsplit_once("controllers/").map_or(f, |(_, f)| f).to_ascii_lowercase());

@@ -97,6 +97,12 @@ impl Fields {
         self.harmless.contains(&name) || name.strip_prefix("get").is_some_and(|n| self.harmless.contains(n))
     }
 
+    /// Whether a method gets a property that is known to hold no address: `getAccountId()`.
+    #[must_use]
+    pub fn is_harmless_getter(&self, method: &str) -> bool {
+        bare(method).strip_prefix("get").is_some_and(|name| self.harmless.contains(name))
+    }
+
     /// Whether a name or type of an object says that it is a user of Atlassian's.
     #[must_use]
     pub fn is_owner(&self, name: &str) -> bool {

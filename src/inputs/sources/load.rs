@@ -421,7 +421,7 @@ fn markup(file: &SourceFile) -> Loaded {
     let spans: Vec<Span> = comments.comments.iter().map(|c| c.span).collect();
     Loaded {
         annotations: annotation::read(file, &comments),
-        modules: pages::program(file, &spans).into_iter().collect(),
+        modules: pages::programs(file, &spans),
         parsed: true,
         ..Loaded::default()
     }

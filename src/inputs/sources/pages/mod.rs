@@ -7,6 +7,7 @@
 //! and with what, is not known here.
 
 mod build;
+mod razor;
 mod scan;
 mod styles;
 mod words;
@@ -15,9 +16,18 @@ use super::template::Template;
 use crate::program::Module;
 use crate::text::{SourceFile, Span};
 
-/// Lowers a template; `None` when it shows nothing that could be followed.
+/// The programs of a template: what it shows, and the code of a component that is written into it.
 #[must_use]
-pub fn program(file: &SourceFile, comments: &[Span]) -> Option<Module> {
+pub fn programs(file: &SourceFile, comments: &[Span]) -> Vec<Module> {
+    let code = match Template::from_path(&file.path) {
+        Some(Template::Razor) => razor::code(file),
+        _ => None,
+    };
+    page(file, comments).into_iter().chain(code).collect()
+}
+
+/// What a template shows; `None` when there is nothing that could be followed.
+fn page(file: &SourceFile, comments: &[Span]) -> Option<Module> {
     let name = file.path.rsplit('/').next().unwrap_or(&file.path);
     // The component around an Angular template is what fills it in.
     if name.ends_with(".component.html") {
