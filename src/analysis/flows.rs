@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::accesses::{Found, describe, place};
 use super::eval::{Evaluator, field_name};
+use super::paths::{self, Wanted};
 use super::value::{At, Atom, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{HOLE, Target};
@@ -24,7 +25,7 @@ enum Carried {
 }
 
 /// Objects inside objects that are looked through for an address.
-const MAX_DEPTH: u32 = 5;
+const MAX_DEPTH: u32 = 8;
 /// How much of an expression is shown.
 const EXPRESSION: usize = 120;
 /// Whether a name as written is the one of a type.
@@ -32,6 +33,8 @@ fn is_type_name(written: &str) -> bool {
     written.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
+/// Flows whose steps are looked for.
+const MAX_WAYS: usize = 1_000;
 /// Calls that are kept for one access.
 const MAX_HANDED_ON: usize = 200;
 
@@ -42,6 +45,8 @@ pub(super) struct Flows<'e, 'p, 'a> {
     /// Positions of accesses by place.
     by_place: BTreeMap<At, usize>,
     flows: BTreeMap<(At, SinkKind, String), Flow>,
+    /// What each flow carries, for `paths`.
+    wanted: BTreeMap<(At, SinkKind, String), Wanted>,
 }
 
 impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
@@ -54,7 +59,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         for (i, found) in accesses.iter().enumerate() {
             by_place.entry(found.at).or_insert(i);
         }
-        Self { evaluator, file, accesses, by_place, flows: BTreeMap::new() }
+        Self { evaluator, file, accesses, by_place, flows: BTreeMap::new(), wanted: BTreeMap::new() }
     }
 
     /// Finds all flows, sorted by place. Adds an access for a request whose answer goes somewhere
@@ -78,9 +83,24 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 .collect();
             this.module(module, &imports);
         }
+        this.find_ways();
         let mut flows: Vec<Flow> = this.flows.into_values().collect();
         flows.sort_by(|a, b| (&a.place, a.kind, &a.access).cmp(&(&b.place, b.kind, &b.access)));
         flows
+    }
+
+    /// Puts the steps between into the paths.
+    fn find_ways(&mut self) {
+        let mut flows = std::mem::take(&mut self.flows);
+        for (key, flow) in flows.iter_mut().take(MAX_WAYS) {
+            let Some(wanted) = self.wanted.get(key) else { continue };
+            let way = paths::way(self.evaluator, self.file, *wanted, key.0);
+            let end = flow.path.pop();
+            flow.path.extend(way.steps);
+            flow.path.extend(end);
+            flow.names = way.names;
+        }
+        self.flows = flows;
     }
 
     fn module(&mut self, module: ModuleId, imports: &BTreeSet<&str>) {
@@ -539,6 +559,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 Carried::Address(read, request, how) => (self.access_of(*read, *request), false, *how),
                 Carried::Whole(request) => (self.whole(*request, at), true, Confidence::Likely),
             };
+            let (read, request) = match carried {
+                Carried::Address(read, request, _) => (Some(*read), *request),
+                Carried::Whole(request) => (None, *request),
+            };
             let Some(index) = access else { continue };
             let Some(source) = self.accesses.get(index) else { continue };
             let from = source.access.place.clone();
@@ -565,11 +589,15 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     Step { place: to.clone(), what: word(kind).to_owned() },
                 ],
                 place: to,
+                names: Vec::new(),
             };
             let key = (at, kind, index.to_string());
             match self.flows.get(&key) {
                 Some(known) if known.confidence >= flow.confidence && !known.implicit => {}
                 _ => {
+                    if let Some(data) = self.evaluator.requests.get(request.0 as usize) {
+                        self.wanted.insert(key.clone(), Wanted { read, request, site: data.site });
+                    }
                     self.flows.insert(key, flow);
                 }
             }

@@ -10,6 +10,7 @@ mod eval;
 mod flows;
 mod link;
 mod observations;
+mod paths;
 mod payloads;
 mod requests;
 mod value;

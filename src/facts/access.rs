@@ -196,6 +196,8 @@ pub struct Flow {
     pub implicit: bool,
     /// From the access to the sink.
     pub path: Vec<Step>,
+    /// Names of the functions that the path runs through, as far as they could be told.
+    pub names: Vec<String>,
 }
 
 /// Something else that code does and a rule asks about.

@@ -126,6 +126,7 @@ pub(crate) fn flow(access: &Access, kind: SinkKind, line: u32) -> Flow {
         confidence: Confidence::Certain,
         implicit: false,
         path: Vec::new(),
+        names: Vec::new(),
     }
 }
 

@@ -176,6 +176,7 @@ pub fn flow(access: &str, kind: SinkKind, file: &str, line: u32, expression: &st
         confidence: Confidence::Certain,
         implicit: false,
         path: Vec::new(),
+        names: Vec::new(),
     }
 }
 

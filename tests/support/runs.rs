@@ -128,6 +128,7 @@ impl Builder {
             confidence: Confidence::Likely,
             implicit: false,
             path: vec![Step { place: from, what: "`email` is read".to_owned() }],
+            names: Vec::new(),
         });
     }
 
