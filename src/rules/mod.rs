@@ -6,11 +6,13 @@
 mod advice;
 pub mod docs;
 mod documents;
+mod flows;
 mod inputs;
 pub mod lookup;
 mod manifest;
 mod questions;
 pub mod run;
+mod services;
 #[cfg(test)]
 mod testing;
 mod uses;
@@ -113,6 +115,12 @@ pub static ALL: &[&Rule] = &[
     &uses::orphan_annotation::RULE,
     &uses::vague_description::RULE,
     &uses::description_contradicts_use::RULE,
+    &flows::email_in_ui::RULE,
+    &flows::email_to_third_party::RULE,
+    &flows::email_to_marketing_service::RULE,
+    &flows::email_in_logs::RULE,
+    &flows::email_stored::RULE,
+    &flows::email_in_response::RULE,
     &visibility::assumes_email_present::RULE,
     &visibility::email_as_identity::RULE,
     &visibility::bulk_result_by_position::RULE,
