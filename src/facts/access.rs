@@ -132,6 +132,26 @@ pub struct Access {
     pub uses: Vec<String>,
 }
 
+impl Access {
+    /// The word that `addresses-from` of a declaration has for it; the kind alone when the product could not
+    /// be told.
+    #[must_use]
+    pub fn source(&self) -> &'static str {
+        match (self.kind, self.product) {
+            (AccessKind::EmailApi, Some(Product::Confluence)) => "confluence-email-api",
+            (AccessKind::EmailApi, Some(Product::Jira)) => "jira-email-api",
+            (AccessKind::UserObject, Some(Product::Confluence)) => "confluence-user-object",
+            (AccessKind::UserObject, Some(Product::JiraServiceManagement)) => "jsm-user-object",
+            (AccessKind::UserObject, Some(Product::Jira)) => "jira-user-object",
+            (AccessKind::OrgAdmin, Some(Product::Scim)) => "scim",
+            (AccessKind::EmailApi, _) => "email-api",
+            (AccessKind::UserObject, _) => "user-object",
+            (AccessKind::OwnProfile, _) => "own-profile",
+            (AccessKind::OrgAdmin, _) => "org-admin",
+        }
+    }
+}
+
 /// What kind of place an address goes to (DESIGN "Flows").
 #[derive(
     Clone,
@@ -237,4 +257,6 @@ pub enum ObservationKind {
     PersonalDataReport,
     /// An endpoint that Atlassian has switched off. `detail`: endpoint id.
     RetiredEndpoint,
+    /// A user's time zone that is shown. `detail`: where it comes from.
+    TimeZoneShown,
 }

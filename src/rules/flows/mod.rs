@@ -21,12 +21,12 @@ const MOST_STEPS: usize = 7;
 const MOST_SOURCES: usize = 5;
 
 /// One place to which addresses go, with all that come there.
-pub(super) struct Goal<'a> {
-    pub(super) place: &'a Place,
+pub(crate) struct Goal<'a> {
+    pub(crate) place: &'a Place,
     /// The surest flow comes first.
-    pub(super) flows: Vec<&'a Flow>,
+    pub(crate) flows: Vec<&'a Flow>,
     /// Where its addresses are obtained.
-    pub(super) accesses: Vec<&'a Access>,
+    pub(crate) accesses: Vec<&'a Access>,
 }
 
 /// What a flow comes to here. What a resolver returns is as good as shown, and yet it is the answer that has
@@ -37,7 +37,7 @@ fn kind_of(flow: &Flow) -> SinkKind {
 
 /// The places of some kinds, in the order of the files: one finding a place, whatever number of addresses
 /// comes there.
-pub(super) fn goals<'a>(facts: &'a Facts, kinds: &[SinkKind]) -> Vec<Goal<'a>> {
+pub(crate) fn goals<'a>(facts: &'a Facts, kinds: &[SinkKind]) -> Vec<Goal<'a>> {
     let mut by_place: BTreeMap<(&Place, SinkKind), Vec<&Flow>> = BTreeMap::new();
     for flow in facts.flows.iter().filter(|f| kinds.contains(&kind_of(f))) {
         by_place.entry((&flow.place, kind_of(flow))).or_default().push(flow);
@@ -53,28 +53,28 @@ pub(super) fn goals<'a>(facts: &'a Facts, kinds: &[SinkKind]) -> Vec<Goal<'a>> {
 
 impl<'a> Goal<'a> {
     /// The flow that is known best.
-    pub(super) fn flow(&self) -> Option<&'a Flow> {
+    pub(crate) fn flow(&self) -> Option<&'a Flow> {
         self.flows.first().copied()
     }
 
     /// How sure it is that an address comes here.
-    pub(super) fn confidence(&self) -> Confidence {
+    pub(crate) fn confidence(&self) -> Confidence {
         self.flow().map_or(Confidence::Possible, |f| f.confidence)
     }
 
     /// Whether all that comes here are users' own addresses, which they gave themselves.
-    pub(super) fn is_own(&self) -> bool {
+    pub(crate) fn is_own(&self) -> bool {
         !self.accesses.is_empty() && self.accesses.iter().all(|a| a.kind == AccessKind::OwnProfile)
     }
 
     /// Whether an address from the Email API comes here, or one that another user shows.
-    pub(super) fn is_of_others(&self) -> bool {
+    pub(crate) fn is_of_others(&self) -> bool {
         self.accesses.iter().any(|a| matches!(a.kind, AccessKind::EmailApi | AccessKind::UserObject))
     }
 
     /// A finding here that shows the way of the address; of several addresses one, and where the others
     /// are obtained.
-    pub(super) fn finding(&self, message: impl Into<String>, label: &str) -> Finding {
+    pub(crate) fn finding(&self, message: impl Into<String>, label: &str) -> Finding {
         let finding = Finding::new(self.place.clone(), message).label(label).confidence(self.confidence());
         with_ways(finding, self.place, &self.flows, &self.accesses)
     }
@@ -110,7 +110,7 @@ fn with_ways(mut finding: Finding, here: &Place, flows: &[&Flow], accesses: &[&A
 
 /// Reports a finding as much as its rule is worth here: what is only possible is worth knowing, and code of
 /// which nothing says that it is an app is a step less.
-pub(super) fn report(facts: &Facts, sink: &mut Sink<'_>, worth: Severity, finding: Finding) {
+pub(crate) fn report(facts: &Facts, sink: &mut Sink<'_>, worth: Severity, finding: Finding) {
     let worth = match worth {
         _ if !questions::sure(finding.confidence) => Severity::Info,
         worth if questions::is_app(facts) => worth,
@@ -121,7 +121,7 @@ pub(super) fn report(facts: &Facts, sink: &mut Sink<'_>, worth: Severity, findin
 }
 
 /// How a rule about flows ends.
-pub(super) fn outcome(facts: &Facts) -> Outcome {
+pub(crate) fn outcome(facts: &Facts) -> Outcome {
     match questions::unseen_code(facts) {
         Some(why) => Outcome::NotEvaluated(why),
         None if facts.accesses.is_empty() => {
@@ -132,7 +132,7 @@ pub(super) fn outcome(facts: &Facts) -> Outcome {
 }
 
 #[cfg(test)]
-pub(super) mod testing {
+pub(crate) mod testing {
     use super::*;
     use crate::facts::testing::*;
     use crate::facts::{Caller, Product, Step};
