@@ -13,6 +13,7 @@ mod observations;
 mod paths;
 mod payloads;
 mod requests;
+mod timezones;
 mod value;
 
 use crate::facts::{Access, Flow, Observation};
@@ -42,7 +43,9 @@ pub fn analyse<'a>(modules: Vec<Module>, file: &dyn Fn(&str) -> Option<&'a Sourc
     let mut found = accesses::collect(&mut evaluator, file);
     let mut flows = flows::Flows::collect(&mut evaluator, file, &mut found);
     flows::Flows::hand_on(&mut evaluator, file, &mut found);
-    let observations = observations::collect(&mut evaluator, file);
+    let mut observations = observations::collect(&mut evaluator, file);
+    observations.extend(timezones::collect(&mut evaluator, file));
+    observations.sort_by(|a, b| (&a.place, a.kind, &a.detail).cmp(&(&b.place, b.kind, &b.detail)));
     let accesses = number(found, &mut flows);
     Analysis { accesses, flows, observations, exhausted: evaluator.exhausted }
 }

@@ -122,6 +122,7 @@ pub static ALL: &[&Rule] = &[
     &flows::email_in_logs::RULE,
     &flows::email_stored::RULE,
     &flows::email_in_response::RULE,
+    &flows::timezone_in_ui::RULE,
     &visibility::assumes_email_present::RULE,
     &visibility::email_as_identity::RULE,
     &visibility::bulk_result_by_position::RULE,

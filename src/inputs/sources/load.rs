@@ -45,6 +45,7 @@ const RELEVANT: &[&str] = &[
     "webclient",
     "okhttp",
     "retrofit",
+    "gettimezone",
 ];
 
 /// Words whose presence in a file that was not understood may hide an access.

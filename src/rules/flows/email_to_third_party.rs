@@ -126,7 +126,8 @@ fn egress_missing(finding: Finding, manifest: &Manifest, service: &Service<'_>) 
     finding.note(format!(
         "`permissions.external.fetch` in {} does not name {}, so Forge refuses the request (Atlassian, Forge manifest reference, permissions)",
         wording::name(&manifest.file),
-        wording::names(service.hosts.iter().copied())
+        // Of a service's hosts the first is the one that answers over HTTP.
+        wording::names(service.hosts.first().copied())
     ))
 }
 

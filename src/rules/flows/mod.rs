@@ -6,6 +6,7 @@ pub(crate) mod email_in_ui;
 pub(crate) mod email_stored;
 pub(crate) mod email_to_marketing_service;
 pub(crate) mod email_to_third_party;
+pub(crate) mod timezone_in_ui;
 
 use std::collections::{BTreeMap, BTreeSet};
 
