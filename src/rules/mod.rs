@@ -12,7 +12,7 @@ pub mod lookup;
 mod manifest;
 mod questions;
 pub mod run;
-mod services;
+pub(crate) mod services;
 #[cfg(test)]
 mod testing;
 mod uses;

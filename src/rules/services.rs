@@ -10,8 +10,6 @@ use crate::rules::questions;
 
 /// The sink that is the app's own back end.
 const OWN_REMOTE: &str = "third-party.forge-remote";
-/// The sink of a request whose host says who gets it.
-const BY_HOST: &str = "third-party.http";
 
 /// A service as the code names it.
 pub(crate) struct Service<'a> {
@@ -25,18 +23,22 @@ impl<'a> Service<'a> {
     /// The service that a flow goes to, when it is another company's and can be told.
     pub(crate) fn of(flow: &'a Flow) -> Option<Self> {
         let name = flow.service.as_deref().filter(|_| flow.sink != OWN_REMOTE)?;
-        let hosts = if flow.sink == BY_HOST {
-            vec![name]
-        } else {
-            let row = Sinks::get().by_id(&flow.sink);
-            row.map(|s| s.host.iter().map(String::as_str).collect()).unwrap_or_default()
-        };
+        let row = Sinks::get().by_id(&flow.sink);
+        let mut hosts: Vec<&str> =
+            row.map(|s| s.host.iter().map(String::as_str).collect()).unwrap_or_default();
+        // Without a name of its own, a service is called by the host of the request.
+        if hosts.is_empty() && name.contains('.') && !name.contains(char::is_whitespace) {
+            hosts.push(name);
+        }
         Some(Self { name, hosts })
     }
 
     /// Whether a declared third party is this service: by its name, or by a host.
     pub(crate) fn is(&self, party: &ThirdParty) -> bool {
         let declared = party.name.value.trim();
+        if declared.eq_ignore_ascii_case(self.name.trim()) {
+            return true;
+        }
         let host = |h: &str| self.hosts.iter().any(|own| meets(h, own));
         // "Amazon SES (eu-west-1)" and "Postmark by ActiveCampaign" are still these.
         let named = words(declared).windows(words(self.name).len().max(1)).any(|w| w == words(self.name));
