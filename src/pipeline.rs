@@ -2,7 +2,7 @@
 //!
 //! Only the order stands here; what each step does is in its own module.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -20,7 +20,8 @@ use crate::inputs::sources::load::{self, Loaded};
 use crate::inputs::{checkout, declaration, documents, read};
 use crate::rules;
 use crate::settings::Settings;
-use crate::text::SourceFile;
+use crate::text::redact::visible;
+use crate::text::{Place, SourceFile};
 
 /// Why a run could not take place at all. What is wrong inside a file is a finding instead.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +61,14 @@ fn run(settings: &Settings) -> Run {
     let tree = discover::walk(settings);
     let mut files: BTreeMap<Arc<str>, SourceFile> = BTreeMap::new();
     let (manifests, manifest_problems) = manifests(&tree, &mut files);
-    let mut roots = apps::find(&tree, manifests);
+    let read: BTreeSet<&str> = manifests.iter().map(|m| &*m.file).collect();
+    let broken: BTreeSet<Arc<str>> = manifest_problems
+        .iter()
+        .chain(&tree.problems)
+        .filter(|p| p.input == InputKind::Manifest && !read.contains(&*p.place.file))
+        .map(|p| Arc::clone(&p.place.file))
+        .collect();
+    let mut roots = apps::find(&tree, manifests, &broken);
     if roots.is_empty() {
         roots.push(unknown_root());
     }
@@ -80,8 +88,13 @@ fn run(settings: &Settings) -> Run {
     }
     let analysis = analyse(modules, &|path| files.get(path));
     share(analysis, &roots, &mut drafts);
-    for problem in manifest_problems.into_iter().chain(tree.problems.iter().cloned()) {
-        if let Some(draft) = owner(&roots, &problem.place.file).and_then(|i| drafts.get_mut(i)) {
+    let unread = unread_declarations(&tree, &roots).into_iter().chain(nothing_seen(settings, &tree));
+    for problem in manifest_problems.into_iter().chain(tree.problems.iter().cloned()).chain(unread) {
+        let Some(index) = owner(&roots, &problem.place.file) else { continue };
+        let (Some(root), Some(draft)) = (roots.get(index), drafts.get_mut(index)) else { continue };
+        // What the declaration leaves out need not be readable; what decides about the app has to be.
+        let decides = matches!(problem.input, InputKind::Manifest | InputKind::Declaration);
+        if decides || !draft.excludes(below(root, &problem.place.file)) {
             draft.problems.push(problem);
         }
     }
@@ -100,6 +113,44 @@ fn run(settings: &Settings) -> Run {
         .collect();
     keep_what_is_pointed_at(&apps, &mut files);
     Run { apps, files, commit: checkout::commit(&settings.root) }
+}
+
+/// Declarations that no app takes, because it has another one.
+fn unread_declarations(tree: &Tree, roots: &[AppRoot]) -> Vec<Problem> {
+    let taken: BTreeSet<&str> = roots.iter().filter_map(|r| r.declaration.as_deref()).collect();
+    let mut problems = Vec::new();
+    for entry in tree.files.iter().filter(|f| f.kind == FileKind::Declaration && !taken.contains(&*f.path)) {
+        let Some(root) = owner(roots, &entry.path).and_then(|i| roots.get(i)) else { continue };
+        let other = root.declaration.as_deref().unwrap_or(declaration::FILE_NAME);
+        problems.push(Problem {
+            place: Place::start_of(&entry.path),
+            input: InputKind::Declaration,
+            message: format!("the app's declaration is `{}`: this one is not read", visible(other)),
+            help: Some("keep one of the two".to_owned()),
+            matters: true,
+        });
+    }
+    problems
+}
+
+/// What to say when ignore files leave nothing to check: a check of nothing is not a clean one.
+fn nothing_seen(settings: &Settings, tree: &Tree) -> Option<Problem> {
+    if settings.no_ignore || !tree.files.is_empty() {
+        return None;
+    }
+    let all = discover::walk(&Settings { no_ignore: true, ..settings.clone() }).files.len();
+    if all == 0 {
+        return None;
+    }
+    let ignoring = [".gitignore", ".ignore"].into_iter().find(|f| settings.root.join(f).is_file());
+    let files = if all == 1 { "the only file".to_owned() } else { format!("all {all} files") };
+    Some(Problem {
+        place: Place::start_of(&ignoring.unwrap_or(".").into()),
+        input: InputKind::File,
+        message: format!("ignore files leave out {files} of this folder: nothing was checked"),
+        help: Some("`--no-ignore` checks what they leave out too".to_owned()),
+        matters: true,
+    })
 }
 
 /// The app that a tree without manifest and declaration is taken for.
@@ -177,19 +228,23 @@ fn sources<'t>(tree: &'t Tree, roots: &[AppRoot], drafts: &mut [Draft]) -> Vec<&
         if !code && !data {
             continue;
         }
-        let below = entry.path.strip_prefix(&*root.root).map_or(&*entry.path, |p| p.trim_start_matches('/'));
+        let below = below(root, &entry.path);
         if code && load::is_test(below) {
             draft.coverage.test_files += 1;
             continue;
         }
-        let excluded = draft.excludes.as_ref().is_some_and(|e| e.is_match(below));
-        if excluded {
+        if draft.excludes(below) {
             draft.coverage.excluded_files += 1;
             continue;
         }
         out.push(entry);
     }
     out
+}
+
+/// A path as it is below its app's root.
+fn below<'p>(root: &AppRoot, path: &'p str) -> &'p str {
+    path.strip_prefix(&*root.root).map_or(path, |p| p.trim_start_matches('/'))
 }
 
 /// Gives each app its part of the analysis.
@@ -199,11 +254,25 @@ fn share(analysis: Analysis, roots: &[AppRoot], drafts: &mut [Draft]) {
             draft.facts.accesses.push(access);
         }
     }
+    // A flow belongs to the app that makes the access.
+    let mut of: BTreeMap<String, usize> = BTreeMap::new();
+    for (index, draft) in drafts.iter().enumerate() {
+        of.extend(draft.facts.accesses.iter().map(|a| (a.id.clone(), index)));
+    }
     for flow in analysis.flows {
-        // A flow belongs to the app that makes the access.
-        let of = drafts.iter().position(|d| d.facts.accesses.iter().any(|a| a.id == flow.access));
-        if let Some(draft) = of.and_then(|i| drafts.get_mut(i)) {
+        if let Some(draft) = of.get(&flow.access).and_then(|i| drafts.get_mut(*i)) {
             draft.facts.flows.push(flow);
+        }
+    }
+    for place in analysis.exhausted {
+        if let Some(draft) = owner(roots, &place.file).and_then(|i| drafts.get_mut(i)) {
+            draft.problems.push(Problem {
+                place,
+                input: InputKind::Source,
+                message: "following values takes too many steps here: not all that this file does with addresses may be known".to_owned(),
+                help: Some("look through this file by hand".to_owned()),
+                matters: false,
+            });
         }
     }
     for observation in analysis.observations {
@@ -267,6 +336,11 @@ impl Draft {
         }
     }
 
+    /// Whether the declaration leaves out this path below the app's root.
+    fn excludes(&self, below: &str) -> bool {
+        self.excludes.as_ref().is_some_and(|e| e.is_match(below))
+    }
+
     fn says_something(&self) -> bool {
         !self.facts.accesses.is_empty()
             || !self.facts.annotations.is_empty()
@@ -289,20 +363,57 @@ impl Draft {
     }
 }
 
+/// The most uses that are kept of one place.
+const MAX_USES: usize = 100;
+
 /// Gives each access the uses of the annotations that cover it: those that start on its first line or
 /// around it, in the order of the file.
 fn name_uses(facts: &mut Facts) {
+    // What covers the same lines for the same use says it once. By first line, then in file order.
+    let mut seen = BTreeSet::new();
+    let mut covers: BTreeMap<&str, Vec<(u32, usize, u32, &String)>> = BTreeMap::new();
+    let mut order = 0;
+    for annotation in &facts.annotations {
+        let Some((first, last)) = annotation.covers else { continue };
+        let file: &str = &annotation.place.file;
+        for (name, _) in annotation.uses.iter().filter(|(name, _)| seen.insert((file, first, last, name))) {
+            covers.entry(file).or_default().push((first, order, last, name));
+            order += 1;
+        }
+    }
+    covers.values_mut().for_each(|c| c.sort());
+    facts.accesses.sort_by(|a, b| a.place.cmp(&b.place));
+    let mut file: Option<Arc<str>> = None;
+    let mut coming: &[(u32, usize, u32, &String)] = &[];
+    let mut open: BTreeMap<(usize, &String), u32> = BTreeMap::new();
+    let mut ends: BTreeSet<(u32, usize, &String)> = BTreeSet::new();
     for access in &mut facts.accesses {
-        for annotation in facts.annotations.iter().filter(|a| a.place.file == access.place.file) {
-            let covered = annotation
-                .covers
-                .is_some_and(|(first, last)| first <= access.place.line && access.place.line <= last);
-            if covered {
-                for (name, _) in &annotation.uses {
-                    if !access.uses.contains(name) {
-                        access.uses.push(name.clone());
-                    }
-                }
+        let line = access.place.line;
+        if file.as_ref() != Some(&access.place.file) {
+            file = Some(Arc::clone(&access.place.file));
+            coming = covers.get(&*access.place.file).map_or(&[], Vec::as_slice);
+            open.clear();
+            ends.clear();
+        }
+        while let Some(((first, order, last, name), rest)) = coming.split_first()
+            && *first <= line
+        {
+            open.insert((*order, name), *last);
+            ends.insert((*last, *order, name));
+            coming = rest;
+        }
+        while let Some((last, order, name)) = ends.first().copied()
+            && last < line
+        {
+            ends.remove(&(last, order, name));
+            open.remove(&(order, name));
+        }
+        for (_, name) in open.keys() {
+            if access.uses.len() >= MAX_USES {
+                break;
+            }
+            if !access.uses.contains(name) {
+                access.uses.push((*name).clone());
             }
         }
     }
@@ -421,7 +532,7 @@ fn app(root: &AppRoot, declaration: Option<&Declaration>) -> App {
 
 /// Drops the texts that nothing points into, so that a large tree does not stay in memory.
 fn keep_what_is_pointed_at(apps: &[AppRun], files: &mut BTreeMap<Arc<str>, SourceFile>) {
-    let mut wanted = std::collections::BTreeSet::new();
+    let mut wanted = BTreeSet::new();
     for app in apps {
         for finding in &app.findings {
             wanted.insert(Arc::clone(&finding.place.file));

@@ -6,407 +6,12 @@ use super::eval::{Callers, Evaluator, getter};
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
 use crate::catalog::clients::Clients;
 use crate::catalog::endpoints::HOLE;
+use crate::catalog::methods::Methods;
 use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language};
 
-/// Methods that hand their callback the items (or the value) they are called on.
-const WALKS: &[&str] = &[
-    "map",
-    "flatMap",
-    "forEach",
-    "filter",
-    "find",
-    "findLast",
-    "some",
-    "every",
-    "sort",
-    "then",
-    "finally",
-    "groupBy",
-    "sortBy",
-    "keyBy",
-    "each",
-    "mapValues",
-    "partition",
-    "on",
-    "once",
-    "subscribe",
-    // C#
-    "Select",
-    "SelectMany",
-    "Where",
-    "First",
-    "FirstOrDefault",
-    "Single",
-    "SingleOrDefault",
-    "Last",
-    "LastOrDefault",
-    "Any",
-    "All",
-    "Find",
-    "FindAll",
-    "ForEach",
-    "OrderBy",
-    "OrderByDescending",
-    "GroupBy",
-    "ToDictionary",
-    "ToLookup",
-    "DistinctBy",
-    "ContinueWith",
-    // Java
-    "anyMatch",
-    "allMatch",
-    "noneMatch",
-    "ifPresent",
-    "ifPresentOrElse",
-    "peek",
-    "removeIf",
-    "thenApply",
-    "thenAccept",
-    "thenCompose",
-    "mapToObj",
-    "doOnNext",
-    "doOnSuccess",
-    // Kotlin
-    "let",
-    "also",
-    "takeIf",
-    "takeUnless",
-    "onEach",
-    "onSuccess",
-    "mapNotNull",
-    "mapCatching",
-    "firstOrNull",
-    "singleOrNull",
-    "filterNot",
-    "associate",
-    "associateBy",
-    "associateWith",
-    "sortedBy",
-    "sortedByDescending",
-    "distinctBy",
-    "joinToString",
-];
-/// Methods that give what their callback makes of the items, or of the value.
-const MAPS: &[&str] =
-    &["map", "flatMap", "mapValues", "Select", "SelectMany", "mapNotNull", "mapCatching", "mapToObj"];
-/// The same for one value as a whole.
-const MAPS_WHOLE: &[&str] = &["then", "let", "thenApply", "thenCompose", "ContinueWith"];
-/// Methods that read a member whose name is their argument.
-const READS: &[&str] = &[
-    "get",
-    "getString",
-    "getAsString",
-    "getObject",
-    "getJSONObject",
-    "getJSONArray",
-    "getAsJsonObject",
-    "getAsJsonArray",
-    "getAsJsonPrimitive",
-    "getJsonObject",
-    "getJsonArray",
-    "optString",
-    "optJSONObject",
-    "optJSONArray",
-    "opt",
-    "path",
-    "findValue",
-    "findPath",
-    "at",
-    "getOrDefault",
-    "getValue",
-    "GetProperty",
-    "GetString",
-    "GetValue",
-    "SelectToken",
-    "Value",
-    "Property",
-];
-/// Methods whose result is no part of what they are called on.
-const SAYS_NOTHING: &[&str] = &[
-    "forEach",
-    "some",
-    "every",
-    "includes",
-    "indexOf",
-    "Any",
-    "All",
-    "Count",
-    "Contains",
-    "ForEach",
-    "count",
-    "size",
-    "isEmpty",
-    "isNotEmpty",
-    "isNullOrEmpty",
-    "isPresent",
-    "contains",
-    "containsKey",
-    "ContainsKey",
-    "anyMatch",
-    "allMatch",
-    "noneMatch",
-    "any",
-    "all",
-    "none",
-    "equals",
-    "Equals",
-    "hashCode",
-    "GetHashCode",
-    "hasNext",
-    "has",
-    "getStatusCode",
-    "getStatusCodeValue",
-    "statusCode",
-    "isSuccessful",
-    "length",
-];
 /// What a method is called that sends a request which was made before.
 const SENDS: &[&str] =
     &["send", "execute", "exchange", "newcall", "fetch", "request", "getasync", "postasync", "perform"];
-/// Methods that give (some of) what they are called on.
-const KEEPS: &[&str] = &[
-    "filter",
-    "find",
-    "findLast",
-    "slice",
-    "sort",
-    "reverse",
-    "concat",
-    "flat",
-    "at",
-    "pop",
-    "shift",
-    "splice",
-    "values",
-    "entries",
-    "json",
-    "text",
-    "get",
-    "toArray",
-    "first",
-    "last",
-    "finally",
-    "catch",
-    "clone",
-    "toJSON",
-    "unwrap",
-    "promise",
-    "buffer",
-    "blob",
-    "next",
-    "toSorted",
-    "sortBy",
-    "uniqBy",
-    "orderBy",
-    "Where",
-    "First",
-    "FirstOrDefault",
-    "Single",
-    "SingleOrDefault",
-    "Last",
-    "LastOrDefault",
-    "ToList",
-    "ToArray",
-    "OrderBy",
-    "OrderByDescending",
-    "Distinct",
-    "Skip",
-    "Take",
-    "Concat",
-    "Reverse",
-    "AsEnumerable",
-    "ElementAt",
-    "Find",
-    "FindAll",
-    "stream",
-    "parallelStream",
-    "toList",
-    "collect",
-    "findFirst",
-    "findAny",
-    "sorted",
-    "distinct",
-    "limit",
-    "skip",
-    "iterator",
-    "orElse",
-    "orElseThrow",
-    "orElseGet",
-    "block",
-    "join",
-    "peek",
-    "firstOrNull",
-    "lastOrNull",
-    "single",
-    "singleOrNull",
-    "filterNotNull",
-    "filterNot",
-    "sortedBy",
-    "distinctBy",
-    "asSequence",
-    "orEmpty",
-    "takeIf",
-    "also",
-];
-/// Methods of lists that give one item.
-const FINDS: &[&str] = &[
-    "find",
-    "findLast",
-    "at",
-    "pop",
-    "shift",
-    "first",
-    "last",
-    "First",
-    "FirstOrDefault",
-    "Single",
-    "SingleOrDefault",
-    "Last",
-    "LastOrDefault",
-    "ElementAt",
-    "Find",
-    "firstOrNull",
-    "lastOrNull",
-    "single",
-    "singleOrNull",
-    "get",
-];
-/// Methods of texts that keep what a text says.
-const TEXT_KEEPS: &[&str] = &[
-    "toLowerCase",
-    "toUpperCase",
-    "trim",
-    "trimEnd",
-    "trimStart",
-    "toString",
-    "normalize",
-    "toLocaleLowerCase",
-    "valueOf",
-    "padEnd",
-    "padStart",
-    "substring",
-    "substr",
-    "slice",
-    "replace",
-    "replaceAll",
-    "split",
-    "at",
-    "concat",
-    "charAt",
-    // Go, PHP
-    "String",
-    "__toString",
-    // Python
-    "lower",
-    "upper",
-    "casefold",
-    "strip",
-    "lstrip",
-    "rstrip",
-    "encode",
-    "decode",
-    "partition",
-    "rpartition",
-    // Ruby
-    "downcase",
-    "upcase",
-    "chomp",
-    "squish",
-    "to_s",
-    "presence",
-    "gsub",
-    "sub",
-    // C#, Java, Kotlin
-    "ToString",
-    "ToLower",
-    "ToUpper",
-    "ToLowerInvariant",
-    "ToUpperInvariant",
-    "Trim",
-    "Replace",
-    "Substring",
-    "Split",
-    "GetString",
-    "lowercase",
-    "uppercase",
-    "asText",
-    "textValue",
-    "getAsString",
-    "intern",
-    "orEmpty",
-    "ifEmpty",
-    "ifBlank",
-    "orElse",
-    "orElseThrow",
-    "orElseGet",
-    "get",
-    "also",
-    "takeIf",
-    "takeUnless",
-    "Value",
-];
-/// Functions from outside that give their argument (or a part of it) back.
-const PASSES: &[&str] = &[
-    "JSON.parse",
-    "JSON.stringify",
-    "Object.values",
-    "Object.entries",
-    "Object.assign",
-    "Object.fromEntries",
-    "Object.freeze",
-    "Array.from",
-    "Array.of",
-    "Promise.all",
-    "Promise.resolve",
-    "Promise.allSettled",
-    "Promise.race",
-    "structuredClone",
-    "String",
-    "encodeURIComponent",
-    "decodeURIComponent",
-    "encodeURI",
-    "decodeURI",
-    "Set",
-    "Map",
-    "Buffer.from",
-    "assumeTrustedRoute",
-    "routeFromAbsolute",
-    "route",
-    "URL",
-    "useMemo",
-    "useCallback",
-    "URL.toString",
-    "Array",
-    // C#
-    "Uri",
-    "Uri.EscapeDataString",
-    "HttpUtility.UrlEncode",
-    "WebUtility.UrlEncode",
-    "Task.FromResult",
-    "Task.WhenAll",
-    "Convert.ToString",
-    // Java and Kotlin
-    "URI.create",
-    "URI",
-    "URLEncoder.encode",
-    "String.valueOf",
-    "Objects.toString",
-    "Objects.requireNonNull",
-    "Optional.of",
-    "Optional.ofNullable",
-    "List.of",
-    "Set.of",
-    "Arrays.asList",
-    "Collections.singletonList",
-    "Stream.of",
-    "Mono.just",
-    "Flux.fromIterable",
-    "CompletableFuture.completedFuture",
-    "UriComponentsBuilder.fromUriString",
-    "UriComponentsBuilder.fromHttpUrl",
-    "UriComponentsBuilder.fromPath",
-    "UriComponentsBuilder.fromUri",
-];
 
 /// Whether a call's last name says that it sends what it is given.
 fn sends(path: &str) -> bool {
@@ -426,10 +31,6 @@ fn completes(name: &str) -> bool {
 fn reads_a_field(language: Language, name: &str) -> bool {
     getter(name).is_some() || language == Language::Java
 }
-
-/// Methods that send a request which was put together before.
-const SENDERS: &[&str] =
-    &["request", "send", "sendAsync", "SendAsync", "execute", "newCall", "exchange", "Do", "urlopen"];
 
 impl Evaluator<'_> {
     /// Finds who calls whom, who is handed whom as a callback, and the resolvers by name.
@@ -737,8 +338,12 @@ impl Evaluator<'_> {
         out: &mut Collect,
     ) {
         let here = |expr: ExprId| At { module: at.module, expr };
-        if MAPS.contains(&name) || MAPS_WHOLE.contains(&name) {
-            let handed = if MAPS_WHOLE.contains(&name) { receiver.clone() } else { self.elements(receiver) };
+        if Methods::get().maps.contains(name) || Methods::get().maps_whole.contains(name) {
+            let handed = if Methods::get().maps_whole.contains(name) {
+                receiver.clone()
+            } else {
+                self.elements(receiver)
+            };
             let useful = handed.iter().any(|a| !matches!(a, Atom::Extern { .. } | Atom::Function { .. }));
             for callback in arguments.iter().take(2) {
                 let function = self.eval(here(*callback), frame);
@@ -748,7 +353,7 @@ impl Evaluator<'_> {
                         let value = self.enter(*of, given, at, frame, *around);
                         out.all(&value);
                     } else if let Atom::Extern { path, .. } = atom
-                        && (PASSES.contains(&&**path) || &**path == "Boolean")
+                        && (Methods::get().passes.contains(&**path) || &**path == "Boolean")
                     {
                         out.all(&handed);
                     }
@@ -801,8 +406,8 @@ impl Evaluator<'_> {
         for atom in receiver.iter() {
             match atom {
                 // A method of an answer that is not known gives (a part of) the answer.
-                Atom::Answer { .. } if !SAYS_NOTHING.contains(&name) => {
-                    if READS.contains(&name)
+                Atom::Answer { .. } if !Methods::get().says_nothing.contains(name) => {
+                    if Methods::get().reads.contains(name)
                         && let Some(key) = arguments.first()
                         && let Some(text) = self.eval(here(*key), frame).texts().next().cloned()
                     {
@@ -824,8 +429,8 @@ impl Evaluator<'_> {
                         }
                     }
                 }
-                Atom::Address { .. } if TEXT_KEEPS.contains(&name) => out.add(atom.clone()),
-                Atom::Text { text, origin, home } if TEXT_KEEPS.contains(&name) => {
+                Atom::Address { .. } if Methods::get().text_keeps.contains(name) => out.add(atom.clone()),
+                Atom::Text { text, origin, home } if Methods::get().text_keeps.contains(name) => {
                     if matches!(
                         name,
                         "toString"
@@ -866,8 +471,8 @@ impl Evaluator<'_> {
                     out.carried(&items);
                     self.joined(at, atom, here, arguments, frame, out);
                 }
-                Atom::List(..) if KEEPS.contains(&name) => {
-                    if FINDS.contains(&name) {
+                Atom::List(..) if Methods::get().keeps.contains(name) => {
+                    if Methods::get().finds.contains(name) {
                         let items = self.elements(&Val::of(atom.clone()));
                         out.all(&items);
                     } else {
@@ -1029,8 +634,7 @@ impl Evaluator<'_> {
         if known.is_some_and(|p| p.format) {
             return self.with_verbs(at, arguments, frame);
         }
-        let passes =
-            known.is_some() || PASSES.iter().any(|p| **path == **p || path.ends_with(&format!(".{p}")));
+        let passes = known.is_some() || Methods::get().is_passing(path);
         if !passes && let Some(answer) = self.request(at, package, path, made, arguments, frame) {
             return answer;
         }
@@ -1099,7 +703,7 @@ impl Evaluator<'_> {
             out.carried(&value);
         }
         // `http.request(request)`: what sends a request that was made before gives its answer.
-        if SENDERS.contains(&last) {
+        if Methods::get().sends_prepared.contains(last) {
             for argument in arguments.iter().take(2) {
                 let value = self.eval(here(*argument), frame);
                 let made = value.iter().filter(|a| matches!(a, Atom::Answer { inner: false, .. }));
@@ -1300,10 +904,10 @@ impl Evaluator<'_> {
         let peeled = data.peel(*callee);
         let mut out = Collect::default();
         if let (ExprKind::Member { object, property, .. }, None) = (&data.expr(peeled).kind, key) {
-            let walks = WALKS.contains(&&**property);
+            let walks = Methods::get().walks.contains(&**property);
             if walks && (index == 0 || (&**property == "sort" && index == 1)) {
                 let receiver = self.eval(here(*object), FrameId::NONE);
-                let whole = MAPS_WHOLE.contains(&&**property);
+                let whole = Methods::get().maps_whole.contains(&**property);
                 let given = if whole { receiver } else { self.elements(&receiver) };
                 out.all(&given);
             }
@@ -1346,28 +950,16 @@ impl Evaluator<'_> {
         let program = self.program;
         let data = program.module(of.module);
         let mut out = Collect::default();
-        for call in &program.index(of.module).calls {
+        let parameter = (of.function, u32::try_from(argument).unwrap_or(u32::MAX));
+        for call in program.index(of.module).calls_of_parameter.get(&parameter).into_iter().flatten() {
             let ExprKind::Call { callee, arguments, .. } = &data.expr(*call).kind else { continue };
-            let mut callee = data.peel(*callee);
-            if let Some(key) = key {
-                match &data.expr(callee).kind {
-                    ExprKind::Member { object, property, .. } if **property == *key => {
-                        callee = data.peel(*object);
-                    }
-                    _ => continue,
-                }
-            }
-            let is_parameter = |e: ExprId| {
-                matches!(data.expr(e).kind,
-                    ExprKind::Parameter(f, i) if f == of.function && i as usize == argument)
+            let called = match &data.expr(data.peel(*callee)).kind {
+                ExprKind::Member { property, .. } => Some(&**property),
+                _ => None,
             };
-            let means = match data.expr(callee).kind {
-                ExprKind::Local(symbol) => {
-                    data.symbol(symbol).definitions.iter().any(|d| is_parameter(data.peel(*d)))
-                }
-                _ => false,
-            };
-            if means && let Some(given) = arguments.get(index) {
+            if called == key
+                && let Some(given) = arguments.get(index)
+            {
                 let value = self.eval(At { module: of.module, expr: *given }, FrameId::NONE);
                 out.all(&value);
             }

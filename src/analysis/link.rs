@@ -34,6 +34,12 @@ pub(crate) struct ModuleIndex {
     pub(crate) writes: BTreeMap<SymbolId, Vec<usize>>,
     /// Calls whose callee is a variable.
     pub(crate) calls_of: BTreeMap<SymbolId, Vec<ExprId>>,
+    /// Calls that get a variable as an argument, other than those whose callee it is.
+    pub(crate) handed_to: BTreeMap<SymbolId, Vec<ExprId>>,
+    /// Calls of a parameter, or of a member of it.
+    pub(crate) calls_of_parameter: BTreeMap<(FunctionId, u32), Vec<ExprId>>,
+    /// The variable that takes the second part of what a call gives: `const [x, setX] = useState()`.
+    pub(crate) setters: BTreeMap<ExprId, SymbolId>,
     /// Calls and markup, in order.
     pub(crate) calls: Vec<ExprId>,
     /// Reads of members, in order.
@@ -43,6 +49,9 @@ pub(crate) struct ModuleIndex {
     /// The variables of parameters.
     pub(crate) parameters: BTreeMap<(FunctionId, u32), SymbolId>,
 }
+
+/// Definitions of one variable that are looked through for parameters.
+const MAX_DEFINITIONS: usize = 24;
 
 const EXTENSIONS: &[&str] = &["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "vue", "svelte"];
 
@@ -363,26 +372,56 @@ impl ModuleIndex {
         }
         for (id, expr) in module.all() {
             match &expr.kind {
-                ExprKind::Call { callee, .. } => {
+                ExprKind::Call { callee, arguments, .. } => {
                     index.calls.push(id);
-                    if let ExprKind::Local(symbol) = module.expr(module.peel(*callee)).kind {
-                        index.calls_of.entry(symbol).or_default().push(id);
-                    }
+                    index.call(module, id, *callee, arguments);
                 }
                 ExprKind::Markup { .. } => index.calls.push(id),
                 ExprKind::Member { .. } => index.members.push(id),
                 _ => {}
             }
         }
-        for (i, symbol) in module.symbols.iter().enumerate() {
+        for (n, symbol) in module.symbols.iter().enumerate() {
+            let id = SymbolId(u32::try_from(n).unwrap_or(u32::MAX));
+            for definition in &symbol.definitions {
+                if let ExprKind::Item { object, index: 1 } = module.expr(*definition).kind {
+                    index.setters.entry(module.peel(object)).or_insert(id);
+                }
+            }
             for definition in symbol.definitions.iter().take(4) {
                 if let ExprKind::Parameter(function, parameter) = module.expr(*definition).kind {
-                    let symbol = SymbolId(u32::try_from(i).unwrap_or(u32::MAX));
-                    index.parameters.entry((function, parameter)).or_insert(symbol);
+                    index.parameters.entry((function, parameter)).or_insert(id);
                 }
             }
         }
         index.tests = module.tests.iter().copied().collect();
         index
+    }
+
+    fn call(&mut self, module: &Module, id: ExprId, callee: ExprId, arguments: &[ExprId]) {
+        let local = |expr: ExprId| match module.expr(module.peel(expr)).kind {
+            ExprKind::Local(symbol) => Some(symbol),
+            _ => None,
+        };
+        let called = local(callee);
+        if let Some(symbol) = called {
+            self.calls_of.entry(symbol).or_default().push(id);
+        }
+        for symbol in arguments.iter().filter_map(|a| local(*a)).filter(|s| Some(*s) != called) {
+            let calls = self.handed_to.entry(symbol).or_default();
+            if calls.last() != Some(&id) {
+                calls.push(id);
+            }
+        }
+        let of = match module.expr(module.peel(callee)).kind {
+            ExprKind::Member { object, .. } => local(object),
+            _ => called,
+        };
+        let definitions = of.into_iter().flat_map(|s| &module.symbol(s).definitions).take(MAX_DEFINITIONS);
+        for definition in definitions {
+            if let ExprKind::Parameter(function, n) = module.expr(module.peel(*definition)).kind {
+                self.calls_of_parameter.entry((function, n)).or_default().push(id);
+            }
+        }
     }
 }

@@ -18,7 +18,7 @@ mod value;
 
 use crate::facts::{Access, Flow, Observation};
 use crate::program::Module;
-use crate::text::SourceFile;
+use crate::text::{Place, SourceFile};
 
 /// What the code does about addresses.
 #[derive(Debug, Default)]
@@ -29,8 +29,8 @@ pub struct Analysis {
     pub flows: Vec<Flow>,
     /// What else rules ask about, by place.
     pub observations: Vec<Observation>,
-    /// Questions that were given up because they took too many steps.
-    pub exhausted: u32,
+    /// Where the first question stands that was given up because it took too many steps, one a file.
+    pub exhausted: Vec<Place>,
 }
 
 /// Analyses all modules of one tree together, so that values are followed across files.
@@ -47,7 +47,11 @@ pub fn analyse<'a>(modules: Vec<Module>, file: &dyn Fn(&str) -> Option<&'a Sourc
     observations.extend(timezones::collect(&mut evaluator, file));
     observations.sort_by(|a, b| (&a.place, a.kind, &a.detail).cmp(&(&b.place, b.kind, &b.detail)));
     let accesses = number(found, &mut flows);
-    Analysis { accesses, flows, observations, exhausted: evaluator.exhausted }
+    let given_up = evaluator.exhausted.values().filter_map(|at| accesses::place(&evaluator, file, *at));
+    let mut exhausted: Vec<Place> = given_up.collect();
+    exhausted.sort();
+    exhausted.dedup_by(|a, b| a.file == b.file);
+    Analysis { accesses, flows, observations, exhausted }
 }
 
 /// Sorts the accesses by place, gives them ids, and the flows the ids in place of positions.

@@ -425,10 +425,9 @@ impl Evaluator<'_> {
         let module = program.module(at.module);
         if let ExprKind::Call { callee, .. } = program.kind(at)
             && let Some(name) = module.written_name(*callee)
+            && is_no_request(&name)
         {
-            if is_no_request(&name) {
-                return None;
-            }
+            return None;
         }
         let mut out = Collect::default();
         let mut handed: Vec<Val> = Vec::new();

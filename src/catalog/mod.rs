@@ -5,6 +5,7 @@
 pub mod clients;
 pub mod endpoints;
 pub mod fields;
+pub mod methods;
 pub mod pattern;
 pub mod placeholders;
 pub mod prose;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::discover::Tree;
-use super::kind::FileKind;
+use super::kind::{FileKind, classify};
 use super::manifest::ManifestRead;
 use super::{connect, forge};
 use crate::facts::{AppType, Manifest, ManifestKind};
@@ -56,10 +56,21 @@ pub fn read_manifest(kind: FileKind, file: &SourceFile) -> Option<ManifestRead> 
 }
 
 /// Finds the apps of a tree, sorted by root. None when there is neither a manifest nor a declaration.
+///
+/// `broken` are the paths of manifests that could not be read: they show where an app is, and no more.
 #[must_use]
-pub fn find(tree: &Tree, manifests: Vec<Manifest>) -> Vec<AppRoot> {
+pub fn find(tree: &Tree, manifests: Vec<Manifest>, broken: &BTreeSet<Arc<str>>) -> Vec<AppRoot> {
     let projects = project_folders(tree);
     let mut roots: BTreeMap<String, Vec<Manifest>> = BTreeMap::new();
+    let mut unread: BTreeMap<String, &str> = BTreeMap::new();
+    for path in broken {
+        let root = match classify(path) {
+            FileKind::ForgeManifest => folder_of(path),
+            _ => project_of(path, &projects),
+        };
+        roots.entry(root.to_owned()).or_default();
+        unread.entry(root.to_owned()).or_insert(path);
+    }
     for manifest in manifests {
         let root = match manifest.kind {
             ManifestKind::Forge => folder_of(&manifest.file),
@@ -84,7 +95,10 @@ pub fn find(tree: &Tree, manifests: Vec<Manifest>) -> Vec<AppRoot> {
     let covers_tree = roots.len() == 1;
     let app = |(root, mut manifests): (String, Vec<Manifest>)| {
         manifests.sort_by(|a, b| (a.kind, &a.file).cmp(&(b.kind, &b.file)));
-        let (kind, kind_reason) = kind_of(&manifests);
+        let (kind, kind_reason) = match unread.get(&root) {
+            Some(path) if manifests.is_empty() => (AppType::Unknown, format!("`{path}` could not be read")),
+            _ => kind_of(&manifests),
+        };
         let declaration = declarations.get(&root).map(Arc::clone);
         AppRoot { root: root.into(), covers_tree, manifests, declaration, kind, kind_reason }
     };
@@ -168,7 +182,6 @@ fn kind_of(manifests: &[Manifest]) -> (AppType, String) {
 mod tests {
     use super::*;
     use crate::inputs::discover::FileEntry;
-    use crate::inputs::kind::classify;
 
     const FORGE: &str = "app: {id: 'ari:cloud:ecosystem::app/1'}\n";
     const CONNECT: &str = r#"{"key": "k", "baseUrl": "https://example.com", "scopes": []}"#;
@@ -184,7 +197,7 @@ mod tests {
             read_manifest(f.kind, &SourceFile::new(Arc::clone(&f.path), text)).and_then(|r| r.manifest)
         };
         let manifests = tree.files.iter().filter_map(read).collect();
-        find(&tree, manifests)
+        find(&tree, manifests, &BTreeSet::new())
     }
 
     /// `root: manifests (declaration)`, one line an app.
@@ -255,6 +268,24 @@ mod tests {
         assert!(one[0].covers_tree);
         assert_eq!(owner(&one, "backend/x.ts"), Some(0));
         assert_eq!(owner(&[], "x.ts"), None);
+    }
+
+    #[test]
+    fn a_manifest_that_cannot_be_read_shows_where_its_app_is() {
+        let good = read_manifest(FileKind::ForgeManifest, &SourceFile::new("good/manifest.yml", FORGE))
+            .and_then(|r| r.manifest)
+            .expect("it has an app id");
+        let broken = ["bad/manifest.yml", "worse/atlassian-connect.json", "good/atlassian-connect.json"];
+        let found = find(&Tree::default(), vec![good], &broken.map(Arc::from).into());
+        let shown: Vec<_> = found.iter().map(|a| (&*a.root, a.kind, a.kind_reason.as_str())).collect();
+        assert_eq!(
+            shown,
+            [
+                ("bad", AppType::Unknown, "`bad/manifest.yml` could not be read"),
+                ("good", AppType::Forge, "`good/manifest.yml` is a Forge manifest"),
+                ("worse", AppType::Unknown, "`worse/atlassian-connect.json` could not be read"),
+            ]
+        );
     }
 
     #[test]

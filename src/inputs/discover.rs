@@ -161,11 +161,17 @@ fn enter(entry: &DirEntry, root: &Path, exclude: &Gitignore, include_vendored: b
 fn visit(entry: &DirEntry, root: &Path, found: &Shared) {
     let Some(kind) = entry.file_type() else { return };
     if kind.is_symlink() && entry.depth() > 0 {
-        lock(found).symlinks += 1;
+        let problem = link_problem(entry, root);
+        let mut found = lock(found);
+        found.symlinks += 1;
+        found.problems.extend(problem);
         return;
     }
     // Pipes, sockets and devices are no files: opening one could block for ever.
     if !kind.is_file() {
+        let what = if kind.is_dir() { "a folder" } else { "neither a file nor a folder" };
+        let problem = named_problem(entry, root, what);
+        lock(found).problems.extend(problem.filter(|p| p.matters || !kind.is_dir()));
         return;
     }
     let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
@@ -182,6 +188,41 @@ fn visit(entry: &DirEntry, root: &Path, found: &Shared) {
             lock(found).problems.extend(problem);
         }
     }
+}
+
+/// What is wrong when something that is no file has the name of one that is read.
+fn named_problem(entry: &DirEntry, root: &Path, what: &str) -> Option<Problem> {
+    let path = shown_path(entry.path().strip_prefix(root).ok()?);
+    let (input, promised) = match classify(&path) {
+        FileKind::ForgeManifest | FileKind::ConnectDescriptor => (InputKind::Manifest, "a manifest"),
+        FileKind::Declaration => (InputKind::Declaration, "the declaration"),
+        FileKind::Source(_) => (InputKind::Source, "source text"),
+        _ => return None,
+    };
+    let message = format!("{what}, with the name of {promised}: not read");
+    let matters = input != InputKind::Source;
+    Some(Problem {
+        input,
+        matters,
+        ..problem(&path, message, Some("put the file itself here, or rename this"))
+    })
+}
+
+/// What a symbolic link keeps from being checked. No link is followed, so one that stands for a manifest
+/// or a declaration leaves it out, and one that leaves the root leaves out all that it leads to. What
+/// lies elsewhere in the root is checked there.
+fn link_problem(entry: &DirEntry, root: &Path) -> Option<Problem> {
+    let named = named_problem(entry, root, "a symbolic link");
+    if named.as_ref().is_some_and(|p| p.matters) {
+        return named;
+    }
+    let target = entry.path().canonicalize().ok()?;
+    if target.starts_with(root.canonicalize().ok()?) || !(target.is_dir() || named.is_some()) {
+        return None;
+    }
+    let path = shown_path(entry.path().strip_prefix(root).ok()?);
+    let message = "a symbolic link that leads out of the checked folder: not followed".to_owned();
+    Some(problem(&path, message, Some("check a folder that holds both, or what it leads to as well")))
 }
 
 /// A relative path with `/` on every system.
@@ -203,7 +244,9 @@ fn walk_problem(error: &ignore::Error, root: &Path) -> Option<Problem> {
         std::io::ErrorKind::NotFound => ("is not there", Some("check the path")),
         _ => ("could not be read", None),
     };
-    Some(problem(&path, format!("`{}` {message}", visible(&path)), help))
+    // What could not be looked at may hold anything.
+    let matters = io.kind() != std::io::ErrorKind::NotFound;
+    Some(Problem { matters, ..problem(&path, format!("`{}` {message}", visible(&path)), help) })
 }
 
 fn error_path(error: &ignore::Error) -> Option<&Path> {

@@ -308,7 +308,14 @@ fn syntax_error(text: &str, error: &Error) -> SyntaxError {
         }
         _ => {
             let whole = error.render_with_formatter(&UserMessageFormatter);
-            let found = SyntaxError::new(without_place(&whole), span);
+            let message = match without_place(&whole) {
+                // The reader's own guard comes before the budget's for what nests very deep.
+                deep if deep == "recursion limit exceeded" => {
+                    format!("nested deeper than {MAX_DEPTH} levels")
+                }
+                other => other,
+            };
+            let found = SyntaxError::new(message, span);
             match cut(text, span).chars().next() {
                 Some('\t') => found.with_help("indent with spaces: YAML does not allow tabs there"),
                 Some('@' | '`' | '%') => found.with_help("quote the value"),

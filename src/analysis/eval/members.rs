@@ -25,7 +25,11 @@ impl Evaluator<'_> {
             Atom::Object(at, frame) | Atom::Props(at, frame) => {
                 let key = (*at, *frame, Box::from(property));
                 self.steps += 1;
-                if self.steps >= MAX_STEPS || !self.open.insert(key.clone()) {
+                if self.steps >= self.limit {
+                    self.stopped = true;
+                    return Val::default();
+                }
+                if !self.open.insert(key.clone()) {
                     return Val::default();
                 }
                 let value = match atom {
@@ -453,28 +457,20 @@ impl Evaluator<'_> {
     /// All that the setter of a state variable is given.
     pub(super) fn set_state(&mut self, module: ModuleId, call: ExprId, frame: FrameId, out: &mut Collect) {
         let program = self.program;
-        let data = program.module(module);
-        let setter = data.symbols.iter().position(|s| {
-            s.definitions.iter().any(|d| match data.expr(*d).kind {
-                ExprKind::Item { object, index: 1 } => data.peel(object) == call,
-                _ => false,
-            })
-        });
-        let Some(setter) = setter else { return };
-        let setter = SymbolId(u32::try_from(setter).unwrap_or(u32::MAX));
+        let (data, index) = (program.module(module), program.index(module));
+        let Some(setter) = index.setters.get(&call) else { return };
+        for call in index.calls_of.get(setter).into_iter().flatten() {
+            let ExprKind::Call { arguments, .. } = &data.expr(*call).kind else { continue };
+            if let Some(argument) = arguments.first() {
+                let value = self.eval(At { module, expr: *argument }, frame);
+                let value = self.called_with_nothing(&value, At { module, expr: *call });
+                out.all(&value);
+            }
+        }
         // Also passed on as a callback (`.then(setUser)`): then it is given what the promise holds.
-        for (id, expr) in data.all() {
-            let ExprKind::Call { callee, arguments, .. } = &expr.kind else { continue };
-            let is_setter =
-                |e: &ExprId| matches!(data.expr(data.peel(*e)).kind, ExprKind::Local(s) if s == setter);
-            if is_setter(callee) {
-                if let Some(argument) = arguments.first() {
-                    let value = self.eval(At { module, expr: *argument }, frame);
-                    let value = self.called_with_nothing(&value, At { module, expr: id });
-                    out.all(&value);
-                }
-            } else if arguments.iter().any(is_setter)
-                && let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*callee)).kind
+        for call in index.handed_to.get(setter).into_iter().flatten() {
+            let ExprKind::Call { callee, .. } = &data.expr(*call).kind else { continue };
+            if let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*callee)).kind
                 && &**property == "then"
             {
                 let value = self.eval(At { module, expr: *object }, frame);

@@ -28,6 +28,19 @@ const MAX_DEPTH: u32 = 10;
 const MAX_STEPS: u32 = 60_000;
 /// Callers of one function that are asked what a parameter is.
 const MAX_CALLERS: usize = 40;
+/// Steps for all long questions about one module. What is used up shortens the questions that follow: a
+/// file that is built to be slow must not keep the rest from being looked at. Real modules stay below
+/// half of it, and then nothing is shortened.
+const MODULE_STEPS: u64 = 2_000_000;
+/// The same for the whole program.
+const PROGRAM_STEPS: u64 = 4_000_000;
+/// The steps of a question that is not counted as long, and the part of what is left that one may take.
+const SHORT: u32 = 2_000;
+const SHARE: u64 = 16;
+/// Steps that every question may take.
+const LEAST_STEPS: u32 = 100;
+/// Remembered answers, after which those are forgotten that hold inside one call only.
+const MAX_REMEMBERED: usize = 1_000_000;
 /// Recursion of the evaluator itself.
 const MAX_NESTING: u32 = 400;
 
@@ -106,9 +119,16 @@ pub(crate) struct Evaluator<'p> {
     /// Properties that are being looked up: an object spread into itself adds nothing.
     open: BTreeSet<(At, FrameId, Box<str>)>,
     steps: u32,
+    /// The steps that the question at hand may take.
+    limit: u32,
+    /// Whether it met a limit.
+    stopped: bool,
+    /// The steps of all long questions, and of those about each module.
+    spent: u64,
+    spent_on: BTreeMap<ModuleId, u64>,
     nesting: u32,
-    /// Questions that ran out of steps.
-    pub(crate) exhausted: u32,
+    /// The first question about each module that was given up.
+    pub(crate) exhausted: BTreeMap<ModuleId, At>,
 }
 
 impl<'p> Evaluator<'p> {
@@ -130,8 +150,12 @@ impl<'p> Evaluator<'p> {
             shapes: BTreeMap::new(),
             open: BTreeSet::new(),
             steps: 0,
+            limit: MAX_STEPS,
+            stopped: false,
+            spent: 0,
+            spent_on: BTreeMap::new(),
             nesting: 0,
-            exhausted: 0,
+            exhausted: BTreeMap::new(),
         };
         new.index_callers();
         // What was answered without knowing the callers may be wrong.
@@ -147,18 +171,27 @@ impl<'p> Evaluator<'p> {
 
     /// What an expression can be.
     pub(crate) fn value(&mut self, at: At) -> Val {
-        self.steps = 0;
-        let value = self.eval(at, FrameId::NONE);
-        if self.steps >= MAX_STEPS {
-            self.exhausted += 1;
-        }
-        value
+        self.value_in(at, FrameId::NONE)
     }
 
     /// What an expression can be inside a call that was looked into.
     pub(crate) fn value_in(&mut self, at: At, frame: FrameId) -> Val {
-        self.steps = 0;
-        self.eval(at, frame)
+        let spent_on = self.spent_on.get(&at.module).copied().unwrap_or(0);
+        let left = MODULE_STEPS.saturating_sub(spent_on).min(PROGRAM_STEPS.saturating_sub(self.spent));
+        self.limit = u32::try_from(left / SHARE).unwrap_or(u32::MAX).clamp(LEAST_STEPS, MAX_STEPS);
+        (self.steps, self.stopped) = (0, false);
+        if self.memo.len() > MAX_REMEMBERED {
+            self.memo.retain(|(_, frame), _| *frame == FrameId::NONE);
+        }
+        let value = self.eval(at, frame);
+        if self.steps > SHORT {
+            self.spent += u64::from(self.steps);
+            *self.spent_on.entry(at.module).or_default() += u64::from(self.steps);
+        }
+        if self.stopped {
+            self.exhausted.entry(at.module).or_insert(at);
+        }
+        value
     }
 
     pub(super) fn eval(&mut self, at: At, frame: FrameId) -> Val {
@@ -171,7 +204,8 @@ impl<'p> Evaluator<'p> {
             None => {}
         }
         self.steps += 1;
-        if self.steps >= MAX_STEPS || self.nesting >= MAX_NESTING {
+        if self.steps >= self.limit || self.nesting >= MAX_NESTING {
+            self.stopped = true;
             return Val::default();
         }
         self.nesting += 1;

@@ -41,7 +41,7 @@ impl Evaluator<'_> {
         self.lowest = self.lowest.min(outer);
         if let Some(key) = key
             && is_final
-            && self.steps < MAX_STEPS
+            && !self.stopped
         {
             self.entered.insert(key, out.clone());
         }

@@ -1,6 +1,7 @@
 //! From the files of a tree to programs and annotations: reads, filters by words, parses, once each.
 
 use std::collections::BTreeSet;
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -16,7 +17,7 @@ use crate::inputs::discover::{FileEntry, MAX_SOURCE_BYTES};
 use crate::inputs::kind::{FileKind, SourceKind};
 use crate::inputs::read::{decode, read_bytes};
 use crate::program::Module;
-use crate::text::{Place, SourceFile, SyntaxError};
+use crate::text::{Place, SourceFile, Span, SyntaxError};
 
 /// The stack of a thread that parses. The parser of JavaScript is recursive; `javascript::nesting`
 /// refuses what would not fit.
@@ -48,7 +49,12 @@ const RELEVANT: &[&str] = &[
     "gettimezone",
 ];
 
-/// Words whose presence in a file that was not understood may hide an access.
+/// Words that, with one of `ATLASSIAN`, may be an access in a file that was not understood.
+const ADDRESS: &[&str] = &["email", "e-mail"];
+/// See `ADDRESS`.
+const ATLASSIAN: &[&str] = &["rest/api", "servicedeskapi", "@forge/", "atlassian", "jira", "confluence"];
+
+/// Words that stand for an address of Atlassian's by themselves.
 const TELLING: &[&str] = &[
     "emailaddress",
     "email_address",
@@ -70,6 +76,8 @@ fn searcher(words: &[&str]) -> AhoCorasick {
 }
 
 static RELEVANT_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(RELEVANT));
+static ADDRESS_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(ADDRESS));
+static ATLASSIAN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(ATLASSIAN));
 static TELLING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(TELLING));
 static MARK_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(MARKS));
 
@@ -90,10 +98,18 @@ pub struct Loaded {
     pub unfollowed: Option<&'static str>,
 }
 
+impl Loaded {
+    /// A file of which nothing came but a problem.
+    fn failed(problem: Problem) -> Self {
+        Self { problems: vec![problem], ..Self::default() }
+    }
+}
+
 /// Reads all sources of a list, in parallel; the result is in the order of the list.
 #[must_use]
 pub fn load(root: &Path, entries: &[&FileEntry]) -> Vec<Loaded> {
-    let mut loaded: Vec<Loaded> = entries.par_iter().map(|entry| one(root, entry, false)).collect();
+    let mut loaded: Vec<Loaded> =
+        entries.par_iter().map(|entry| guarded(entry, || one(root, entry, false))).collect();
     // A package of Go is a folder, and what one of its files says may go on in another that has none of
     // the words.
     let packages: BTreeSet<&str> = entries
@@ -105,10 +121,24 @@ pub fn load(root: &Path, entries: &[&FileEntry]) -> Vec<Loaded> {
     loaded.par_iter_mut().zip(entries).for_each(|(loaded, entry)| {
         let unread = loaded.file.is_none() && loaded.problems.is_empty();
         if unread && go_package(entry).is_some_and(|p| packages.contains(p)) {
-            *loaded = one(root, entry, true);
+            *loaded = guarded(entry, || one(root, entry, true));
         }
     });
     loaded
+}
+
+/// What a file came to, also when a reader gives way under it: the rest is still to be checked.
+fn guarded(entry: &FileEntry, read: impl FnOnce() -> Loaded) -> Loaded {
+    std::panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        let problem = Problem {
+            place: Place::start_of(&entry.path),
+            input: InputKind::Source,
+            message: "reading it went wrong: this is a bug, please report it".to_owned(),
+            help: Some("leave it out with `lint.exclude` until that is mended".to_owned()),
+            matters: true,
+        };
+        Loaded::failed(problem)
+    })
 }
 
 /// The folder of a Go file.
@@ -120,53 +150,39 @@ fn go_package(entry: &FileEntry) -> Option<&str> {
 /// Reads one file; without `anyhow` only when it has words that matter.
 fn one(root: &Path, entry: &FileEntry, anyhow: bool) -> Loaded {
     let limit = if entry.size > MAX_SOURCE_BYTES { MAX_SEARCHED_BYTES } else { MAX_SOURCE_BYTES };
+    let FileKind::Source(kind) = entry.kind else { return marked_data(root, entry, limit) };
     let bytes = match read_bytes(root, entry, limit) {
         Ok(bytes) => bytes,
-        Err(mut problem) => {
-            problem.input = InputKind::Source;
-            return Loaded { problems: vec![problem], ..Loaded::default() };
+        // What could not even be searched for words may hold anything.
+        Err(problem) => {
+            return Loaded::failed(Problem { input: InputKind::Source, matters: true, ..problem });
         }
     };
-    let telling = TELLING_WORDS.is_match(&bytes);
-    let marked = MARK_WORDS.is_match(&bytes);
+    let narrowed = narrowed(&bytes);
+    let searched = narrowed.as_deref().unwrap_or(&bytes);
+    let telling = TELLING_WORDS.is_match(searched);
+    let marked = MARK_WORDS.is_match(searched);
     if bytes.len() as u64 > MAX_SOURCE_BYTES {
-        let problem = Problem {
-            place: Place::start_of(&entry.path),
-            input: InputKind::Source,
-            message: format!(
-                "the file has {} bytes; files above {MAX_SOURCE_BYTES} bytes are not analysed",
-                bytes.len()
-            ),
-            help: Some("if it is generated, leave it out with `lint.exclude`".to_owned()),
-            matters: telling,
-        };
-        return Loaded { problems: vec![problem], ..Loaded::default() };
+        return Loaded::failed(too_large(entry, bytes.len(), may_hide(searched)));
     }
-    let FileKind::Source(kind) = entry.kind else {
-        return marked_data(entry, bytes, marked);
-    };
     let extension = entry.path.rsplit('.').next().unwrap_or_default();
     let follows = matches!(kind, SourceKind::JavaScript | SourceKind::Vue | SourceKind::Svelte)
         || Language::from_extension(extension).is_some_and(lower::follows);
-    let relevant = anyhow || if follows { RELEVANT_WORDS.is_match(&bytes) } else { marked || telling };
-    // UTF-16 hides every word from a search of bytes.
-    let wide = matches!(bytes.get(..2), Some([0xFF, 0xFE] | [0xFE, 0xFF]));
-    if !relevant && !wide {
+    let relevant = anyhow || if follows { RELEVANT_WORDS.is_match(searched) } else { marked || telling };
+    // What is no text is not passed over for having no words.
+    if !relevant && narrowed.is_none() {
         return Loaded::default();
     }
+    let matters = may_hide(searched);
     let file = match decode(entry, bytes) {
         Ok(file) => file,
-        Err(mut problem) => {
-            problem.input = InputKind::Source;
-            problem.matters = telling;
-            return Loaded { problems: vec![problem], ..Loaded::default() };
-        }
+        Err(problem) => return Loaded::failed(Problem { input: InputKind::Source, matters, ..problem }),
     };
     let mut loaded = match kind {
-        SourceKind::JavaScript => script(&file, telling),
-        SourceKind::Vue | SourceKind::Svelte => component(&file, telling),
+        SourceKind::JavaScript => script(&file, matters),
+        SourceKind::Vue | SourceKind::Svelte => component(&file, matters),
         SourceKind::Template => markup(&file),
-        _ => code(&file, telling),
+        _ => code(&file, matters),
     };
     if !follows && telling && kind != SourceKind::Template {
         loaded.unfollowed = Some(kind.name());
@@ -175,44 +191,100 @@ fn one(root: &Path, entry: &FileEntry, anyhow: bool) -> Loaded {
     loaded
 }
 
+/// Whether a file that is not understood may hide an access.
+fn may_hide(bytes: &[u8]) -> bool {
+    TELLING_WORDS.is_match(bytes) || (ADDRESS_WORDS.is_match(bytes) && ATLASSIAN_WORDS.is_match(bytes))
+}
+
+/// The bytes without the zeros, for a text with two bytes a character or a file that is no text: words
+/// cannot be seen in it otherwise. `None` for all other files.
+fn narrowed(bytes: &[u8]) -> Option<Vec<u8>> {
+    const HEAD: usize = 1024;
+    let wide = matches!(bytes.get(..2), Some([0xFF, 0xFE] | [0xFE, 0xFF]));
+    let head = bytes.get(..HEAD).unwrap_or(bytes);
+    (wide || head.contains(&0)).then(|| bytes.iter().copied().filter(|b| *b != 0).collect())
+}
+
+fn too_large(entry: &FileEntry, bytes: usize, matters: bool) -> Problem {
+    Problem {
+        place: Place::start_of(&entry.path),
+        input: InputKind::Source,
+        message: format!("the file has {bytes} bytes; files above {MAX_SOURCE_BYTES} bytes are not analysed"),
+        help: Some("if it is generated, leave it out with `lint.exclude`".to_owned()),
+        matters,
+    }
+}
+
 /// YAML and other data with an annotation or a suppression in a comment.
-fn marked_data(entry: &FileEntry, bytes: Vec<u8>, marked: bool) -> Loaded {
-    let yaml = matches!(entry.kind, FileKind::Yaml | FileKind::ForgeManifest | FileKind::Declaration);
-    if !yaml || !marked {
+fn marked_data(root: &Path, entry: &FileEntry, limit: u64) -> Loaded {
+    if !matches!(entry.kind, FileKind::Yaml | FileKind::ForgeManifest | FileKind::Declaration) {
         return Loaded::default();
     }
-    let Ok(file) = decode(entry, bytes) else { return Loaded::default() };
+    let failed = |problem: Problem| {
+        // Manifests and declarations have their own readers, which say what is wrong with them.
+        let told = entry.kind != FileKind::Yaml;
+        if told { Loaded::default() } else { Loaded::failed(Problem { input: InputKind::File, ..problem }) }
+    };
+    let bytes = match read_bytes(root, entry, limit) {
+        Ok(bytes) => bytes,
+        Err(problem) => return failed(problem),
+    };
+    if !MARK_WORDS.is_match(narrowed(&bytes).as_deref().unwrap_or(&bytes)) {
+        return Loaded::default();
+    }
+    if bytes.len() as u64 > MAX_SOURCE_BYTES {
+        return failed(too_large(entry, bytes.len(), false));
+    }
+    let file = match decode(entry, bytes) {
+        Ok(file) => file,
+        Err(problem) => return failed(problem),
+    };
     let comments = template::comments(Template::Yaml, &file.text);
     let annotations = annotation::read(&file, &comments);
     Loaded { file: Some(file), annotations, parsed: true, ..Loaded::default() }
 }
 
-fn script(file: &SourceFile, telling: bool) -> Loaded {
+fn script(file: &SourceFile, matters: bool) -> Loaded {
     match javascript::parse(file) {
         Ok(parsed) => Loaded {
             annotations: annotation::read(file, &parsed.comments),
             modules: vec![parsed.module],
+            problems: parsed.cut.iter().map(|cut| problem(file, cut, matters)).collect(),
             parsed: true,
             ..Loaded::default()
         },
-        Err(error) => Loaded { problems: vec![problem(file, &error, telling)], ..Loaded::default() },
+        Err(error) => Loaded::failed(problem(file, &error, matters)),
     }
 }
 
+/// The most scripts that are analysed of one component, each as long as its file; people write two.
+const MAX_SCRIPTS: usize = 16;
+
 /// A `.vue` or `.svelte` file: its scripts as programs, and the comments of its markup.
-fn component(file: &SourceFile, telling: bool) -> Loaded {
+fn component(file: &SourceFile, matters: bool) -> Loaded {
     let mut loaded = Loaded { parsed: true, ..Loaded::default() };
     let mut comments =
         Template::from_path(&file.path).map(|t| template::comments(t, &file.text)).unwrap_or_default();
-    for block in template::script_blocks(&file.text) {
+    let blocks = template::script_blocks(&file.text);
+    if let Some(first) = blocks.get(MAX_SCRIPTS) {
+        let message =
+            format!("more than {MAX_SCRIPTS} scripts in one file: those from here on are not analysed");
+        loaded.problems.push(problem(
+            file,
+            &SyntaxError::new(message, Span::at(first.body.range().start)),
+            matters,
+        ));
+    }
+    for block in blocks.iter().take(MAX_SCRIPTS) {
         let text = blanked(&file.text, block.body.range());
         match javascript::parse_script(file, &text, block.lang.as_deref()) {
             Ok(parsed) => {
                 comments.comments.extend(parsed.comments.comments);
                 comments.items.extend(parsed.comments.items);
+                loaded.problems.extend(parsed.cut.iter().map(|cut| problem(file, cut, matters)));
                 loaded.modules.push(parsed.module);
             }
-            Err(error) => loaded.problems.push(problem(file, &error, telling)),
+            Err(error) => loaded.problems.push(problem(file, &error, matters)),
         }
     }
     comments.comments.sort_by_key(|c| c.span);
@@ -241,7 +313,7 @@ fn markup(file: &SourceFile) -> Loaded {
 }
 
 /// A language that is read by tree-sitter: comments and annotations.
-fn code(file: &SourceFile, telling: bool) -> Loaded {
+fn code(file: &SourceFile, matters: bool) -> Loaded {
     let extension = file.path.rsplit('.').next().unwrap_or_default();
     let Some(language) = Language::from_extension(extension) else { return markup(file) };
     let tree = match grammar::parse(language, &file.text) {
@@ -252,9 +324,9 @@ fn code(file: &SourceFile, telling: bool) -> Loaded {
                 input: InputKind::Source,
                 message: stop.to_string(),
                 help: None,
-                matters: telling,
+                matters,
             };
-            return Loaded { problems: vec![problem], ..Loaded::default() };
+            return Loaded::failed(problem);
         }
     };
     let parsed = grammar::comments(language, &tree, &file.text);
@@ -266,13 +338,13 @@ fn code(file: &SourceFile, telling: bool) -> Loaded {
     }
 }
 
-fn problem(file: &SourceFile, error: &SyntaxError, telling: bool) -> Problem {
+fn problem(file: &SourceFile, error: &SyntaxError, matters: bool) -> Problem {
     Problem {
         place: file.place(error.span),
         input: InputKind::Source,
         message: error.message.clone(),
         help: error.help.clone(),
-        matters: telling,
+        matters,
     }
 }
 
@@ -339,6 +411,45 @@ mod tests {
         for path in ["src/latest.ts", "src/contest/a.js", "src/attestation.py", "src/Test.java", "spec.ts"] {
             assert!(!is_test(path), "{path}");
         }
+    }
+
+    #[test]
+    fn what_is_not_understood_matters_by_its_words() {
+        for (text, expected) in [
+            ("user.EmailAddress", true),
+            ("'/wiki/rest/api/user', u => u.email", true),
+            ("from: 'support', email: settings.smtp", false),
+            ("jira.getIssue(key)", false),
+        ] {
+            assert_eq!(may_hide(text.as_bytes()), expected, "{text}");
+            let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let narrow = narrowed(&wide).expect("it has zeros");
+            assert_eq!(may_hide(&narrow), expected, "{text}");
+        }
+        assert_eq!(narrowed(b"plain"), None);
+    }
+
+    #[test]
+    fn a_reader_that_gives_way_is_a_problem_of_its_file() {
+        let entry = FileEntry {
+            path: "src/a.js".into(),
+            size: 1,
+            kind: FileKind::Source(SourceKind::JavaScript),
+            system_path: None,
+        };
+        let loaded = guarded(&entry, || std::panic::resume_unwind(Box::new("gave way")));
+        assert_eq!(loaded.problems.len(), 1);
+        assert!(loaded.problems[0].matters);
+        assert_eq!(&*loaded.problems[0].place.file, "src/a.js");
+    }
+
+    #[test]
+    fn a_component_has_few_scripts() {
+        let file = |n: usize| SourceFile::new("a.vue", "<script>let a;</script>\n".repeat(n));
+        assert!(component(&file(MAX_SCRIPTS), true).problems.is_empty());
+        let many = component(&file(100), true);
+        assert_eq!(many.modules.len(), MAX_SCRIPTS);
+        assert_eq!((many.problems.len(), many.problems[0].place.line), (1, 17));
     }
 
     #[test]

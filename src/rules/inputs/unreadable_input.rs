@@ -23,11 +23,11 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
             "mend the file, or leave it out with `lint.exclude` when it is not part of the app".to_owned()
         });
         let finding = Finding::new(problem.place.clone(), problem.message.clone())
-            .label("not read from here on")
-            .note("an incomplete check is not a clean one: what stands in this file was not checked")
+            .label("not checked in full")
+            .note("an incomplete check is not a clean one: what stands in this file was not checked, or not all of it")
             .help(help);
         if problem.matters {
-            sink.report(finding.note("it holds words that have to do with addresses"));
+            sink.report(finding.note("it may hold code that reads addresses"));
         } else {
             sink.report_at_most(Severity::Warning, finding);
         }

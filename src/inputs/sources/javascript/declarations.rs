@@ -117,15 +117,14 @@ impl Lower {
 
     /// A statement in the place of a block; it is an item of its own when it is none.
     fn nested(&mut self, statement: &Statement<'_>) {
-        if self.depth >= super::MAX_DEPTH {
+        if !self.descend(statement.span()) {
             return;
         }
-        self.depth += 1;
         if !matches!(statement, Statement::BlockStatement(_)) {
             self.item(statement.span());
         }
         self.statement(statement);
-        self.depth -= 1;
+        self.ascend();
     }
 
     fn loop_variable(&mut self, left: &ForStatementLeft<'_>, value: ExprId) {

@@ -7,18 +7,17 @@ use oxc_ast::ast::{
 use oxc_span::GetSpan;
 use oxc_syntax::operator::{BinaryOperator, UnaryOperator};
 
-use super::{Lower, MAX_DEPTH, span};
+use super::{Lower, span};
 use crate::program::{CallKind, ChoiceKind, ExprId, ExprKind};
 
 impl Lower {
     /// Lowers an expression; anything deeper than `MAX_DEPTH` becomes an operation without operands.
     pub(super) fn expression(&mut self, expression: &Expression<'_>) -> ExprId {
-        if self.depth >= MAX_DEPTH {
+        if !self.descend(expression.span()) {
             return self.operation(Vec::new(), expression.span());
         }
-        self.depth += 1;
         let id = self.expression_inner(expression);
-        self.depth -= 1;
+        self.ascend();
         id
     }
 

@@ -9,7 +9,7 @@ mod expressions;
 mod markup;
 mod nesting;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{Expression, IdentifierReference, TSType, TSTypeName};
@@ -17,6 +17,7 @@ use oxc_parser::{ParseOptions, Parser};
 use oxc_semantic::{Scoping, SemanticBuilder};
 use oxc_span::{GetSpan, SourceType};
 
+use super::load::PARSER_STACK;
 use super::{Comment, Comments};
 use crate::program::{Builder, ClassId, ExprId, ExprKind, Language, Module, SymbolId};
 use crate::text::{SourceFile, Span, SyntaxError};
@@ -26,6 +27,8 @@ use crate::text::{SourceFile, Span, SyntaxError};
 pub struct Parsed {
     /// Its program.
     pub module: Module,
+    /// Where it nests too deep to be followed, when it does: what lies deeper is not in the program.
+    pub cut: Option<SyntaxError>,
     /// Its comments and what they can cover.
     pub comments: Comments,
 }
@@ -33,8 +36,7 @@ pub struct Parsed {
 /// Reads a JavaScript or TypeScript file; the dialect comes from the file's name.
 ///
 /// # Errors
-/// The first syntax error, with its place. Also when brackets are nested deeper than the parser's
-/// stack is made for.
+/// The first syntax error, with its place. Also when the text nests deeper than code does.
 pub fn parse(file: &SourceFile) -> Result<Parsed, SyntaxError> {
     parse_block(&file.path, &file.text, source_type(&file.path))
 }
@@ -64,7 +66,31 @@ fn source_type(path: &str) -> SourceType {
 }
 
 fn parse_block(path: &Arc<str>, text: &str, kind: SourceType) -> Result<Parsed, SyntaxError> {
-    nesting::check(text)?;
+    nesting::check(text, kind.is_typescript())?;
+    let stack = nesting::stack(text);
+    if stack <= PARSER_STACK / 2 {
+        return parse_here(path, text, kind);
+    }
+    let too_much = |why: &str| SyntaxError::new(format!("{why}: not analysed"), Span::at(0));
+    if stack > nesting::MAX_STACK {
+        return Err(too_much("it holds more brackets and operators than the parser has room for")
+            .with_help("if this is generated, leave it out with `lint.exclude`"));
+    }
+    // One at a time: such files are rare, and their stacks are large.
+    static LARGE: Mutex<()> = Mutex::new(());
+    let _one = LARGE.lock().unwrap_or_else(PoisonError::into_inner);
+    std::thread::scope(|scope| {
+        std::thread::Builder::new()
+            .stack_size(stack + PARSER_STACK / 2)
+            .spawn_scoped(scope, || parse_here(path, text, kind))
+            .map_err(|_| too_much("the system has no room for the stack that this file takes"))?
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// Parses on the stack of this thread, which has to be large enough.
+fn parse_here(path: &Arc<str>, text: &str, kind: SourceType) -> Result<Parsed, SyntaxError> {
     let allocator = Allocator::default();
     let options = ParseOptions { allow_return_outside_function: true, ..ParseOptions::default() };
     let mut parsed = Parser::new(&allocator, text, kind).with_options(options).parse();
@@ -102,6 +128,7 @@ fn parse_block(path: &Arc<str>, text: &str, kind: SourceType) -> Result<Parsed, 
         items: Vec::new(),
         class: None,
         depth: 0,
+        cut: None,
     };
     lower.statements(&parsed.program.body);
     let comments = parsed
@@ -116,10 +143,16 @@ fn parse_block(path: &Arc<str>, text: &str, kind: SourceType) -> Result<Parsed, 
     let mut items = lower.items;
     items.sort_by_key(|s| (s.start, std::cmp::Reverse(s.end)));
     items.dedup();
-    Ok(Parsed { module: lower.builder.finish(), comments: Comments { comments, items } })
+    let cut = lower.cut.map(|span| {
+        SyntaxError::new(
+            format!("nested deeper than {MAX_DEPTH} levels: what lies deeper is not analysed"),
+            span,
+        )
+    });
+    Ok(Parsed { module: lower.builder.finish(), cut, comments: Comments { comments, items } })
 }
 
-/// Deeper expressions than this are left out; real code stays far below.
+/// What nests deeper than this is left out, and said to be; real code stays far below.
 const MAX_DEPTH: u32 = 2_000;
 
 /// The state of lowering one file.
@@ -133,6 +166,8 @@ struct Lower {
     /// The class whose members are being lowered.
     class: Option<ClassId>,
     depth: u32,
+    /// The first thing that nests too deep.
+    cut: Option<Span>,
 }
 
 fn span(s: oxc_span::Span) -> Span {
@@ -140,6 +175,20 @@ fn span(s: oxc_span::Span) -> Span {
 }
 
 impl Lower {
+    /// Goes one level down, unless that is too deep; whoever is let in has to come up again.
+    fn descend(&mut self, at: oxc_span::Span) -> bool {
+        if self.depth >= MAX_DEPTH {
+            self.cut.get_or_insert(Span::at(at.start as usize));
+            return false;
+        }
+        self.depth += 1;
+        true
+    }
+
+    fn ascend(&mut self) {
+        self.depth -= 1;
+    }
+
     fn item(&mut self, s: oxc_span::Span) {
         self.items.push(span(s));
     }

@@ -1,0 +1,76 @@
+//! What methods of languages' own libraries do with what they are called on (`methods.yaml`).
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+static METHODS: LazyLock<Methods> = LazyLock::new(|| {
+    serde_yaml::from_str(include_str!("methods.yaml"))
+        .expect("the embedded table of methods is read by a test of this module")
+});
+
+/// The table: names by role.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Methods {
+    /// Where the names are from.
+    pub source: String,
+    /// When they were collected.
+    pub date: String,
+    /// Methods that hand their callback the items (or the value) they are called on.
+    pub walks: BTreeSet<String>,
+    /// Methods that give what their callback makes of the items, or of the value.
+    pub maps: BTreeSet<String>,
+    /// The same for one value as a whole.
+    pub maps_whole: BTreeSet<String>,
+    /// Methods that read a member whose name is their argument.
+    pub reads: BTreeSet<String>,
+    /// Methods whose result is no part of what they are called on.
+    pub says_nothing: BTreeSet<String>,
+    /// Methods that give (some of) what they are called on.
+    pub keeps: BTreeSet<String>,
+    /// Methods of lists that give one item.
+    pub finds: BTreeSet<String>,
+    /// Methods of texts that keep what a text says.
+    pub text_keeps: BTreeSet<String>,
+    /// Functions from outside that give their argument (or a part of it) back.
+    pub passes: BTreeSet<String>,
+    /// Methods that send a request which was put together before.
+    pub sends_prepared: BTreeSet<String>,
+}
+
+impl Methods {
+    /// The embedded table.
+    #[must_use]
+    pub fn get() -> &'static Self {
+        &METHODS
+    }
+
+    /// Whether a function, written with the names that lead to it (`java.net.URI.create`), gives its
+    /// argument back.
+    #[must_use]
+    pub fn is_passing(&self, path: &str) -> bool {
+        let mut rest = path;
+        loop {
+            if self.passes.contains(rest) {
+                return true;
+            }
+            let Some((_, shorter)) = rest.split_once('.') else { return false };
+            rest = shorter;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_read() {
+        let methods = Methods::get();
+        assert!(methods.walks.contains("forEach") && methods.text_keeps.contains("downcase"));
+        assert!(methods.is_passing("JSON.parse") && methods.is_passing("java.net.URI.create"));
+        assert!(!methods.is_passing("XJSON.parse") && !methods.is_passing("parse"));
+    }
+}
