@@ -12,11 +12,15 @@ mod link;
 mod observations;
 mod paths;
 mod payloads;
+mod periods;
+pub mod personal_data;
 mod requests;
 mod timezones;
 mod value;
 
-use crate::facts::{Access, Flow, Observation};
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::facts::{Access, Flow, Observation, ObservationKind, PersonalDataFacts, ReportVia};
 use crate::program::Module;
 use crate::text::{Place, SourceFile};
 
@@ -29,15 +33,24 @@ pub struct Analysis {
     pub flows: Vec<Flow>,
     /// What else rules ask about, by place.
     pub observations: Vec<Observation>,
+    /// How stored accounts are reported, and what is erased.
+    pub personal_data: PersonalDataFacts,
+    /// What the entry points that were asked for come to.
+    pub entries: BTreeMap<String, personal_data::Entry>,
     /// Where the first question stands that was given up because it took too many steps, one a file.
     pub exhausted: Vec<Place>,
 }
 
 /// Analyses all modules of one tree together, so that values are followed across files.
 ///
+/// `entries` are names of functions that something outside the code calls, such as a manifest's handlers.
 /// `file` gives the text of a module's file.
 #[must_use]
-pub fn analyse<'a>(modules: Vec<Module>, file: &dyn Fn(&str) -> Option<&'a SourceFile>) -> Analysis {
+pub fn analyse<'a>(
+    modules: Vec<Module>,
+    entries: &BTreeSet<String>,
+    file: &dyn Fn(&str) -> Option<&'a SourceFile>,
+) -> Analysis {
     let program = link::Program::new(modules);
     let mut evaluator = eval::Evaluator::new(&program);
     let mut found = accesses::collect(&mut evaluator, file);
@@ -45,13 +58,29 @@ pub fn analyse<'a>(modules: Vec<Module>, file: &dyn Fn(&str) -> Option<&'a Sourc
     flows::Flows::hand_on(&mut evaluator, file, &mut found);
     let mut observations = observations::collect(&mut evaluator, file);
     observations.extend(timezones::collect(&mut evaluator, file));
+    let reporting = personal_data::collect(&mut evaluator, file, entries);
+    let requests = reporting.facts.reports.iter().filter(|r| r.via == ReportVia::Rest);
+    observations.extend(requests.map(|r| Observation {
+        kind: ObservationKind::PersonalDataReport,
+        place: r.place.clone(),
+        expression: r.expression.clone(),
+        detail: "rest".to_owned(),
+        confidence: r.confidence,
+    }));
     observations.sort_by(|a, b| (&a.place, a.kind, &a.detail).cmp(&(&b.place, b.kind, &b.detail)));
     let accesses = number(found, &mut flows);
     let given_up = evaluator.exhausted.values().filter_map(|at| accesses::place(&evaluator, file, *at));
     let mut exhausted: Vec<Place> = given_up.collect();
     exhausted.sort();
     exhausted.dedup_by(|a, b| a.file == b.file);
-    Analysis { accesses, flows, observations, exhausted }
+    Analysis {
+        accesses,
+        flows,
+        observations,
+        personal_data: reporting.facts,
+        entries: reporting.entries,
+        exhausted,
+    }
 }
 
 /// Sorts the accesses by place, gives them ids, and the flows the ids in place of positions.

@@ -7,6 +7,7 @@ pub mod endpoints;
 pub mod fields;
 pub mod methods;
 pub mod pattern;
+pub mod personal_data;
 pub mod placeholders;
 pub mod prose;
 pub mod scopes;

@@ -47,7 +47,18 @@ const RELEVANT: &[&str] = &[
     "okhttp",
     "retrofit",
     "gettimezone",
+    "report-accounts",
+    "reportpersonaldata",
+    "uninstall",
 ];
+
+/// Words of code that reports stored accounts.
+const REPORTING: &[&str] = &["report-accounts", "reportpersonaldata"];
+
+/// Words of code that runs something again and again, or hands a report on. They matter only in an app
+/// that reports accounts.
+const RUNNING: &[&str] =
+    &["schedule", "cron", "setinterval", "periodic", "recurringjob", "timer", "ticker", "every", "report"];
 
 /// Words that, with one of `ATLASSIAN`, may be an access in a file that was not understood.
 const ADDRESS: &[&str] = &["email", "e-mail"];
@@ -79,7 +90,20 @@ static RELEVANT_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(RELEVAN
 static ADDRESS_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(ADDRESS));
 static ATLASSIAN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(ATLASSIAN));
 static TELLING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(TELLING));
+static REPORTING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(REPORTING));
+static RUNNING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(RUNNING));
 static MARK_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(MARKS));
+
+/// Which files are parsed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// Those with words that matter.
+    Relevant,
+    /// Those that may run or hand on what matters.
+    Running,
+    /// All.
+    Any,
+}
 
 /// What one file came to.
 #[derive(Debug, Default)]
@@ -109,7 +133,7 @@ impl Loaded {
 #[must_use]
 pub fn load(root: &Path, entries: &[&FileEntry]) -> Vec<Loaded> {
     let mut loaded: Vec<Loaded> =
-        entries.par_iter().map(|entry| guarded(entry, || one(root, entry, false))).collect();
+        entries.par_iter().map(|entry| guarded(entry, || one(root, entry, Wanted::Relevant))).collect();
     // A package of Go is a folder, and what one of its files says may go on in another that has none of
     // the words.
     let packages: BTreeSet<&str> = entries
@@ -121,9 +145,18 @@ pub fn load(root: &Path, entries: &[&FileEntry]) -> Vec<Loaded> {
     loaded.par_iter_mut().zip(entries).for_each(|(loaded, entry)| {
         let unread = loaded.file.is_none() && loaded.problems.is_empty();
         if unread && go_package(entry).is_some_and(|p| packages.contains(p)) {
-            *loaded = guarded(entry, || one(root, entry, true));
+            *loaded = guarded(entry, || one(root, entry, Wanted::Any));
         }
     });
+    // What runs a report, and how often, may stand in a file that has none of the words.
+    let reports = loaded.iter().filter_map(|l| l.file.as_ref()).any(|f| REPORTING_WORDS.is_match(&*f.text));
+    if reports {
+        loaded.par_iter_mut().zip(entries).for_each(|(loaded, entry)| {
+            if loaded.file.is_none() && loaded.problems.is_empty() {
+                *loaded = guarded(entry, || one(root, entry, Wanted::Running));
+            }
+        });
+    }
     loaded
 }
 
@@ -147,8 +180,8 @@ fn go_package(entry: &FileEntry) -> Option<&str> {
     is_go.then(|| entry.path.rsplit_once('/').map_or("", |(folder, _)| folder))
 }
 
-/// Reads one file; without `anyhow` only when it has words that matter.
-fn one(root: &Path, entry: &FileEntry, anyhow: bool) -> Loaded {
+/// Reads one file, when it is wanted.
+fn one(root: &Path, entry: &FileEntry, wanted: Wanted) -> Loaded {
     let limit = if entry.size > MAX_SOURCE_BYTES { MAX_SEARCHED_BYTES } else { MAX_SOURCE_BYTES };
     let FileKind::Source(kind) = entry.kind else { return marked_data(root, entry, limit) };
     let bytes = match read_bytes(root, entry, limit) {
@@ -168,7 +201,12 @@ fn one(root: &Path, entry: &FileEntry, anyhow: bool) -> Loaded {
     let extension = entry.path.rsplit('.').next().unwrap_or_default();
     let follows = matches!(kind, SourceKind::JavaScript | SourceKind::Vue | SourceKind::Svelte)
         || Language::from_extension(extension).is_some_and(lower::follows);
-    let relevant = anyhow || if follows { RELEVANT_WORDS.is_match(searched) } else { marked || telling };
+    let relevant = match wanted {
+        Wanted::Any => true,
+        Wanted::Running if follows => RUNNING_WORDS.is_match(searched),
+        Wanted::Relevant if follows => RELEVANT_WORDS.is_match(searched),
+        Wanted::Running | Wanted::Relevant => marked || telling,
+    };
     // What is no text is not passed over for having no words.
     if !relevant && narrowed.is_none() {
         return Loaded::default();
