@@ -10,6 +10,7 @@ mod flows;
 mod inputs;
 pub mod lookup;
 mod manifest;
+mod personal_data;
 mod questions;
 pub mod run;
 pub(crate) mod services;
@@ -134,6 +135,12 @@ pub static ALL: &[&Rule] = &[
     &documents::placeholder_document::RULE,
     &documents::policy_omits_email::RULE,
     &documents::unreachable_document::RULE,
+    &personal_data::missing_personal_data_report::RULE,
+    &personal_data::slow_report_cycle::RULE,
+    &personal_data::oversized_report::RULE,
+    &personal_data::missing_erasure::RULE,
+    &personal_data::missing_pii_classification::RULE,
+    &personal_data::remote_storage_scope_unset::RULE,
     &advice::connect_end_of_support::RULE,
     &advice::notify_needs_no_address::RULE,
     &advice::narrower_scope_suffices::RULE,
