@@ -59,8 +59,13 @@ pub fn analyse<'a>(
     let mut observations = observations::collect(&mut evaluator, file);
     observations.extend(timezones::collect(&mut evaluator, file));
     let reporting = personal_data::collect(&mut evaluator, file, entries);
+    let known: BTreeSet<Place> = observations
+        .iter()
+        .filter(|o| o.kind == ObservationKind::PersonalDataReport)
+        .map(|o| o.place.clone())
+        .collect();
     let requests = reporting.facts.reports.iter().filter(|r| r.via == ReportVia::Rest);
-    observations.extend(requests.map(|r| Observation {
+    observations.extend(requests.filter(|r| !known.contains(&r.place)).map(|r| Observation {
         kind: ObservationKind::PersonalDataReport,
         place: r.place.clone(),
         expression: r.expression.clone(),

@@ -60,7 +60,7 @@ pub(super) struct Reporting {
 
 /// A number behind a name that says that it is the size of a batch, or in a call that splits a list.
 static BATCH: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:[a-z_]*(?:batch|chunk)(?:_?size|_?limit|_?length|_?max)?|max_?accounts[a-z_]*|[a-z_]*accounts_?per_?(?:request|report|batch)|page_?size)\b\s*(?::\s*[a-z]+\s*)?(?::?=|:|=>)\s*([0-9]{1,6})\b|\b(?:[a-z_.]*chunk(?:ed|s)?|array_chunk|batched|partition|in_groups_of|each_slice)\s*(?:<[^>\n]{0,40}>)?\(?[^()\n]{0,80}?\b([0-9]{2,6})\b")
+    Regex::new(r"(?i)\b(?:[a-z_]*(?:batch|chunk)(?:_?size|_?limit|_?length|_?max)?|max_?accounts[a-z_]*|[a-z_]*accounts_?per_?(?:request|report|batch)|page_?size)\b\s*(?::\s*[a-z]+\s*)?(?::?=|:|=>)\s*([0-9]{1,6})\b|\b(?:[a-z_.]*chunk(?:ed|s)?|array_chunk|batched|partition|in_groups_of|each_slice)\s*(?:<[^>\n]{0,40}>)?\(?[^\n;{}]{0,80}?\b([0-9]{2,6})\b")
         .expect("a constant pattern, and a test uses it")
 });
 
@@ -227,26 +227,18 @@ impl<'a> Look<'_, '_, 'a> {
         seen
     }
 
+    /// Whether what is called is what this function was handed.
     fn calls_a_parameter(&self, call: At) -> bool {
         let data = self.evaluator.program.module(call.module);
         let ExprKind::Call { callee, .. } = &data.expr(call.expr).kind else { return false };
-        let mut at = data.peel(*callee);
-        for _ in 0..8 {
-            match &data.expr(at).kind {
-                ExprKind::Parameter(..) => return true,
-                ExprKind::Member { object, .. } => at = data.peel(*object),
-                ExprKind::Local(symbol) => {
-                    return data
-                        .symbol(*symbol)
-                        .definitions
-                        .iter()
-                        .take(4)
-                        .any(|d| matches!(data.expr(data.peel(*d)).kind, ExprKind::Parameter(..)));
-                }
-                _ => return false,
+        let is_parameter = |expr: ExprId| matches!(data.expr(data.peel(expr)).kind, ExprKind::Parameter(..));
+        match &data.expr(data.peel(*callee)).kind {
+            ExprKind::Parameter(..) => true,
+            ExprKind::Local(symbol) => {
+                data.symbol(*symbol).definitions.iter().take(4).any(|d| is_parameter(*d))
             }
+            _ => false,
         }
-        false
     }
 
     /// The names under which what reaches a report may be scheduled: functions, classes, and the texts that
@@ -368,14 +360,11 @@ impl<'a> Look<'_, '_, 'a> {
         for module in program.ids() {
             let data = program.module(module);
             let language = data.language.table_name();
-            let imports: BTreeSet<&str> = data
-                .exprs
-                .iter()
-                .filter_map(|e| match &e.kind {
-                    ExprKind::Import { specifier, .. } => Some(&**specifier),
-                    _ => None,
-                })
-                .collect();
+            let imported = data.exprs.iter().filter_map(|e| match &e.kind {
+                ExprKind::Import { specifier, .. } => Some(&**specifier),
+                _ => None,
+            });
+            let imports: BTreeSet<&str> = imported.chain(data.opens.iter().map(|o| &**o)).collect();
             for call in &program.index(module).calls {
                 let ExprKind::Call { callee, arguments, named, .. } = &data.expr(*call).kind else {
                     continue;
@@ -800,10 +789,10 @@ impl<'a> Look<'_, '_, 'a> {
 
 fn is_report_path(text: &str) -> bool {
     let path = &PersonalData::get().report.path;
-    let (before, _) = match text.split_once(path.as_str()) {
-        Some(found) => found,
-        None => return false,
-    };
+    let Some((before, after)) = text.split_once(path.as_str()) else { return false };
+    if !after.is_empty() && !after.starts_with(['/', '?', '#', HOLE]) {
+        return false;
+    }
     (before.is_empty() || before.ends_with('/') || before.ends_with(HOLE))
         && !before.contains(char::is_whitespace)
 }
@@ -946,6 +935,8 @@ mod tests {
             ("/app/report-accounts", true),
             ("report-accounts answered", false),
             ("posting to app/report-accounts", false),
+            ("app/report-accounts answered", false),
+            ("/app/report-accounts?x=1", true),
         ] {
             assert_eq!(is_report_path(text), expected, "{text}");
         }
