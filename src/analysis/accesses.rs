@@ -23,8 +23,11 @@ pub(super) struct Found {
     pub(super) request: RequestId,
 }
 
+/// The request of an access of which only the read is known.
+pub(super) const UNKNOWN_REQUEST: RequestId = RequestId(u32::MAX);
+
 /// Field names that are an address of Atlassian's by their name alone.
-const TELLING: &[&str] = &["emailAddress"];
+pub(super) const TELLING: &[&str] = &["emailAddress"];
 /// How much of an expression is shown.
 const EXPRESSION: usize = 120;
 
@@ -104,6 +107,17 @@ pub(super) fn collect<'a>(
             }
             let telling = TELLING.contains(&name.as_str())
                 || program.wire_names(&name).any(|wire| TELLING.contains(&field_name(wire).as_str()));
+            // `email` tells nothing by itself, but beside what only Atlassian's users have.
+            if !known
+                && !telling
+                && name == "email"
+                && object_is_accompanied(data, *object, *expr, &accompanied)
+            {
+                let object = evaluator.value(At { module, expr: *object });
+                if object.iter().all(is_outside) {
+                    guesses.insert(at);
+                }
+            }
             if !known && telling {
                 // What a class does with its own fields is no access.
                 let own = matches!(data.expr(data.peel(*object)).kind, ExprKind::This);
@@ -166,7 +180,7 @@ pub(super) fn collect<'a>(
             let absent = tested.covers(program.module(at.module), at.expr);
             access.confidence = Confidence::Likely;
             access.handles_absent = (absent || !tested.is_only_copied(at.expr)).then_some(absent);
-            found.push(Found { access, at, request: RequestId(u32::MAX) });
+            found.push(Found { access, at, request: UNKNOWN_REQUEST });
         }
     }
     let about_atlassian =
@@ -174,7 +188,7 @@ pub(super) fn collect<'a>(
     if about_atlassian {
         for at in guesses {
             if let Some(access) = guess(evaluator, file, at) {
-                found.push(Found { access, at, request: RequestId(u32::MAX) });
+                found.push(Found { access, at, request: UNKNOWN_REQUEST });
             }
         }
     }
@@ -185,7 +199,7 @@ pub(super) fn collect<'a>(
 
 /// Whether a value is an object of one of the program's own classes that stands for an Atlassian user: by
 /// its name, or by what it holds beside the address. What is kept in a table of the app's own is not.
-fn is_of_a_user_type(program: &Program, atom: &Atom) -> bool {
+pub(super) fn is_of_a_user_type(program: &Program, atom: &Atom) -> bool {
     const TABLES: &[&str] = &[
         "javax.persistence",
         "jakarta.persistence",
@@ -251,6 +265,20 @@ fn accompanied_objects(module: &Module) -> BTreeSet<(FunctionId, String)> {
         .collect()
 }
 
+/// Whether something that only Atlassian's users have is read of an object in the same function.
+fn object_is_accompanied(
+    module: &Module,
+    object: ExprId,
+    read: ExprId,
+    accompanied: &BTreeSet<(FunctionId, String)>,
+) -> bool {
+    let function = module.expr(read).function;
+    module.written_name(object).is_some_and(|written| {
+        !Fields::get().is_something_else(&format!("{written}.email"))
+            && accompanied.contains(&(function, written))
+    })
+}
+
 /// The declared type of a variable or parameter.
 fn declared_type(module: &Module, expr: ExprId) -> Option<&str> {
     let ExprKind::Local(symbol) = module.expr(module.peel(expr)).kind else { return None };
@@ -280,7 +308,7 @@ fn is_about_atlassian(module: &Module) -> bool {
 }
 
 fn is_outside(atom: &Atom) -> bool {
-    matches!(atom, Atom::Extern { .. })
+    matches!(atom, Atom::Extern { .. } | Atom::Kept { .. })
 }
 
 /// One access for each call of the Email API.

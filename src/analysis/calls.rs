@@ -2,16 +2,30 @@
 
 use std::rc::Rc;
 
+use super::eval::stores::by_name;
 use super::eval::{Callers, Evaluator, getter};
+use super::link::Program;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
-use crate::catalog::clients::Clients;
+use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::HOLE;
 use crate::catalog::methods::Methods;
-use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language};
+use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language, Module};
 
 /// What a method is called that sends a request which was made before.
 const SENDS: &[&str] =
     &["send", "execute", "exchange", "newcall", "fetch", "request", "getasync", "postasync", "perform"];
+
+/// Whether a call may mean a function by what it hands over: not more than there are parameters.
+fn is_given_enough(program: &Program, call: At, function: FunctionAt) -> bool {
+    let ExprKind::Call { arguments, .. } = program.kind(call) else { return false };
+    let parameters = &program.module(function.module).function(function.function).parameters;
+    arguments.len() <= parameters.len() || parameters.last().is_some_and(|p| p.rest)
+}
+
+/// Whether a callee is `super`: an object is never called.
+fn is_super(module: &Module, callee: ExprId) -> bool {
+    module.language == Language::JavaScript && matches!(module.expr(callee).kind, ExprKind::This)
+}
 
 /// Whether a call's last name says that it sends what it is given.
 fn sends(path: &str) -> bool {
@@ -47,17 +61,23 @@ impl Evaluator<'_> {
                 };
                 let Some(callee) = callee else { continue };
                 let value = self.value(At { module, expr: callee });
+                self.note_call(at, &value);
                 for atom in value.iter() {
                     match atom {
                         Atom::Function { at: function, .. } => {
                             self.callers.entry(*function).or_default().calls.push(at);
                         }
                         Atom::Class(m, c) => {
-                            let methods = &program.module(*m).class(*c).methods;
-                            let constructor = methods.iter().find(|(n, _)| &**n == "constructor");
-                            if let Some((_, function)) = constructor {
-                                let of = FunctionAt { module: *m, function: *function };
+                            if let Some(of) = self.constructor(*m, *c) {
                                 self.callers.entry(of).or_default().calls.push(at);
+                            }
+                        }
+                        // `super(x)`: nothing else calls what it stands in.
+                        Atom::Instance(m, c) if is_super(data, callee) => {
+                            for base in self.bases(*m, *c) {
+                                if let Some(of) = self.constructor(base.0, base.1) {
+                                    self.callers.entry(of).or_default().calls.push(at);
+                                }
                             }
                         }
                         _ => {}
@@ -66,7 +86,41 @@ impl Evaluator<'_> {
                 self.index_callbacks(at, arguments);
             }
         }
+        let unresolved: Vec<(Vec<FunctionAt>, Vec<At>)> = self
+            .unresolved()
+            .map(|(name, calls)| (by_name(program, name).to_vec(), calls.to_vec()))
+            .filter(|(functions, _)| !functions.is_empty())
+            .collect();
+        for (functions, calls) in unresolved {
+            for function in functions {
+                let known = self.callers.entry(function).or_default();
+                known.calls.extend(calls.iter().copied().filter(|c| is_given_enough(program, *c, function)));
+            }
+        }
         self.index_resolvers();
+    }
+
+    /// The constructor of a class, or the one that it has from what it extends.
+    fn constructor(&mut self, module: ModuleId, class: ClassId) -> Option<FunctionAt> {
+        const MAX: u32 = 6;
+        let program = self.program;
+        let mut open = vec![(module, class)];
+        for _ in 0..MAX {
+            let (m, c) = open.pop()?;
+            let methods = &program.module(m).class(c).methods;
+            if let Some((_, function)) = methods.iter().find(|(n, _)| &**n == "constructor") {
+                return Some(FunctionAt { module: m, function: *function });
+            }
+            open.extend(self.bases(m, c));
+        }
+        None
+    }
+
+    /// The classes of the program that a class extends.
+    fn bases(&mut self, module: ModuleId, class: ClassId) -> Vec<(ModuleId, ClassId)> {
+        let Some(base) = self.program.module(module).class(class).base else { return Vec::new() };
+        let value = self.value(At { module, expr: base });
+        value.iter().filter_map(|a| if let Atom::Class(m, c) = a { Some((*m, *c)) } else { None }).collect()
     }
 
     fn index_callbacks(&mut self, call: At, arguments: &[ExprId]) {
@@ -112,6 +166,16 @@ impl Evaluator<'_> {
                 if &**property != "define" {
                     continue;
                 }
+                if let Some(pairs) = self.pairs(module, *name, *function) {
+                    for (name, function) in pairs {
+                        let name = self.value(name);
+                        let function = self.value(function);
+                        for text in name.texts() {
+                            self.resolvers.entry(Rc::clone(text)).or_default().push(function.clone());
+                        }
+                    }
+                    continue;
+                }
                 let name = self.value(At { module, expr: *name });
                 let function = self.value(At { module, expr: *function });
                 for text in name.texts() {
@@ -119,6 +183,42 @@ impl Evaluator<'_> {
                 }
             }
         }
+    }
+
+    /// `all.forEach(([name, fn]) => resolver.define(name, fn))`: which name stands beside which function.
+    fn pairs(&mut self, module: ModuleId, name: ExprId, function: ExprId) -> Option<Vec<(At, At)>> {
+        let program = self.program;
+        let data = program.module(module);
+        let item = |expr: ExprId| match data.expr(data.peel(expr)).kind {
+            ExprKind::Local(symbol) => match data.symbol(symbol).definitions.as_slice() {
+                [only] => match data.expr(*only).kind {
+                    ExprKind::Item { object, index } => Some((object, index)),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        };
+        let ((list, 0), (other, 1)) = (item(name)?, item(function)?) else { return None };
+        if list != other {
+            return None;
+        }
+        let value = self.value(At { module, expr: list });
+        let pairs = value.iter().filter_map(|a| match a {
+            Atom::List(at, _) => match program.kind(*at) {
+                ExprKind::List(items) => match items.as_slice() {
+                    [name, function, ..] => Some((
+                        At { module: at.module, expr: *name },
+                        At { module: at.module, expr: *function },
+                    )),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        });
+        let pairs: Vec<_> = pairs.collect();
+        (!pairs.is_empty()).then_some(pairs)
     }
 
     pub(super) fn call(&mut self, at: At, frame: FrameId) -> Val {
@@ -163,6 +263,11 @@ impl Evaluator<'_> {
                     }
                     let made = self.made_by_base(at, *m, *c, arguments, frame);
                     out.all(&made);
+                    // `User(**answer)` is the answer in another form.
+                    for (_, spread) in named.iter().filter(|(name, _)| &**name == "**") {
+                        let value = self.eval(here(*spread), frame);
+                        out.all(&self.put_into_class(&value, *m, *c));
+                    }
                     // In Go, a type that is called converts what it is given.
                     if let (Language::Go, CallKind::Call, [only]) =
                         (data.language, kind, arguments.as_slice())
@@ -170,6 +275,15 @@ impl Evaluator<'_> {
                         let value = self.eval(here(*only), frame);
                         out.all(&value);
                     }
+                }
+                // `cls(…)` in a method of the class.
+                Atom::Instance(m, c)
+                    if *kind == CallKind::Call
+                        && data.language == Language::Python
+                        && matches!(data.expr(data.peel(*callee)).kind, ExprKind::This) =>
+                {
+                    out.add(Atom::Instance(*m, *c));
+                    out.add(Atom::Object(at, frame));
                 }
                 Atom::Extern { .. } => outside.add(atom.clone()),
                 // A getter that is called gives what reading the property gives.
@@ -194,6 +308,12 @@ impl Evaluator<'_> {
                 let value = self.outside(at, package, path, *made, arguments, frame);
                 out.all(&value);
             }
+        }
+        if !looked_into && let ExprKind::Member { object, .. } = data.expr(data.peel(*callee)).kind {
+            self.made_of(here(object), arguments, frame, &mut out);
+        }
+        if arguments.is_empty() && !data.built(at.expr).is_empty() {
+            out.add(Atom::Object(at, frame));
         }
         let value = out.done();
         // A function that could not be followed to the end, but was handed an unmistakable path.
@@ -395,6 +515,8 @@ impl Evaluator<'_> {
                 a,
                 Atom::Answer { .. }
                     | Atom::Address { .. }
+                    | Atom::Kept { .. }
+                    | Atom::Recalled(..)
                     | Atom::List(..)
                     | Atom::Object(..)
                     | Atom::Text { .. }
@@ -429,7 +551,9 @@ impl Evaluator<'_> {
                         }
                     }
                 }
-                Atom::Address { .. } if Methods::get().text_keeps.contains(name) => out.add(atom.clone()),
+                Atom::Address { .. } | Atom::Kept { .. } if Methods::get().text_keeps.contains(name) => {
+                    out.add(atom.clone());
+                }
                 Atom::Text { text, origin, home } if Methods::get().text_keeps.contains(name) => {
                     if matches!(
                         name,
@@ -485,6 +609,20 @@ impl Evaluator<'_> {
                         }
                     }
                 }
+                // A builder that is kept in a variable.
+                Atom::Object(..) if matches!(name, "build" | "Build" | "copy") => out.add(atom.clone()),
+                // What `map` made stands for the items of its list.
+                Atom::Object(..) | Atom::Address { .. } | Atom::Kept { .. } | Atom::Recalled(..)
+                    if Methods::get().keeps.contains(name) && !matches!(name, "get" | "values") =>
+                {
+                    out.add(atom.clone());
+                    if name == "concat" {
+                        for argument in arguments {
+                            let value = self.eval(here(*argument), frame);
+                            out.all(&value);
+                        }
+                    }
+                }
                 Atom::Object(..) if matches!(name, "get" | "values") => {
                     let items = self.elements(&Val::of(atom.clone()));
                     out.all(&items);
@@ -492,6 +630,32 @@ impl Evaluator<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// A value together with what a method without arguments makes of a text or a list.
+    pub(super) fn text_method(
+        &mut self,
+        at: At,
+        callee: ExprId,
+        receiver: &Val,
+        value: Val,
+        frame: FrameId,
+    ) -> Val {
+        let ExprKind::Member { property, .. } = &self.program.module(at.module).expr(callee).kind else {
+            return value;
+        };
+        let texts: Vec<Atom> = receiver
+            .iter()
+            .filter(|a| matches!(a, Atom::Address { .. } | Atom::Text { .. } | Atom::List(..)))
+            .cloned()
+            .collect();
+        if texts.is_empty() {
+            return value;
+        }
+        let mut out = Collect::default();
+        out.all(&value);
+        self.method(at, callee, &Val(Rc::new(texts)), property, &[], frame, &mut out);
+        out.done()
     }
 
     /// The functions that make keys and values of a map: `ToDictionary(u => u.Id, u => u.Name)`,
@@ -651,6 +815,22 @@ impl Evaluator<'_> {
             }
             return out.done();
         }
+        self.recalled(at, package, path, arguments, frame, &mut out);
+        if last == "useContext" {
+            self.given_by_context(at, arguments, &mut out);
+        }
+        if language == Language::JavaScript && &**package == UNKNOWN_PACKAGE {
+            for function in by_name(self.program, last) {
+                if is_given_enough(self.program, at, *function) {
+                    let values = arguments.iter().map(|a| self.eval(here(*a), frame)).collect();
+                    let value = self.enter(*function, values, at, frame, FrameId::NONE);
+                    out.weakened(&value);
+                    for atom in value.iter().filter(|a| matches!(a, Atom::Object(..) | Atom::List(..))) {
+                        out.add(atom.clone());
+                    }
+                }
+            }
+        }
         if last == "invoke" {
             let called = self.invoked(at, arguments, frame);
             out.all(&called);
@@ -796,7 +976,12 @@ impl Evaluator<'_> {
                 for inner in value.iter() {
                     if matches!(
                         inner,
-                        Atom::Answer { .. } | Atom::Address { .. } | Atom::Object(..) | Atom::List(..)
+                        Atom::Answer { .. }
+                            | Atom::Address { .. }
+                            | Atom::Kept { .. }
+                            | Atom::Recalled(..)
+                            | Atom::Object(..)
+                            | Atom::List(..)
                     ) {
                         out.add(inner.clone());
                     }

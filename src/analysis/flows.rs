@@ -2,24 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::accesses::{Found, describe, place};
+use super::accesses::{Found, UNKNOWN_REQUEST, describe, place};
 use super::eval::{Evaluator, field_name};
+use super::kept::Kept;
 use super::paths::{self, Wanted};
 use super::value::{At, Atom, FrameId, FunctionAt, ModuleId, RequestId, Val};
+use super::wrappers::{self, Handed};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{HOLE, Target};
 use crate::catalog::fields::Fields;
 use crate::catalog::sinks::{Called, Sink, Sinks};
 use crate::facts::{Flow, SinkKind, Step};
 use crate::findings::Confidence;
-use crate::program::{ExprId, ExprKind, Module};
-use crate::text::{SourceFile, redact};
+use crate::program::{CallKind, ExprId, ExprKind, Module, SymbolId};
+use crate::text::{Place, SourceFile, redact};
 
 /// What of an address reaches a place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Carried {
-    /// The address itself, by the place that reads it.
-    Address(At, RequestId, Confidence),
+pub(super) enum Carried {
+    /// The address itself, by the place that reads it, and what puts it into the object that goes on.
+    Address(At, RequestId, Confidence, Option<At>),
     /// An object that holds one.
     Whole(RequestId),
 }
@@ -39,7 +41,7 @@ const MAX_WAYS: usize = 1_000;
 const MAX_HANDED_ON: usize = 200;
 
 pub(super) struct Flows<'e, 'p, 'a> {
-    evaluator: &'e mut Evaluator<'p>,
+    pub(super) evaluator: &'e mut Evaluator<'p>,
     file: &'e dyn Fn(&str) -> Option<&'a SourceFile>,
     accesses: &'e mut Vec<Found>,
     /// Positions of accesses by place.
@@ -47,6 +49,9 @@ pub(super) struct Flows<'e, 'p, 'a> {
     flows: BTreeMap<(At, SinkKind, String), Flow>,
     /// What each flow carries, for `paths`.
     wanted: BTreeMap<(At, SinkKind, String), Wanted>,
+    kept: Kept,
+    /// What functions hand from their parameters to sinks.
+    handed: Vec<Handed>,
 }
 
 impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
@@ -59,7 +64,16 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         for (i, found) in accesses.iter().enumerate() {
             by_place.entry(found.at).or_insert(i);
         }
-        Self { evaluator, file, accesses, by_place, flows: BTreeMap::new(), wanted: BTreeMap::new() }
+        Self {
+            evaluator,
+            file,
+            accesses,
+            by_place,
+            flows: BTreeMap::new(),
+            wanted: BTreeMap::new(),
+            kept: Kept::default(),
+            handed: Vec::new(),
+        }
     }
 
     /// Finds all flows, sorted by place. Adds an access for a request whose answer goes somewhere
@@ -71,6 +85,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     ) -> Vec<Flow> {
         let program = evaluator.program;
         let mut this = Self::new(evaluator, file, accesses);
+        this.kept = Kept::new(this.evaluator, &this.by_place);
         for module in program.ids() {
             let imports: BTreeSet<&str> = program
                 .module(module)
@@ -83,6 +98,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 .collect();
             this.module(module, &imports);
         }
+        let handed = std::mem::take(&mut this.handed);
+        wrappers::follow(&mut this, handed);
         this.find_ways();
         let mut flows: Vec<Flow> = this.flows.into_values().collect();
         flows.sort_by(|a, b| (&a.place, a.kind, &a.access).cmp(&(&b.place, b.kind, &b.access)));
@@ -95,10 +112,15 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         for (key, flow) in flows.iter_mut().take(MAX_WAYS) {
             let Some(wanted) = self.wanted.get(key) else { continue };
             let way = paths::way(self.evaluator, self.file, *wanted, key.0);
-            let end = flow.path.pop();
-            flow.path.extend(way.steps);
-            flow.path.extend(end);
             flow.names = way.names;
+            // What is known to lie between gives way to what was found there; of a place on the way itself,
+            // what comes behind it stays.
+            let known = flow.path.len();
+            let at = flow.path.iter().rposition(|s| s.place == flow.place).unwrap_or(known.saturating_sub(1));
+            let behind = flow.path.split_off(at.min(known));
+            flow.path.truncate(1);
+            flow.path.extend(way.steps);
+            flow.path.extend(behind);
         }
         self.flows = flows;
     }
@@ -157,7 +179,18 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             }
         }
         for class in &data.classes {
+            let base = class.base.and_then(|b| data.written_name(b)).unwrap_or_default();
+            let named = [&*class.name, base.rsplit('.').next().unwrap_or_default()];
+            let asked = named.iter().find_map(|n| Sinks::get().by_class(data.language.table_name(), n));
             for (name, function) in &class.methods {
+                // A framework calls what nobody else does.
+                let at = FunctionAt { module, function: *function };
+                if let Some(sink) = asked
+                    && &**name != "constructor"
+                    && !self.evaluator.callers.contains_key(&at)
+                {
+                    self.returned_by(sink, at);
+                }
                 // Only what a framework hands it: anything else is followed to its caller.
                 if let Some(sink) = Sinks::get().by_override(data.language.table_name(), name) {
                     self.returned_by(sink, FunctionAt { module, function: *function });
@@ -181,11 +214,12 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             let Some(property) = &write.property else { continue };
             let Some(object) = data.written_name(write.object) else { continue };
             let written = format!("{object}.{property}");
-            if let Some(sink) = Sinks::get().by_assignment(data.language.table_name(), &written) {
+            if let Some(sink) = Sinks::get().by_assignment(data.language.table_name(), &written, imports) {
                 let at = At { module, expr: write.value };
                 let value = self.evaluator.value(at);
                 let found = self.carried(&value, 0, true);
                 self.report(at, sink.kind, &sink.id, sink.service.as_deref(), sink.confidence(), &found);
+                self.hands(at, sink.kind, &sink.id, sink.service.as_deref(), sink.confidence());
             }
         }
     }
@@ -228,26 +262,38 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         {
             self.returned(sink, Some(here(*decorated)));
         }
+        self.matched(at, *callee);
+        self.by_form(at, *callee, arguments);
         let target = self.evaluator.value(here(*callee));
-        let mut names: Vec<(String, String)> = target
+        let mut names: Vec<(String, String, Option<At>)> = target
             .iter()
             .filter_map(|a| match a {
-                Atom::Extern { package, path, .. } => Some((package.to_string(), path.to_string())),
+                Atom::Extern { package, path, made } => Some((package.to_string(), path.to_string(), *made)),
                 _ => None,
             })
             .collect();
         let own = target.iter().any(|a| matches!(a, Atom::Function { .. } | Atom::Class(..)));
         if !own && !written.is_empty() {
-            names.push((UNKNOWN_PACKAGE.to_owned(), written.clone()));
+            names.push((UNKNOWN_PACKAGE.to_owned(), written.clone(), None));
         }
+        let first = arguments.first().and_then(|a| data.written_name(*a)).unwrap_or_default();
         let mut best: Option<&'static Sink> = None;
-        for (package, path) in &names {
-            let called = Called { language: data.language.table_name(), package, path, imports };
+        for (package, path, _) in &names {
+            let called =
+                Called { language: data.language.table_name(), package, path, imports, first: &first };
             if let Some(sink) = Sinks::get().find(called)
                 && best.is_none_or(|b| sink.confidence() > b.confidence())
             {
                 best = Some(sink);
             }
+        }
+        let lookup = self.is_lookup(at.module, *callee);
+        if lookup && let Some(key) = arguments.first() {
+            // Whatever else has a method of that name, this is a map or a set.
+            let value = self.evaluator.value(here(*key));
+            let found = self.carried(&value, MAX_DEPTH, false);
+            self.report(at, SinkKind::Identity, "identity.map-key", None, Confidence::Likely, &found);
+            return;
         }
         if let Some(sink) = best {
             if sink.kind == SinkKind::Storage {
@@ -255,10 +301,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             }
             if let Some(index) = sink.callback_argument {
                 self.returned(sink, arguments.get(index).copied().map(here));
-            } else if sink.kind != SinkKind::Identity
-                || sink.confidence() > Confidence::Possible
-                || names.iter().any(|(_, path)| path.starts_with("Map().") || path.starts_with("Set()."))
-            {
+            } else if sink.callbacks {
+                for argument in arguments {
+                    self.returned(sink, Some(here(*argument)));
+                }
+            } else if sink.kind != SinkKind::Identity || sink.confidence() > Confidence::Possible {
                 let positional = arguments.iter().enumerate().filter(|(i, _)| sink.takes(*i)).map(|(_, a)| a);
                 for argument in positional.chain(named.iter().map(|(_, a)| a)) {
                     let value = self.evaluator.value(here(*argument));
@@ -273,20 +320,119 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         SinkKind::Identity => Confidence::Likely,
                         _ => sink.confidence(),
                     };
+                    let found = self.of_few(here(*argument), found);
                     self.report(at, sink.kind, &sink.id, service, confidence, &found);
+                    if let Some(kind) = sink.also {
+                        self.report(at, kind, &sink.id, service, confidence, &found);
+                    }
+                    self.hands(here(*argument), sink.kind, &sink.id, service, confidence);
                 }
             }
             if !matches!(sink.kind, SinkKind::ThirdParty | SinkKind::Mail | SinkKind::Marketing) {
                 return;
             }
         }
-        for (package, path) in &names {
+        for (package, path, made) in &names {
             if let Some(client) = Clients::get().find(data.language.table_name(), package, path)
                 && client.role.is_none()
             {
-                self.sent(at, arguments, named, client.path_argument, client.atlassian());
+                let addresses = self.evaluator.asked_addresses(at, client, *made, arguments);
+                self.sent(at, arguments, named, &addresses, client.atlassian());
                 break;
             }
+        }
+    }
+
+    /// What an argument carries; what only one of many callers hands over is a guess, as `wrappers` asks
+    /// those.
+    fn of_few(&self, argument: At, mut found: Vec<Carried>) -> Vec<Carried> {
+        if found.is_empty() {
+            return found;
+        }
+        let program = self.evaluator.program;
+        let many = wrappers::given(program, argument).into_iter().any(|(function, ..)| {
+            let of = FunctionAt { module: argument.module, function };
+            self.evaluator.callers.get(&of).is_some_and(|c| c.calls.len() > wrappers::FEW_CALLERS)
+        });
+        let here = |at: At| {
+            (at.module, program.module(at.module).expr(at.expr).function)
+                == (argument.module, program.module(argument.module).expr(argument.expr).function)
+        };
+        for carried in found.iter_mut().filter(|_| many) {
+            if let Carried::Address(read, _, confidence, _) = carried
+                && !here(*read)
+            {
+                *confidence = Confidence::Possible;
+            }
+        }
+        found
+    }
+
+    /// Notes that an argument goes to a sink, when it is (made of) a parameter of the function around it.
+    fn hands(&mut self, argument: At, kind: SinkKind, sink: &str, service: Option<&str>, how: Confidence) {
+        if kind != SinkKind::Identity && !wrappers::given(self.evaluator.program, argument).is_empty() {
+            self.handed.push(Handed {
+                kind,
+                sink: sink.to_owned(),
+                service: service.map(str::to_owned),
+                confidence: how,
+                argument,
+            });
+        }
+    }
+
+    /// Reports what goes to a sink by way of a function of the program's own.
+    pub(super) fn report_at(&mut self, call: At, to: &Handed, confidence: Confidence, found: &[Carried]) {
+        self.report(call, to.kind, &to.sink, to.service.as_deref(), confidence, found);
+    }
+
+    /// Whether a method is called on a collection that is looked up by key.
+    fn is_lookup(&self, module: ModuleId, callee: ExprId) -> bool {
+        let data = self.evaluator.program.module(module);
+        let ExprKind::Member { object, .. } = data.expr(data.peel(callee)).kind else { return false };
+        let makes = |expr: ExprId| match &data.expr(data.peel(expr)).kind {
+            ExprKind::Call { callee, kind: CallKind::New, .. } => {
+                matches!(&data.expr(data.peel(*callee)).kind, ExprKind::Global(n)
+                    if matches!(&**n, "Map" | "Set" | "WeakMap" | "WeakSet"))
+            }
+            _ => false,
+        };
+        match data.expr(data.peel(object)).kind {
+            ExprKind::Local(symbol) => data.symbol(symbol).definitions.iter().take(8).any(|d| makes(*d)),
+            _ => makes(object),
+        }
+    }
+
+    /// `setUser(user)` of a state variable, whose component shows what it holds, and
+    /// `email.endsWith('@example.com')`, which tells accounts apart.
+    fn by_form(&mut self, at: At, callee: ExprId, arguments: &[ExprId]) {
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        let here = |expr: ExprId| At { module: at.module, expr };
+        match &data.expr(data.peel(callee)).kind {
+            ExprKind::Local(symbol) if is_setter(data, *symbol) => {
+                for argument in arguments.iter().take(1) {
+                    let value = self.evaluator.value(here(*argument));
+                    let value = self.evaluator.called_with_nothing(&value, at);
+                    let found = self.carried(&value, 0, false);
+                    self.report(at, SinkKind::Ui, "ui.state", None, Confidence::Possible, &found);
+                    self.hands(here(*argument), SinkKind::Ui, "ui.state", None, Confidence::Possible);
+                }
+            }
+            ExprKind::Member { object, property, .. }
+                if matches!(
+                    &**property,
+                    "endsWith" | "startsWith" | "includes" | "indexOf" | "match" | "search" | "split"
+                ) && arguments.first().is_some_and(
+                    |a| matches!(&data.expr(data.peel(*a)).kind, ExprKind::Text(t) if t.contains('@')),
+                ) =>
+            {
+                let value = self.evaluator.value(here(*object));
+                let found = self.carried(&value, MAX_DEPTH, false);
+                let (kind, sink) = (SinkKind::Identity, "identity.domain-test");
+                self.report(at, kind, sink, None, Confidence::Possible, &found);
+            }
+            _ => {}
         }
     }
 
@@ -397,76 +543,67 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         at: At,
         arguments: &[ExprId],
         named: &[(Box<str>, ExprId)],
-        path_argument: Option<usize>,
+        addresses: &[String],
         atlassian: bool,
     ) {
         let here = |expr: ExprId| At { module: at.module, expr };
-        let Some(path) = path_argument.and_then(|i| arguments.get(i)) else { return };
-        let address = self.evaluator.value(here(*path));
-        let mut found: Vec<Carried> = Vec::new();
-        for argument in arguments.iter().chain(named.iter().map(|(_, a)| a)) {
-            let value = self.evaluator.value(here(*argument));
-            found.extend(self.carried(&value, 0, true));
-        }
-        if found.is_empty() {
-            return;
-        }
-        found.sort();
-        found.dedup();
-        let target = address.texts().find_map(|t| Target::parse(t));
+        let target = addresses.iter().find_map(|t| Target::parse(t));
         let host = target.as_ref().and_then(|t| t.host.clone());
         let path = target.as_ref().map(Target::shown).unwrap_or_default();
+        let given = || arguments.iter().chain(named.iter().map(|(_, a)| a));
         if atlassian || path.contains("/rest/api") || path.contains("/rest/servicedeskapi") {
             // An address in a property, a field or a comment of the product is stored there.
-            let into = found.iter().any(|c| matches!(c, Carried::Address(..))) && path.contains("propert");
-            if into {
-                self.report(
-                    at,
-                    SinkKind::Storage,
-                    "storage.product-property",
-                    None,
-                    Confidence::Likely,
-                    &found,
-                );
+            if path.contains("propert") {
+                let mut found = self.given(at.module, given());
+                found.retain(|c| matches!(c, Carried::Address(..)));
+                let (kind, sink) = (SinkKind::Storage, "storage.product-property");
+                self.report(at, kind, sink, None, Confidence::Likely, &found);
+                for argument in given() {
+                    self.hands(here(*argument), kind, sink, None, Confidence::Likely);
+                }
             }
             return;
         }
-        match host {
-            Some(host) if is_atlassian(&host) || is_loopback(&host) => {}
+        let (kind, sink, service, confidence) = match host {
             Some(host) => match Sinks::get().by_host(&host) {
                 Some(sink) => {
                     let service = sink.service.clone().unwrap_or_else(|| host.clone());
-                    self.report(at, sink.kind, &sink.id, Some(&service), Confidence::Likely, &found);
+                    (sink.kind, &*sink.id, Some(service), Confidence::Likely)
                 }
-                None => self.report(
-                    at,
-                    SinkKind::ThirdParty,
-                    "third-party.http",
-                    Some(&host),
-                    Confidence::Likely,
-                    &found,
-                ),
+                None if is_atlassian(&host) || is_loopback(&host) => return,
+                None => (SinkKind::ThirdParty, "third-party.http", Some(host), Confidence::Likely),
             },
             // A relative path is the app's own server; what is not known at all may be anyone's.
             None => {
                 let unknown =
-                    address.texts().all(|t| t.starts_with(HOLE) || t.is_empty()) || target.is_none();
-                if unknown {
-                    self.report(
-                        at,
-                        SinkKind::ThirdParty,
-                        "third-party.http",
-                        None,
-                        Confidence::Possible,
-                        &found,
-                    );
+                    addresses.iter().all(|t| t.starts_with(HOLE) || t.is_empty()) || target.is_none();
+                if !unknown {
+                    return;
                 }
+                (SinkKind::ThirdParty, "third-party.http", None, Confidence::Possible)
             }
+        };
+        let found = self.given(at.module, given());
+        self.report(at, kind, sink, service.as_deref(), confidence, &found);
+        for argument in given() {
+            self.hands(here(*argument), kind, sink, service.as_deref(), confidence);
         }
     }
 
+    /// What the arguments of a call carry together.
+    fn given<'x>(&mut self, module: ModuleId, arguments: impl Iterator<Item = &'x ExprId>) -> Vec<Carried> {
+        let mut found: Vec<Carried> = Vec::new();
+        for argument in arguments {
+            let value = self.evaluator.value(At { module, expr: *argument });
+            found.extend(self.carried(&value, 0, true));
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
     /// The addresses that were put into the members of a variable: `dto.email = …; send(dto)`.
-    fn written(&mut self, at: At) -> Vec<Carried> {
+    pub(super) fn written(&mut self, at: At) -> Vec<Carried> {
         let program = self.evaluator.program;
         let data = program.module(at.module);
         let ExprKind::Local(symbol) = data.expr(data.peel(at.expr)).kind else { return Vec::new() };
@@ -481,9 +618,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// What of addresses a value carries; `whole` asks for objects that hold one, too.
-    fn carried(&mut self, value: &Val, depth: u32, whole: bool) -> Vec<Carried> {
+    pub(super) fn carried(&mut self, value: &Val, depth: u32, whole: bool) -> Vec<Carried> {
         let mut out = Vec::new();
-        self.carry(value, depth, whole, &mut BTreeSet::new(), &mut out);
+        self.carry(value, depth, whole, None, &mut BTreeSet::new(), &mut out);
         out.sort();
         out.dedup();
         out
@@ -494,6 +631,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         value: &Val,
         depth: u32,
         whole: bool,
+        put: Option<At>,
         seen: &mut BTreeSet<(At, FrameId)>,
         out: &mut Vec<Carried>,
     ) {
@@ -503,7 +641,30 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             match atom {
                 Atom::Address { request, read, weak } => {
                     let confidence = if *weak { Confidence::Possible } else { Confidence::Likely };
-                    out.push(Carried::Address(*read, *request, confidence));
+                    out.push(Carried::Address(*read, *request, confidence, put));
+                }
+                Atom::Recalled(at, frame) if depth < MAX_DEPTH && seen.insert((*at, *frame)) => {
+                    let value = self.evaluator.value_in(*at, *frame);
+                    let mut found = Vec::new();
+                    self.carry(&value, depth + 1, false, None, seen, &mut found);
+                    // Whether it is what came back nobody knows for sure, nor who put it there.
+                    out.extend(found.into_iter().filter_map(|c| match c {
+                        Carried::Address(read, request, ..) => {
+                            Some(Carried::Address(read, request, Confidence::Possible, None))
+                        }
+                        Carried::Whole(_) => None,
+                    }));
+                }
+                Atom::Kept { name, read } => {
+                    // An access by what stands around it, and whatever else is kept under the name.
+                    let known = self.by_place.get(read).and_then(|i| self.accesses.get(*i));
+                    if let Some(known) = known {
+                        let confidence = known.access.confidence.min(Confidence::Likely);
+                        out.push(Carried::Address(*read, UNKNOWN_REQUEST, confidence, put));
+                    }
+                    let put = put.or(Some(*read));
+                    let found = self.kept.under(name);
+                    out.extend(found.map(|(at, r)| Carried::Address(at, r, Confidence::Possible, put)));
                 }
                 Atom::Answer { request, weak: false, inner: true }
                     if whole
@@ -515,23 +676,50 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 Atom::Object(at, frame) | Atom::List(at, frame) | Atom::Props(at, frame)
                     if depth < MAX_DEPTH && seen.insert((*at, *frame)) =>
                 {
-                    let parts: Vec<ExprId> = match program.kind(*at) {
+                    // Whether the part has a name of its own, and so a line that puts it there.
+                    let parts: Vec<(ExprId, bool)> = match program.kind(*at) {
                         ExprKind::Object { fields, spreads } => {
-                            fields.iter().map(|(_, v)| *v).chain(spreads.iter().copied()).collect()
+                            let fields = fields.iter().map(|(_, v)| (*v, true));
+                            fields.chain(spreads.iter().map(|s| (*s, false))).collect()
                         }
-                        ExprKind::List(items) => items.clone(),
+                        ExprKind::List(items) => items.iter().map(|i| (*i, false)).collect(),
                         ExprKind::Call { arguments, named, .. } => {
-                            arguments.iter().copied().chain(named.iter().map(|(_, v)| *v)).collect()
+                            let built = program.module(at.module).built(at.expr);
+                            let named = named.iter().map(|(_, v)| *v).chain(built.iter().map(|(_, v)| *v));
+                            arguments.iter().copied().chain(named).map(|v| (v, true)).collect()
+                        }
+                        ExprKind::Local(symbol) => {
+                            self.keyed(*at, *symbol, *frame, out);
+                            let index = program.index(at.module);
+                            let writes = index.writes.get(symbol).into_iter().flatten().take(60);
+                            let data = program.module(at.module);
+                            writes.filter_map(|i| data.writes.get(*i)).map(|w| (w.value, true)).collect()
                         }
                         _ => Vec::new(),
                     };
-                    for part in parts.into_iter().take(200) {
-                        let value = self.evaluator.value_in(At { module: at.module, expr: part }, *frame);
-                        self.carry(&value, depth + 1, whole, seen, out);
+                    for (part, named) in parts.into_iter().take(200) {
+                        let part = At { module: at.module, expr: part };
+                        let value = self.evaluator.value_in(part, *frame);
+                        let put = if named { Some(part) } else { put };
+                        self.carry(&value, depth + 1, whole, put, seen, out);
                     }
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// The addresses that are keys of a map: who gets the map gets them, too.
+    fn keyed(&mut self, at: At, symbol: SymbolId, frame: FrameId, out: &mut Vec<Carried>) {
+        let program = self.evaluator.program;
+        for key in program.index(at.module).keys.get(&symbol).into_iter().flatten() {
+            let value = self.evaluator.value_in(At { module: at.module, expr: *key }, frame);
+            out.extend(value.iter().filter_map(|atom| match atom {
+                Atom::Address { request, read, .. } => {
+                    Some(Carried::Address(*read, *request, Confidence::Possible, None))
+                }
+                _ => None,
+            }));
         }
     }
 
@@ -545,7 +733,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             .is_some_and(|r| r.endpoint.is_about_users() && !r.endpoint.id.ends_with("data-center-user"))
     }
 
-    fn report(
+    pub(super) fn report(
         &mut self,
         at: At,
         kind: SinkKind,
@@ -555,53 +743,125 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         found: &[Carried],
     ) {
         for carried in found {
-            let (access, implicit, how) = match carried {
-                Carried::Address(read, request, how) => (self.access_of(*read, *request), false, *how),
-                Carried::Whole(request) => (self.whole(*request, at), true, Confidence::Likely),
-            };
-            let (read, request) = match carried {
-                Carried::Address(read, request, _) => (Some(*read), *request),
-                Carried::Whole(request) => (None, *request),
+            let (access, implicit, how, put) = match carried {
+                Carried::Address(read, request, how, put) => {
+                    (self.access_of(*read, *request), false, *how, *put)
+                }
+                Carried::Whole(request) => (self.whole(*request, at), true, Confidence::Likely, None),
             };
             let Some(index) = access else { continue };
             let Some(source) = self.accesses.get(index) else { continue };
             let from = source.access.place.clone();
-            let module = self.evaluator.program.module(at.module);
-            let span = module.expr(at.expr).span;
-            let Some(file) = (self.file)(&module.file) else { continue };
-            let to = file.place(span);
+            let Some((to, expression)) = self.shown_at(at) else { continue };
             let what = if implicit {
                 "an object that holds an address is obtained"
             } else {
                 "the address is obtained"
             };
+            let mut path = vec![Step { place: from, what: what.to_owned() }];
+            let joined = match carried {
+                Carried::Address(read, ..) => self.joined_at(*read).filter(|j| !self.within(*j, at)),
+                Carried::Whole(_) => None,
+            };
+            let apart = joined
+                .or(put)
+                .filter(|put| !self.within(*put, at))
+                .and_then(|p| Some((p, self.shown_at(p)?)));
+            if let Some((_, (place, _))) = &apart {
+                path.push(Step { place: place.clone(), what: "it is put into what goes on".to_owned() });
+            }
+            path.push(Step { place: to.clone(), what: word(kind).to_owned() });
             let flow = Flow {
                 // Set when the accesses have their ids.
                 access: index.to_string(),
                 kind,
                 sink: sink.to_owned(),
                 service: service.map(str::to_owned),
-                expression: redact::one_line(file.slice(span), EXPRESSION),
+                expression,
                 confidence: confidence.min(how),
                 implicit,
-                path: vec![
-                    Step { place: from, what: what.to_owned() },
-                    Step { place: to.clone(), what: word(kind).to_owned() },
-                ],
+                path,
                 place: to,
                 names: Vec::new(),
             };
-            let key = (at, kind, index.to_string());
-            match self.flows.get(&key) {
-                Some(known) if known.confidence >= flow.confidence && !known.implicit => {}
-                _ => {
-                    if let Some(data) = self.evaluator.requests.get(request.0 as usize) {
-                        self.wanted.insert(key.clone(), Wanted { read, request, site: data.site });
+            let (read, request) = match carried {
+                Carried::Address(read, request, ..) => (Some(*read), *request),
+                Carried::Whole(request) => (None, *request),
+            };
+            if let Some(data) = self.evaluator.requests.get(request.0 as usize) {
+                let wanted = Wanted { read, request, site: data.site };
+                for end in [Some(at), apart.as_ref().map(|(put, _)| *put)].into_iter().flatten() {
+                    for kind in [kind, SinkKind::Ui] {
+                        self.wanted.entry((end, kind, index.to_string())).or_insert(wanted);
                     }
-                    self.flows.insert(key, flow);
                 }
             }
+            // What a route hands out is shown by whatever asks for it, as far as anyone can tell.
+            if kind == SinkKind::Response {
+                let shown = Flow { kind: SinkKind::Ui, confidence: Confidence::Possible, ..flow.clone() };
+                if let Some((put, (place, expression))) = &apart {
+                    let (place, expression) = (place.clone(), expression.clone());
+                    self.enter(*put, index, Flow { place, expression, ..shown.clone() });
+                }
+                self.enter(at, index, shown);
+            }
+            // An object that is made far from where it goes has two lines to look at. What is handed out is
+            // decided where the address is put into it; what is kept, where that is done. The other line
+            // is said to be possible, so that one is judged and not both.
+            if let Some((put, (place, expression))) = apart {
+                let decides = put.module == at.module
+                    && matches!(kind, SinkKind::Ui | SinkKind::Response | SinkKind::ThirdParty);
+                let less = |c: Confidence, less: bool| if less { Confidence::Possible } else { c };
+                let at_put =
+                    Flow { confidence: less(flow.confidence, !decides), expression, place, ..flow.clone() };
+                self.enter(put, index, at_put);
+                self.enter(at, index, Flow { confidence: less(flow.confidence, decides), ..flow });
+            } else {
+                self.enter(at, index, flow);
+            }
         }
+    }
+
+    /// The text that a read is put into where it stands: `lines += `- ${user.emailAddress}``.
+    fn joined_at(&self, read: At) -> Option<At> {
+        /// Expressions between a read and the text that it is a part of.
+        const NEAR: usize = 24;
+        let module = self.evaluator.program.module(read.module);
+        let inner = module.expr(read.expr);
+        let after = module.exprs.iter().enumerate().skip(read.expr.0 as usize + 1).take(NEAR);
+        // Children come before their parents.
+        let mut joins = after.filter(|(_, e)| {
+            matches!(&e.kind, ExprKind::Join(_))
+                && e.function == inner.function
+                && e.span.contains(inner.span)
+        });
+        let (index, _) = joins.next()?;
+        Some(At { module: read.module, expr: ExprId(u32::try_from(index).ok()?) })
+    }
+
+    /// Keeps a flow, unless the same one is known better.
+    fn enter(&mut self, at: At, access: usize, flow: Flow) {
+        let key = (at, flow.kind, access.to_string());
+        match self.flows.get(&key) {
+            Some(known) if known.confidence >= flow.confidence && !known.implicit => {}
+            _ => {
+                self.flows.insert(key, flow);
+            }
+        }
+    }
+
+    /// The place of an expression, and what of it is shown.
+    fn shown_at(&self, at: At) -> Option<(Place, String)> {
+        let module = self.evaluator.program.module(at.module);
+        let span = module.expr(at.expr).span;
+        let file = (self.file)(&module.file)?;
+        Some((file.place(span), redact::one_line(file.slice(span), EXPRESSION)))
+    }
+
+    /// Whether an expression stands inside another one.
+    fn within(&self, inner: At, outer: At) -> bool {
+        let span = |at: At| self.evaluator.program.module(at.module).expr(at.expr).span;
+        inner.module == outer.module && span(outer).contains(span(inner))
     }
 
     /// Notes, for each access, the calls that give its address to their caller.
@@ -618,7 +878,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 let value = this.evaluator.value(at);
                 let mut of: Vec<usize> = Vec::new();
                 for carried in this.carried(&value, 0, false) {
-                    if let Carried::Address(read, request, _) = carried {
+                    if let Carried::Address(read, request, ..) = carried {
                         of.extend(this.access_of(read, request));
                     }
                 }
@@ -719,6 +979,19 @@ fn is_markup(module: &Module, expr: ExprId, depth: u32) -> bool {
         ExprKind::Choice(_, arms) => arms.iter().any(|a| is_markup(module, *a, depth + 1)),
         _ => false,
     }
+}
+
+/// Whether a variable sets a state variable of a component.
+fn is_setter(module: &Module, symbol: SymbolId) -> bool {
+    module.symbol(symbol).definitions.iter().take(4).any(|d| match module.expr(*d).kind {
+        ExprKind::Item { object, index: 1 } => match &module.expr(module.peel(object)).kind {
+            ExprKind::Call { callee, .. } => module
+                .written_name(*callee)
+                .is_some_and(|n| matches!(n.rsplit('.').next(), Some("useState" | "useReducer"))),
+            _ => false,
+        },
+        _ => false,
+    })
 }
 
 fn is_atlassian(host: &str) -> bool {

@@ -21,6 +21,8 @@ pub(crate) struct Program {
     implementers: BTreeMap<Box<str>, Vec<(ModuleId, ClassId)>>,
     /// Methods with a body, by name: what a call through an interface may mean.
     methods: BTreeMap<Box<str>, Vec<FunctionAt>>,
+    /// Functions of JavaScript by the names that they have or are put under.
+    functions: BTreeMap<Box<str>, Vec<FunctionAt>>,
     /// Classes by their full names.
     parts: BTreeMap<Box<str>, Vec<(ModuleId, ClassId)>>,
     /// For properties that have another name in JSON, that name.
@@ -32,6 +34,10 @@ pub(crate) struct Program {
 pub(crate) struct ModuleIndex {
     /// Writes to members of a variable.
     pub(crate) writes: BTreeMap<SymbolId, Vec<usize>>,
+    /// For variables whose members are written, or that are indexed: one expression that names each.
+    pub(crate) named: BTreeMap<SymbolId, ExprId>,
+    /// The keys under which a variable is indexed or put into.
+    pub(crate) keys: BTreeMap<SymbolId, Vec<ExprId>>,
     /// Calls whose callee is a variable.
     pub(crate) calls_of: BTreeMap<SymbolId, Vec<ExprId>>,
     /// Calls that get a variable as an argument, other than those whose callee it is.
@@ -86,6 +92,7 @@ impl Program {
             packages,
             implementers: BTreeMap::new(),
             methods: BTreeMap::new(),
+            functions: BTreeMap::new(),
             parts: BTreeMap::new(),
             wire_names: BTreeMap::new(),
         };
@@ -96,6 +103,15 @@ impl Program {
     fn index_classes(&mut self) {
         for (i, module) in self.modules.iter().enumerate() {
             let module_id = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));
+            if module.language == Language::JavaScript {
+                for (j, function) in module.functions.iter().enumerate() {
+                    let function_id = FunctionId(u32::try_from(j).unwrap_or(u32::MAX));
+                    if let Some(name) = &function.name {
+                        let at = FunctionAt { module: module_id, function: function_id };
+                        self.functions.entry(name.clone()).or_default().push(at);
+                    }
+                }
+            }
             for (j, class) in module.classes.iter().enumerate() {
                 let at = (module_id, ClassId(u32::try_from(j).unwrap_or(u32::MAX)));
                 for parent in &class.parents {
@@ -153,6 +169,11 @@ impl Program {
         if found.len() > MAX { Vec::new() } else { found }
     }
 
+    /// The functions of JavaScript that have a name, or are put under it.
+    pub(crate) fn functions_named(&self, name: &str) -> &[FunctionAt] {
+        self.functions.get(name).map_or(&[], Vec::as_slice)
+    }
+
     /// The other parts of a class that is written in several files.
     pub(crate) fn parts_of(
         &self,
@@ -176,6 +197,12 @@ impl Program {
     /// The names in JSON of properties that code calls `name`.
     pub(crate) fn wire_names(&self, name: &str) -> impl Iterator<Item = &str> {
         self.wire_names.get(name).into_iter().flatten().map(|n| &**n)
+    }
+
+    /// Whether code calls a property `name` that is a user's address by its name in JSON.
+    pub(crate) fn is_address_on_wire(&self, name: &str) -> bool {
+        !self.wire_names.is_empty()
+            && self.wire_names(&field_name(name)).any(|w| field_name(w) == "emailAddress")
     }
 
     /// What an import names that is no file: in the languages of the JVM a class of the program by its
@@ -362,22 +389,52 @@ fn join(folder: &str, specifier: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// Methods that put something under a key.
+const PUTS: &[&str] =
+    &["put", "putIfAbsent", "computeIfAbsent", "set", "Add", "TryAdd", "setdefault", "store", "Store"];
+/// Keys of one variable that are kept.
+const MAX_KEYS: usize = 24;
+
 impl ModuleIndex {
+    /// Notes a key of a variable, unless it is written out.
+    fn key(&mut self, module: &Module, object: ExprId, key: ExprId) {
+        let object = module.peel(object);
+        let ExprKind::Local(symbol) = module.expr(object).kind else { return };
+        if matches!(module.expr(module.peel(key)).kind, ExprKind::Text(_) | ExprKind::Constant) {
+            return;
+        }
+        self.named.entry(symbol).or_insert(object);
+        let keys = self.keys.entry(symbol).or_default();
+        if keys.len() < MAX_KEYS {
+            keys.push(key);
+        }
+    }
+
     fn new(module: &Module) -> Self {
         let mut index = Self::default();
         for (i, write) in module.writes.iter().enumerate() {
             if let ExprKind::Local(symbol) = module.expr(module.peel(write.object)).kind {
                 index.writes.entry(symbol).or_default().push(i);
+                if write.property.is_some() {
+                    index.named.entry(symbol).or_insert(module.peel(write.object));
+                }
             }
         }
         for (id, expr) in module.all() {
             match &expr.kind {
                 ExprKind::Call { callee, arguments, .. } => {
                     index.calls.push(id);
+                    if let ExprKind::Member { object, property, .. } = &module.expr(module.peel(*callee)).kind
+                        && PUTS.contains(&&**property)
+                        && let [key, _, ..] = arguments.as_slice()
+                    {
+                        index.key(module, *object, *key);
+                    }
                     index.call(module, id, *callee, arguments);
                 }
                 ExprKind::Markup { .. } => index.calls.push(id),
                 ExprKind::Member { .. } => index.members.push(id),
+                ExprKind::Index { object, index: key } => index.key(module, *object, *key),
                 _ => {}
             }
         }

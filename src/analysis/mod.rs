@@ -8,6 +8,8 @@ mod accesses;
 mod calls;
 mod eval;
 mod flows;
+mod identity;
+mod kept;
 mod link;
 mod observations;
 mod paths;
@@ -17,6 +19,7 @@ pub mod personal_data;
 mod requests;
 mod timezones;
 mod value;
+mod wrappers;
 
 use std::collections::{BTreeMap, BTreeSet};
 

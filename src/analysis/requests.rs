@@ -108,7 +108,7 @@ impl Evaluator<'_> {
             sdk: Some(method.id.clone()),
             product: method.product,
             caller: Caller::Unknown,
-            confidence: if method.package == "any" { Confidence::Likely } else { Confidence::Certain },
+            confidence: if method.is_of_any_package() { Confidence::Likely } else { Confidence::Certain },
             path: None,
         };
         let answer = self.answer(request);
@@ -135,29 +135,7 @@ impl Evaluator<'_> {
         arguments: &[ExprId],
         frame: FrameId,
     ) -> Option<Val> {
-        let here = |expr: ExprId| At { module: at.module, expr };
-        let mut paths = Collect::default();
-        let index = client.path_argument.or(client.query_argument);
-        if let Some(index) = index
-            && let Some(argument) = arguments.get(index)
-        {
-            let mut value = self.eval(here(*argument), frame);
-            // A newer version of the client takes something before the method.
-            if let (true, Some(next)) = (is_method(&value), arguments.get(index + 1)) {
-                value = self.eval(here(*next), frame);
-            }
-            paths.all(&value);
-            self.keys(&value, client.path_keys.iter().map(String::as_str).chain(["url"]), at, &mut paths);
-        }
-        for argument in arguments {
-            if client.path_keys.is_empty() {
-                break;
-            }
-            let value = self.eval(here(*argument), frame);
-            self.keys(&value, client.path_keys.iter().map(String::as_str), at, &mut paths);
-        }
-        self.named_keys(at, client.path_keys.iter().map(String::as_str).chain(["url"]), frame, &mut paths);
-        let paths = paths.done();
+        let paths = self.asked_paths(at, client, arguments, frame);
         // An address that was built from an answer, or handed on by a wrapper.
         let base = self.base(client, made);
         let method = self.http_method(path, arguments, at, frame);
@@ -212,6 +190,52 @@ impl Evaluator<'_> {
         }
         let out = out.done();
         (!out.is_empty()).then_some(out)
+    }
+
+    /// What a call of a client gives as the path, as the table says where it stands.
+    fn asked_paths(&mut self, at: At, client: &'static Client, arguments: &[ExprId], frame: FrameId) -> Val {
+        let here = |expr: ExprId| At { module: at.module, expr };
+        let mut paths = Collect::default();
+        let index = client.path_argument.or(client.query_argument);
+        if let Some(index) = index
+            && let Some(argument) = arguments.get(index)
+        {
+            let mut value = self.eval(here(*argument), frame);
+            // A newer version of the client takes something before the method.
+            if let (true, Some(next)) = (is_method(&value), arguments.get(index + 1)) {
+                value = self.eval(here(*next), frame);
+            }
+            paths.all(&value);
+            self.keys(&value, client.path_keys.iter().map(String::as_str).chain(["url"]), at, &mut paths);
+        }
+        for argument in arguments {
+            if client.path_keys.is_empty() {
+                break;
+            }
+            let value = self.eval(here(*argument), frame);
+            self.keys(&value, client.path_keys.iter().map(String::as_str), at, &mut paths);
+        }
+        self.named_keys(at, client.path_keys.iter().map(String::as_str).chain(["url"]), frame, &mut paths);
+        paths.done()
+    }
+
+    /// The addresses that a call of a client goes to, completed by what the client was made with.
+    pub(super) fn asked_addresses(
+        &mut self,
+        at: At,
+        client: &'static Client,
+        made: Option<At>,
+        arguments: &[ExprId],
+    ) -> Vec<String> {
+        let paths = self.asked_paths(at, client, arguments, FrameId::NONE);
+        let base = self.base(client, made);
+        let complete = |text: &Rc<str>| match &base {
+            Some(base) if !text.contains("://") && !text.starts_with(HOLE) => {
+                format!("{}/{}", base.trim_end_matches('/'), text.trim_start_matches('/'))
+            }
+            _ => text.to_string(),
+        };
+        paths.texts().take(8).map(complete).collect()
     }
 
     /// Notes what a request is besides a way to addresses.

@@ -118,7 +118,8 @@ fn in_module(
             }
             ExprKind::Call { callee, arguments, .. } => {
                 let Some(path) = data.written_name(*callee) else { continue };
-                let called = Called { language, package: UNKNOWN_PACKAGE, path: &path, imports: &imports };
+                let called =
+                    Called { language, package: UNKNOWN_PACKAGE, path: &path, imports: &imports, first: "" };
                 let built_in = Called { package: "", ..called };
                 let sink = Sinks::get().find(called).or_else(|| Sinks::get().find(built_in));
                 if sink.is_some_and(|s| s.kind == SinkKind::Ui && s.callback_argument.is_none()) {
@@ -131,9 +132,9 @@ fn in_module(
     for write in &data.writes {
         let Some(property) = &write.property else { continue };
         let written = data.written_name(write.object).map(|o| format!("{o}.{property}"));
-        if written
-            .is_some_and(|w| Sinks::get().by_assignment(language, &w).is_some_and(|s| s.kind == SinkKind::Ui))
-        {
+        if written.is_some_and(|w| {
+            Sinks::get().by_assignment(language, &w, &imports).is_some_and(|s| s.kind == SinkKind::Ui)
+        }) {
             shown.push(write.value);
         }
     }

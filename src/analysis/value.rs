@@ -77,6 +77,14 @@ pub(crate) enum Atom {
         read: At,
         weak: bool,
     },
+    /// Whatever is kept under this name, which is one for an address, where the object that is read
+    /// could not be followed: `kept` says what that can be.
+    Kept {
+        name: Rc<str>,
+        read: At,
+    },
+    /// What was put into a store, and came back.
+    Recalled(At, FrameId),
 }
 
 /// A set of possibilities, in the order they were found.
@@ -142,6 +150,7 @@ impl Collect {
                 Atom::Address { request, read, .. } => {
                     self.add(Atom::Address { request: *request, read: *read, weak: true });
                 }
+                Atom::Kept { .. } | Atom::Recalled(..) => self.add(atom.clone()),
                 _ => {}
             }
         }
@@ -150,7 +159,7 @@ impl Collect {
     /// Takes over answers and addresses as they are.
     pub(crate) fn carried(&mut self, val: &Val) {
         for atom in val.iter() {
-            if matches!(atom, Atom::Answer { .. } | Atom::Address { .. }) {
+            if matches!(atom, Atom::Answer { .. } | Atom::Address { .. } | Atom::Kept { .. }) {
                 self.add(atom.clone());
             }
         }

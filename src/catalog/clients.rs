@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::fields::Fields;
 use super::pattern::Pattern;
 use crate::facts::{AccessKind, Caller, Product};
 
@@ -18,6 +19,9 @@ static CLIENTS: LazyLock<Clients> = LazyLock::new(|| {
 
 /// The package name of a value whose origin is not known; its path is the name as written.
 pub const UNKNOWN_PACKAGE: &str = "?";
+/// The package of methods that clients of Atlassian's products have under the same names, whoever wrote
+/// them.
+const ANY_ATLASSIAN: &str = "atlassian";
 
 /// A way to make a request.
 #[derive(Clone, Debug, Deserialize)]
@@ -159,6 +163,14 @@ pub struct Clients {
     sdk_by_method: BTreeMap<Box<str>, Vec<usize>>,
     /// Packages, by language and the name of one of their types.
     by_type: BTreeMap<(String, String), Vec<String>>,
+}
+
+impl SdkMethod {
+    /// Whether it is known by its name, and not as one of a certain package.
+    #[must_use]
+    pub fn is_of_any_package(&self) -> bool {
+        self.package == "any" || self.package == ANY_ATLASSIAN
+    }
 }
 
 impl Clients {
@@ -327,6 +339,9 @@ impl Clients {
                     // Generated clients come from anywhere; only their own names are telling.
                     return m.kind == AccessKind::EmailApi;
                 }
+                if m.package == ANY_ATLASSIAN {
+                    return Fields::get().is_atlassian_package(package);
+                }
                 let imported = match m.imports.as_slice() {
                     [] => self.imported(name, package),
                     imports => imports.iter().any(|i| same_package(i, package)),
@@ -337,7 +352,7 @@ impl Clients {
             // Two parts of a package may have methods of one name: the one that says where it is imported
             // from is meant.
             .max_by_key(|m| {
-                (m.package != "any", belongs(m, before), !m.imports.is_empty(), std::cmp::Reverse(&m.id))
+                (!m.is_of_any_package(), belongs(m, before), !m.imports.is_empty(), std::cmp::Reverse(&m.id))
             })
     }
 

@@ -5,6 +5,8 @@
 pub mod clients;
 pub mod endpoints;
 pub mod fields;
+pub mod kept;
+pub mod matching;
 pub mod methods;
 pub mod pattern;
 pub mod personal_data;

@@ -27,6 +27,12 @@ impl Pattern {
         self.segments.last().map(|s| &**s).filter(|s| !s.contains('*'))
     }
 
+    /// Whether it starts with anything.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.segments.len() > 1 && self.segments.first().is_some_and(|s| s.starts_with('*'))
+    }
+
     /// How much it spells out: the number of segments that are no wildcards.
     #[must_use]
     pub fn weight(&self) -> usize {

@@ -16,7 +16,9 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-pub use access::{Access, AccessKind, Caller, Flow, Observation, ObservationKind, Product, SinkKind, Step};
+pub use access::{
+    Access, AccessKind, Caller, Flow, Observation, ObservationKind, Product, SinkKind, Step, told_best,
+};
 pub use annotation::{Annotation, AnnotationScope, BadAnnotation, Suppression};
 pub use app::{
     App, AppType, Egress, ForgeFunction, Located, Manifest, ManifestKind, Remote, ScheduledTrigger, ScopeName,

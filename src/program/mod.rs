@@ -676,6 +676,12 @@ impl Builder {
         self.module.expr(id).span
     }
 
+    /// The name of an expression as written, for the names of decorators.
+    #[must_use]
+    pub fn written_name(&self, id: ExprId) -> Option<Box<str>> {
+        self.module.written_name(id).map(|n| n.trim_end_matches("()").into())
+    }
+
     /// The expression behind an id.
     #[must_use]
     pub fn kind(&self, id: ExprId) -> &ExprKind {

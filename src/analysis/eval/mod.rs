@@ -5,8 +5,11 @@
 //! Order of execution does not count, so everything that a variable is ever given is a possibility.
 //! All of it is bounded by steps, never by time, so that every machine finds the same.
 
+mod kept;
 mod members;
 mod parameters;
+mod records;
+pub(in crate::analysis) mod stores;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -110,12 +113,16 @@ pub(crate) struct Evaluator<'p> {
     pub(super) callers: BTreeMap<FunctionAt, Callers>,
     /// Resolvers by name: what a front end gets when it invokes one.
     pub(super) resolvers: BTreeMap<Rc<str>, Vec<Val>>,
+    /// What is put where it comes back from.
+    pub(super) stores: stores::Stores,
     /// Bodies of webhooks.
     pub(super) payloads: Payloads,
     /// What an object of a type is, by module and the type's name.
     instances: HashMap<(ModuleId, Box<str>), Option<Val>>,
     /// The classes of the program that answers are put into.
     shapes: BTreeMap<RequestId, BTreeSet<(ModuleId, ClassId)>>,
+    /// Whether a class stands for an Atlassian user.
+    user_types: HashMap<(ModuleId, ClassId), bool>,
     /// Properties that are being looked up: an object spread into itself adds nothing.
     open: BTreeSet<(At, FrameId, Box<str>)>,
     steps: u32,
@@ -145,9 +152,11 @@ impl<'p> Evaluator<'p> {
             remarks: BTreeSet::new(),
             callers: BTreeMap::new(),
             resolvers: BTreeMap::new(),
+            stores: stores::Stores::default(),
             payloads: Payloads::new(program),
             instances: HashMap::new(),
             shapes: BTreeMap::new(),
+            user_types: HashMap::new(),
             open: BTreeSet::new(),
             steps: 0,
             limit: MAX_STEPS,
@@ -265,7 +274,19 @@ impl<'p> Evaluator<'p> {
                 if let ExprKind::Local(symbol) = module.expr(module.peel(*object)).kind {
                     self.written(at.module, symbol, Some(property), frame, &mut out);
                 }
-                out.done()
+                if &**property == "payload" && !out.has(|a| !matches!(a, Atom::Extern { .. })) {
+                    self.payload(here(*object), &mut out);
+                }
+                let found = out.done();
+                match self.kept_under(at, &found, &value, property) {
+                    Some(kept) => {
+                        let mut out = Collect::default();
+                        out.all(&found);
+                        out.add(kept);
+                        out.done()
+                    }
+                    None => found,
+                }
             }
             ExprKind::Index { object, index } => {
                 let value = self.eval(here(*object), frame);
@@ -287,7 +308,15 @@ impl<'p> Evaluator<'p> {
             ExprKind::Class(class) => Val::of(Atom::Class(at.module, *class)),
             ExprKind::Same(inner) if module.language == Language::Ruby => {
                 let value = self.eval(here(*inner), frame);
-                self.named_method(at, &value, frame)
+                let called = self.named_method(at, &value, frame);
+                match module.expr(*inner).kind {
+                    // `address.downcase` calls a method as `address.downcase()` does.
+                    ExprKind::Member { object, .. } => {
+                        let receiver = self.eval(here(object), frame);
+                        self.text_method(at, *inner, &receiver, called, frame)
+                    }
+                    _ => called,
+                }
             }
             ExprKind::Same(inner) => self.eval(here(*inner), frame),
             ExprKind::Typed { value, type_name } => {
@@ -472,11 +501,20 @@ impl<'p> Evaluator<'p> {
                 made: None,
             });
         }
-        value
+        // What is put into its members goes wherever it goes.
+        match program.index(at.module).named.get(&symbol) {
+            Some(named) if own || value.telling() || value.iter().all(is_collection) => {
+                let mut out = Collect::default();
+                out.all(&value);
+                out.add(Atom::Object(At { module: at.module, expr: *named }, frame));
+                out.done()
+            }
+            _ => value,
+        }
     }
 
     /// What is written to a member of a variable, or (without a property) added to it.
-    fn written(
+    pub(super) fn written(
         &mut self,
         module: ModuleId,
         symbol: SymbolId,
@@ -570,6 +608,15 @@ impl<'p> Evaluator<'p> {
             }
         }
         out.done()
+    }
+}
+
+/// Whether something from outside holds what is put into it and nothing else.
+fn is_collection(atom: &Atom) -> bool {
+    const PACKAGES: &[&str] = &["collections", "java.util", "System.Collections", "kotlin.collections"];
+    match atom {
+        Atom::Extern { package, .. } => package.is_empty() || PACKAGES.iter().any(|p| package.starts_with(p)),
+        _ => true,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Looking into functions: what a parameter is, and what a call gives.
 
 use super::*;
+use crate::analysis::wrappers::FEW_CALLERS;
 
 impl Evaluator<'_> {
     /// Looks into a function: what it returns for these arguments.
@@ -155,6 +156,8 @@ impl Evaluator<'_> {
         let passed: Vec<_> = callers.passed.iter().take(MAX_CALLERS).cloned().collect();
         let program = self.program;
         let mut out = Collect::default();
+        // What one of many callers gives is a guess where the others are meant: `wrappers` asks there.
+        let many = calls.len() > FEW_CALLERS;
         for call in calls {
             match program.kind(call) {
                 ExprKind::Call { arguments, named, .. } => {
@@ -179,7 +182,14 @@ impl Evaluator<'_> {
                     };
                     for argument in given {
                         let value = self.eval(At { module: call.module, expr: argument }, FrameId::NONE);
-                        out.all(&value);
+                        for atom in value.iter() {
+                            out.add(match atom {
+                                Atom::Address { request, read, .. } if many => {
+                                    Atom::Address { request: *request, read: *read, weak: true }
+                                }
+                                other => other.clone(),
+                            });
+                        }
                     }
                 }
                 ExprKind::Markup { .. } if index == 0 => out.add(Atom::Props(call, FrameId::NONE)),

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{at, goal, source, sure, uses, worst};
+use crate::facts::told_best;
 use crate::findings::Severity;
 use crate::findings::run::AppRun;
 use crate::reports::Checked;
@@ -87,7 +88,7 @@ impl<'a> Builder<'a> {
             self.by_access.insert(&access.id, index);
         }
         let mut edges: BTreeMap<(usize, usize), &'static str> = BTreeMap::new();
-        for flow in &facts.flows {
+        for flow in told_best(&facts.flows) {
             let Some(mut from) = self.by_access.get(flow.access.as_str()).copied() else { continue };
             for step in flow.path.iter().skip(1).filter(|s| s.place != flow.place) {
                 let key = (&step.place, step.what.as_str());

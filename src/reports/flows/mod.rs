@@ -102,9 +102,13 @@ fn sure(confidence: Confidence) -> &'static str {
     }
 }
 
-/// What rules say of the end of a flow: those findings at its place whose own subject is where addresses go.
+/// What rules say of the end of a flow: those findings at its place that point to where its address comes
+/// from, and so are about the flow.
 fn said<'a>(findings: &'a [Finding], flow: &Flow) -> Vec<&'a Finding> {
-    let about = |f: &&Finding| f.place == flow.place && f.suppressed.is_none();
+    let source = flow.path.first().map(|s| &s.place);
+    let about = |f: &&Finding| {
+        f.place == flow.place && f.suppressed.is_none() && f.related.iter().any(|r| Some(&r.place) == source)
+    };
     let mut said: Vec<&Finding> = findings.iter().filter(about).collect();
     said.sort_by_key(|f| std::cmp::Reverse(f.severity));
     said.dedup_by_key(|f| f.rule);

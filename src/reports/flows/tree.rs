@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{at, goal, said, source, sure, uses};
-use crate::facts::{Access, Facts, Flow};
+use crate::facts::{Access, Facts, Flow, told_best};
 use crate::findings::run::AppRun;
 use crate::findings::{Confidence, Finding, Severity};
 use crate::reports::Checked;
@@ -56,12 +56,13 @@ impl Page {
                 1 => "1 place reads addresses".to_owned(),
                 n => format!("{n} places read addresses"),
             },
-            count(facts.flows.len(), "flow"),
+            count(told_best(&facts.flows).len(), "flow"),
         );
         for line in wrap(&title, 0, self.width) {
             let _ = writeln!(out, "{strong}{line}{strong:#}");
         }
         let groups = groups(facts);
+        let shown = told_best(&facts.flows);
         if groups.is_empty() {
             self.line("", "", "no place was found that reads people's addresses", out);
         }
@@ -70,7 +71,7 @@ impl Page {
             self.heading(facts, &names, &accesses, out);
             for (index, access) in accesses.iter().enumerate() {
                 let last = index + 1 == accesses.len();
-                self.access(root, app, access, last, out);
+                self.access(root, app, &shown, access, last, out);
             }
         }
         out.push('\n');
@@ -99,11 +100,19 @@ impl Page {
         }
     }
 
-    fn access(&self, root: &Checked, app: &AppRun, access: &Access, last: bool, out: &mut String) {
+    fn access(
+        &self,
+        root: &Checked,
+        app: &AppRun,
+        shown: &[&Flow],
+        access: &Access,
+        last: bool,
+        out: &mut String,
+    ) {
         let (branch, below) = if last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
         let text = format!("{}: {}{}", at(root, &access.place), source(access), doubt(access.confidence));
         self.line(branch, below, &text, out);
-        let flows: Vec<&Flow> = app.facts.flows.iter().filter(|f| f.access == access.id).collect();
+        let flows: Vec<&&Flow> = shown.iter().filter(|f| f.access == access.id).collect();
         if flows.is_empty() {
             self.line(&format!("{below}└─ "), below, "no place was found where it goes", out);
         }

@@ -10,7 +10,7 @@ pub(crate) mod timezone_in_ui;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::{Access, AccessKind, Facts, Flow, SinkKind};
+use crate::facts::{Access, AccessKind, Facts, Flow, SinkKind, told_best};
 use crate::findings::{Confidence, Finding, Severity, sink::Sink};
 use crate::text::Place;
 
@@ -30,18 +30,23 @@ pub(crate) struct Goal<'a> {
     pub(crate) accesses: Vec<&'a Access>,
 }
 
-/// What a flow comes to here. What a resolver returns is as good as shown, and yet it is the answer that has
-/// to be mended.
-fn kind_of(flow: &Flow) -> SinkKind {
-    if flow.sink.starts_with("response.") { SinkKind::Response } else { flow.kind }
-}
-
 /// The places of some kinds, in the order of the files: one finding a place, whatever number of addresses
 /// comes there.
 pub(crate) fn goals<'a>(facts: &'a Facts, kinds: &[SinkKind]) -> Vec<Goal<'a>> {
+    // A function of the app's own that hands an address to the same sink is told of by the sink.
+    let sure: BTreeSet<(&str, &str, Option<&str>)> = facts
+        .flows
+        .iter()
+        .filter(|f| questions::sure(f.confidence))
+        .map(|f| (f.access.as_str(), f.sink.as_str(), f.service.as_deref()))
+        .collect();
+    let by_another = |f: &Flow| {
+        !questions::sure(f.confidence)
+            && sure.contains(&(f.access.as_str(), f.sink.as_str(), f.service.as_deref()))
+    };
     let mut by_place: BTreeMap<(&Place, SinkKind), Vec<&Flow>> = BTreeMap::new();
-    for flow in facts.flows.iter().filter(|f| kinds.contains(&kind_of(f))) {
-        by_place.entry((&flow.place, kind_of(flow))).or_default().push(flow);
+    for flow in told_best(&facts.flows).into_iter().filter(|f| kinds.contains(&f.goal()) && !by_another(f)) {
+        by_place.entry((&flow.place, flow.goal())).or_default().push(flow);
     }
     let goal = |((place, _), mut flows): ((&'a Place, SinkKind), Vec<&'a Flow>)| {
         flows.sort_by_key(|f| (std::cmp::Reverse(f.confidence), f.path.len()));
@@ -183,6 +188,19 @@ mod tests {
         facts.flows[0].sink = "response.forge-resolver".to_owned();
         assert!(goals(&facts, &[SinkKind::Ui]).is_empty());
         assert_eq!(goals(&facts, &[SinkKind::Response]).len(), 1);
+    }
+
+    #[test]
+    fn a_second_line_on_the_way_is_no_second_finding() {
+        let mut facts = one_flow(AccessKind::EmailApi, SinkKind::Response, None);
+        let shadow = |kind| Flow { kind, confidence: Confidence::Possible, ..facts.flows[0].clone() };
+        let (shown, put) =
+            (shadow(SinkKind::Ui), Flow { place: place("src/other.ts", 3), ..shadow(SinkKind::Response) });
+        facts.flows.extend([shown, put]);
+        assert_eq!(goals(&facts, &[SinkKind::Response]).len(), 1);
+        assert!(goals(&facts, &[SinkKind::Ui]).is_empty());
+        facts.flows.remove(0);
+        assert_eq!(goals(&facts, &[SinkKind::Response]).len(), 1, "a guess that stands alone is told");
     }
 
     #[test]

@@ -36,6 +36,8 @@ impl Lower {
             Statement::ReturnStatement(s) => {
                 if let Some(argument) = &s.argument {
                     let value = self.expression(argument);
+                    let declared = self.returns.last().cloned().flatten();
+                    let value = self.said(value, declared, span(argument.span()));
                     self.builder.returns(value);
                 }
             }
@@ -234,9 +236,13 @@ impl Lower {
         let own = function.id.as_ref().map(|id| id.name.as_str());
         let class = self.class;
         let id = self.builder.enter(own.or(name), class, span(function.span));
+        let decorators = std::mem::take(&mut self.decorators);
+        self.builder.decorate(decorators);
         self.parameters(&function.params);
         if let Some(body) = &function.body {
+            self.returns.push(function.return_type.as_ref().and_then(|t| type_name(&t.type_annotation)));
             self.statements(&body.statements);
+            self.returns.pop();
         }
         self.builder.leave();
         if let Some(name) = &function.id
@@ -254,15 +260,19 @@ impl Lower {
         let class = self.class;
         let id = self.builder.enter(name, class, span(arrow.span));
         self.parameters(&arrow.params);
+        let declared = arrow.return_type.as_ref().and_then(|t| type_name(&t.type_annotation));
+        self.returns.push(declared.clone());
         match &arrow.body {
             ArrowFunctionBody::FunctionBody(body) => self.statements(&body.statements),
             other => {
                 if let Some(expression) = other.as_expression() {
                     let value = self.expression(expression);
+                    let value = self.said(value, declared, span(expression.span()));
                     self.builder.returns(value);
                 }
             }
         }
+        self.returns.pop();
         self.builder.leave();
         self.builder.push(ExprKind::Function(id), span(arrow.span))
     }
@@ -322,9 +332,12 @@ impl Lower {
             match element {
                 ClassElement::MethodDefinition(method) => {
                     self.item(method.span);
+                    let mut decorators = Vec::new();
                     for decorator in &method.decorators {
-                        self.expression(&decorator.expression);
+                        let id = self.expression(&decorator.expression);
+                        decorators.extend(self.builder.written_name(id));
                     }
+                    self.decorators = decorators;
                     let name = method.key.static_name();
                     let function = self.function(&method.value, name.as_deref());
                     if let Some(name) = &name

@@ -7,7 +7,7 @@ use oxc_ast::ast::{
 use oxc_span::GetSpan;
 use oxc_syntax::operator::{BinaryOperator, UnaryOperator};
 
-use super::{Lower, span};
+use super::{Lower, span, type_name};
 use crate::program::{CallKind, ChoiceKind, ExprId, ExprKind};
 
 impl Lower {
@@ -91,7 +91,10 @@ impl Lower {
             },
             Expression::AwaitExpression(inner) => self.same(&inner.argument, at),
             Expression::ParenthesizedExpression(inner) => self.same(&inner.expression, at),
-            Expression::TSAsExpression(inner) => self.same(&inner.expression, at),
+            Expression::TSAsExpression(inner) => {
+                let value = self.same(&inner.expression, at);
+                self.said(value, type_name(&inner.type_annotation), span(at))
+            }
             Expression::TSSatisfiesExpression(inner) => self.same(&inner.expression, at),
             Expression::TSTypeAssertion(inner) => self.same(&inner.expression, at),
             Expression::TSNonNullExpression(inner) => self.same(&inner.expression, at),

@@ -127,6 +127,8 @@ fn parse_here(path: &Arc<str>, text: &str, kind: SourceType) -> Result<Parsed, S
         symbols: Vec::new(),
         items: Vec::new(),
         class: None,
+        returns: Vec::new(),
+        decorators: Vec::new(),
         depth: 0,
         cut: None,
     };
@@ -165,6 +167,10 @@ struct Lower {
     items: Vec<Span>,
     /// The class whose members are being lowered.
     class: Option<ClassId>,
+    /// The declared results of the functions around.
+    returns: Vec<Option<Box<str>>>,
+    /// The decorators of the method that is lowered next.
+    decorators: Vec<Box<str>>,
     depth: u32,
     /// The first thing that nests too deep.
     cut: Option<Span>,
@@ -223,6 +229,16 @@ impl Lower {
             None => ExprKind::Global(name.name.as_str().into()),
         };
         self.builder.push(kind, span(name.span))
+    }
+
+    /// A value that is said to be of a type.
+    fn said(&mut self, value: ExprId, type_name: Option<Box<str>>, at: Span) -> ExprId {
+        match type_name {
+            Some(type_name) if &*type_name != "const" => {
+                self.builder.push(ExprKind::Typed { value, type_name }, at)
+            }
+            _ => value,
+        }
     }
 
     /// An operation over `operands`.

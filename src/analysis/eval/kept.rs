@@ -1,0 +1,32 @@
+//! Reads of an address by its name from an object that could not be followed: a store, a context, a
+//! message, a row. Says only that such a name was read; what can be under it is found in `analysis/kept`.
+
+use super::*;
+use crate::catalog::kept::Kept;
+
+impl Evaluator<'_> {
+    /// What is kept under a property that was read, when nothing better is known of it.
+    pub(super) fn kept_under(&self, read: At, found: &Val, object: &Val, property: &str) -> Option<Atom> {
+        let module = self.program.module(read.module);
+        let kept = Kept::get();
+        if module.language != Language::JavaScript || !kept.is_address_name(property) {
+            return None;
+        }
+        let unknown = match found.is_empty() {
+            // Nothing is known of the object, or only its class: it may hold anything.
+            true => object.iter().all(|a| matches!(a, Atom::Instance(..) | Atom::Kept { .. })),
+            false => {
+                !found.iter().any(|a| !matches!(a, Atom::Extern { .. } | Atom::Kept { .. }))
+                    && found.iter().any(|a| match a {
+                        Atom::Extern { package, path, .. } => {
+                            let package = Some(&**package).filter(|p| !p.is_empty() && *p != UNKNOWN_PACKAGE);
+                            kept.may_be_own(package, path)
+                        }
+                        _ => false,
+                    })
+            }
+        };
+        let written = || module.written_name(read.expr).is_none_or(|w| kept.may_be_own(None, &w));
+        (unknown && written()).then(|| Atom::Kept { name: field_name(property).into(), read })
+    }
+}

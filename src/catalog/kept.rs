@@ -1,0 +1,108 @@
+//! Where values of the app's own come back (`kept.yaml`): stores, contexts, messages, its own server.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+static KEPT: LazyLock<Kept> = LazyLock::new(|| {
+    serde_yaml::from_str(include_str!("kept.yaml"))
+        .expect("the embedded table of stores is read by a test of this module")
+});
+
+/// The table.
+#[derive(Debug, Deserialize)]
+pub struct Kept {
+    words: Vec<String>,
+    not: Vec<String>,
+    roots: Vec<String>,
+    owners: Vec<String>,
+    packages: Vec<String>,
+    puts: Vec<String>,
+    gets: Vec<String>,
+}
+
+impl Kept {
+    /// The embedded table.
+    #[must_use]
+    pub fn get() -> &'static Self {
+        &KEPT
+    }
+
+    /// Whether a name may be that of an address.
+    #[must_use]
+    pub fn is_address_name(&self, name: &str) -> bool {
+        // Most names are sorted out before anything is made of them.
+        if !name.bytes().any(|b| b.eq_ignore_ascii_case(&b'm')) {
+            return false;
+        }
+        let bare: String = name.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
+        self.words.iter().any(|w| bare.contains(w.as_str()))
+            && !self.not.iter().any(|w| bare.contains(w.as_str()))
+            // `isEmail`, `sendEmail`: a question, a deed.
+            && !["is", "has", "send", "validate", "show", "mask"].iter().any(|p| bare.starts_with(p))
+    }
+
+    /// Whether what is read from an object, by its name as written, may have been put there by the program.
+    #[must_use]
+    pub fn may_be_own(&self, package: Option<&str>, written: &str) -> bool {
+        if let Some(package) = package
+            && !self.is_carrier(package)
+        {
+            return false;
+        }
+        let mut parts = written.split('.').map(|p| p.trim_end_matches("()"));
+        let root = parts.clone().next().unwrap_or_default();
+        !self.roots.iter().any(|r| r == root)
+            && !parts.any(|p| {
+                let p = p.trim_start_matches('_').to_ascii_lowercase();
+                self.owners.iter().any(|o| p.starts_with(o.as_str()))
+            })
+    }
+
+    /// Whether a method puts its second argument into a store under its first.
+    #[must_use]
+    pub fn puts(&self, method: &str) -> bool {
+        self.puts.iter().any(|p| p == method)
+    }
+
+    /// Whether a method gives what is in a store under its first argument.
+    #[must_use]
+    pub fn gets(&self, method: &str) -> bool {
+        self.gets.iter().any(|p| p == method)
+    }
+
+    fn is_carrier(&self, package: &str) -> bool {
+        // A file of the program's own that was not read.
+        package.starts_with('.')
+            || self.packages.iter().any(|p| match p.strip_suffix('*') {
+                Some(start) => package.starts_with(start),
+                None => p == package,
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kept;
+
+    #[test]
+    fn names_of_addresses() {
+        let kept = Kept::get();
+        for name in ["email", "emailAddress", "locked_by_email", "currentUserEmail", "mail"] {
+            assert!(kept.is_address_name(name), "{name}");
+        }
+        for name in ["emailTemplate", "sendEmail", "isEmail", "emailVerified", "name", "mailService"] {
+            assert!(!kept.is_address_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_the_apps_own() {
+        let kept = Kept::get();
+        assert!(kept.may_be_own(None, "props.user"));
+        assert!(kept.may_be_own(Some("react"), "useContext()"));
+        assert!(!kept.may_be_own(Some("@octokit/rest"), "users.getByUsername().data"));
+        assert!(!kept.may_be_own(None, "process.env"));
+        assert!(!kept.may_be_own(None, "payload.commits.author"));
+    }
+}
