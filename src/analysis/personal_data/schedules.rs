@@ -50,7 +50,7 @@ impl Look<'_, '_, '_> {
                 };
                 let at = At { module, expr: *call };
                 let Some(row) = self.row(module, *callee, language, &imports) else { continue };
-                let mut parts: Vec<ExprId> = arguments.iter().copied().collect();
+                let mut parts: Vec<ExprId> = arguments.clone();
                 parts.extend(named.iter().map(|(_, v)| *v));
                 parts.push(*callee);
                 if !self.reaches(module, parts, reaching, names) {
@@ -124,10 +124,10 @@ impl Look<'_, '_, '_> {
         for _ in 0..MAX_WALK {
             let Some(expr) = open.pop() else { return false };
             match &data.expr(expr).kind {
-                ExprKind::Function(function) => {
-                    if reaching.contains(&FunctionAt { module, function: *function }) {
-                        return true;
-                    }
+                ExprKind::Function(function)
+                    if reaching.contains(&FunctionAt { module, function: *function }) =>
+                {
+                    return true;
                 }
                 ExprKind::Text(text) => {
                     let last = text.rsplit(['.', ':', '\\', '/', '#']).next().unwrap_or(text);
@@ -164,11 +164,7 @@ impl Look<'_, '_, '_> {
                 }
                 ExprKind::Choice(_, arms) => open.extend(arms.iter().copied()),
                 ExprKind::Same(inner) | ExprKind::Typed { value: inner, .. } => open.push(*inner),
-                ExprKind::Class(class) => {
-                    if self.is_class_reaching(module, *class, reaching) {
-                        return true;
-                    }
-                }
+                ExprKind::Class(class) if self.is_class_reaching(module, *class, reaching) => return true,
                 _ => {}
             }
         }

@@ -29,6 +29,8 @@ const ORIGIN: &[&str] = &[
     "report-accounts",
     "reportpersonaldata",
     "gettimezone",
+    // What an app does when it is removed from a site.
+    "uninstalled",
 ];
 
 /// Words that make a file matter when it hangs together with one that has a word of `ORIGIN`. A client
@@ -43,7 +45,6 @@ const LINKED: &[&str] = &[
     "webclient",
     "okhttp",
     "retrofit",
-    // What an app does when it is removed.
     "uninstall",
 ];
 

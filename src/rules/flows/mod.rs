@@ -100,18 +100,18 @@ fn with_ways(mut finding: Finding, here: &Place, flows: &[&Flow], accesses: &[&A
             }
         }
     }
-    let mut others = accesses.iter().filter(|a| !named.contains(&a.place) && a.place != *here);
     // The source of a flow without steps, and those of the other flows.
-    for access in others.by_ref().take(MOST_SOURCES) {
-        finding = finding.related(access.place.clone(), "an address that comes here is obtained");
+    let others: Vec<&&Access> =
+        accesses.iter().filter(|a| !named.contains(&a.place) && a.place != *here).collect();
+    let more = others.len().saturating_sub(MOST_SOURCES);
+    for (index, access) in others.iter().take(MOST_SOURCES).enumerate() {
+        let what = match index + 1 == MOST_SOURCES && more > 0 {
+            true => format!("an address that comes here is obtained, and {more} more elsewhere"),
+            false => "an address that comes here is obtained".to_owned(),
+        };
+        finding = finding.related(access.place.clone(), what);
     }
-    match others.count() {
-        0 => finding,
-        more => finding.note(format!(
-            "{} come here too",
-            super::wording::count(more, "further address", "further addresses")
-        )),
-    }
+    finding
 }
 
 /// Reports a finding as much as its rule is worth here: what is only possible is worth knowing, and code of
@@ -226,7 +226,8 @@ mod tests {
         let said = |n: usize| finding.related[n].message.as_str();
         assert_eq!((said(0), said(1), said(6)), ("step 0", "step 24", "step 29"));
         assert_eq!(finding.related.len(), 7 + MOST_SOURCES);
-        assert_eq!(finding.notes, ["16 further addresses come here too"]);
+        let last = finding.related.last().map(|r| r.message.as_str());
+        assert!(last.is_some_and(|m| m.ends_with("and 16 more elsewhere")), "{last:?}");
     }
 
     #[test]
