@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::accesses::{Found, UNKNOWN_REQUEST, describe, place};
 use super::eval::{Evaluator, field_name};
 use super::kept::Kept;
+use super::paths::{self, Wanted};
 use super::value::{At, Atom, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use super::wrappers::{self, Handed};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
@@ -26,7 +27,7 @@ pub(super) enum Carried {
 }
 
 /// Objects inside objects that are looked through for an address.
-const MAX_DEPTH: u32 = 5;
+const MAX_DEPTH: u32 = 8;
 /// How much of an expression is shown.
 const EXPRESSION: usize = 120;
 /// Whether a name as written is the one of a type.
@@ -34,6 +35,8 @@ fn is_type_name(written: &str) -> bool {
     written.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
+/// Flows whose steps are looked for.
+const MAX_WAYS: usize = 1_000;
 /// Calls that are kept for one access.
 const MAX_HANDED_ON: usize = 200;
 
@@ -44,6 +47,8 @@ pub(super) struct Flows<'e, 'p, 'a> {
     /// Positions of accesses by place.
     by_place: BTreeMap<At, usize>,
     flows: BTreeMap<(At, SinkKind, String), Flow>,
+    /// What each flow carries, for `paths`.
+    wanted: BTreeMap<(At, SinkKind, String), Wanted>,
     kept: Kept,
     /// What functions hand from their parameters to sinks.
     handed: Vec<Handed>,
@@ -65,6 +70,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             accesses,
             by_place,
             flows: BTreeMap::new(),
+            wanted: BTreeMap::new(),
             kept: Kept::default(),
             handed: Vec::new(),
         }
@@ -94,9 +100,29 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         }
         let handed = std::mem::take(&mut this.handed);
         wrappers::follow(&mut this, handed);
+        this.find_ways();
         let mut flows: Vec<Flow> = this.flows.into_values().collect();
         flows.sort_by(|a, b| (&a.place, a.kind, &a.access).cmp(&(&b.place, b.kind, &b.access)));
         flows
+    }
+
+    /// Puts the steps between into the paths.
+    fn find_ways(&mut self) {
+        let mut flows = std::mem::take(&mut self.flows);
+        for (key, flow) in flows.iter_mut().take(MAX_WAYS) {
+            let Some(wanted) = self.wanted.get(key) else { continue };
+            let way = paths::way(self.evaluator, self.file, *wanted, key.0);
+            flow.names = way.names;
+            // What is known to lie between gives way to what was found there; of a place on the way itself,
+            // what comes behind it stays.
+            let known = flow.path.len();
+            let at = flow.path.iter().rposition(|s| s.place == flow.place).unwrap_or(known.saturating_sub(1));
+            let behind = flow.path.split_off(at.min(known));
+            flow.path.truncate(1);
+            flow.path.extend(way.steps);
+            flow.path.extend(behind);
+        }
+        self.flows = flows;
     }
 
     fn module(&mut self, module: ModuleId, imports: &BTreeSet<&str>) {
@@ -785,7 +811,20 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 implicit,
                 path,
                 place: to,
+                names: Vec::new(),
             };
+            let (read, request) = match carried {
+                Carried::Address(read, request, ..) => (Some(*read), *request),
+                Carried::Whole(request) => (None, *request),
+            };
+            if let Some(data) = self.evaluator.requests.get(request.0 as usize) {
+                let wanted = Wanted { read, request, site: data.site };
+                for end in [Some(at), apart.as_ref().map(|(put, _)| *put)].into_iter().flatten() {
+                    for kind in [kind, SinkKind::Ui] {
+                        self.wanted.entry((end, kind, index.to_string())).or_insert(wanted);
+                    }
+                }
+            }
             // What a route hands out is shown by whatever asks for it, as far as anyone can tell.
             if kind == SinkKind::Response {
                 let shown = Flow { kind: SinkKind::Ui, confidence: Confidence::Possible, ..flow.clone() };

@@ -9,6 +9,7 @@ pub mod kept;
 pub mod matching;
 pub mod methods;
 pub mod pattern;
+pub mod personal_data;
 pub mod placeholders;
 pub mod prose;
 pub mod renders;

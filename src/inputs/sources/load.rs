@@ -27,6 +27,14 @@ pub const PARSER_STACK: usize = 256 << 20;
 /// Files up to this size are searched for words that matter even when they are too large to be parsed.
 const MAX_SEARCHED_BYTES: u64 = 64 << 20;
 
+/// Words of code that reports stored accounts.
+const REPORTING: &[&str] = &["report-accounts", "reportpersonaldata"];
+
+/// Words of code that runs something again and again, or hands a report on. They matter only in an app
+/// that reports accounts.
+const RUNNING: &[&str] =
+    &["schedule", "cron", "setinterval", "periodic", "recurringjob", "timer", "ticker", "every", "report"];
+
 /// Words that, with one of `ATLASSIAN`, may be an access in a file that was not understood.
 const ADDRESS: &[&str] = &["email", "e-mail"];
 /// See `ADDRESS`.
@@ -60,6 +68,8 @@ static ADDRESS_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(ADDRESS)
 static ATLASSIAN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(ATLASSIAN));
 static TELLING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(TELLING));
 static SHOWN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(SHOWN));
+static REPORTING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(REPORTING));
+static RUNNING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(RUNNING));
 static MARK_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(MARKS));
 
 /// What one file came to.
@@ -133,7 +143,26 @@ pub fn load(root: &Path, entries: &[&FileEntry]) -> Vec<Loaded> {
             *loaded = guarded(entry, || again(root, entry));
         }
     });
+    // What runs a report, and how often, may stand in a file that has none of the words.
+    let reports = loaded.iter().filter_map(|l| l.file.as_ref()).any(|f| REPORTING_WORDS.is_match(&*f.text));
+    if reports {
+        loaded.par_iter_mut().zip(entries).for_each(|(loaded, entry)| {
+            if loaded.file.is_none() && loaded.problems.is_empty() {
+                *loaded = guarded(entry, || running(root, entry));
+            }
+        });
+    }
     loaded
+}
+
+/// Reads a file once more, to parse it when it may run something again and again.
+fn running(root: &Path, entry: &FileEntry) -> Loaded {
+    let FileKind::Source(kind) = entry.kind else { return Loaded::default() };
+    match read_bytes(root, entry, MAX_SOURCE_BYTES) {
+        Ok(bytes) if follows(entry, kind) && RUNNING_WORDS.is_match(&bytes) => parsed(entry, kind, bytes),
+        // What could not be read was told when it was read first.
+        _ => Loaded::default(),
+    }
 }
 
 /// The files to parse that hang together with those that were, by position.

@@ -25,6 +25,8 @@ const ORIGIN: &[&str] = &[
     "@email_use",
     "@emailuse",
     "mailpermit",
+    "report-accounts",
+    "reportpersonaldata",
 ];
 
 /// Names of products, which many files mention that have nothing to do with people. They count where an
@@ -36,8 +38,17 @@ const ADDRESS: &[&str] = &["email", "e-mail"];
 
 /// Words that make a file matter when it hangs together with one that counts. A client that wraps a
 /// library's may name nothing of Atlassian's itself.
-const LINKED: &[&str] =
-    &["httpclient", "restclient", "resttemplate", "restrequest", "webclient", "okhttp", "retrofit"];
+const LINKED: &[&str] = &[
+    "httpclient",
+    "restclient",
+    "resttemplate",
+    "restrequest",
+    "webclient",
+    "okhttp",
+    "retrofit",
+    "uninstall",
+    "gettimezone",
+];
 
 /// Trees with no more files to choose from than this are parsed without choosing.
 const FEW: usize = 40;
