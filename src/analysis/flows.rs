@@ -210,7 +210,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 }
             }
         }
-        self.to_frameworks(module, imports);
+        self.handed_to_frameworks(module, imports);
         for write in &data.writes {
             let Some(property) = &write.property else { continue };
             let Some(object) = data.written_name(write.object) else { continue };

@@ -16,7 +16,7 @@ const MAX_ENTRIES: usize = 200;
 
 impl Flows<'_, '_, '_> {
     /// Reports what one module hands to frameworks.
-    pub(super) fn to_frameworks(&mut self, module: ModuleId, imports: &BTreeSet<&str>) {
+    pub(super) fn handed_to_frameworks(&mut self, module: ModuleId, imports: &BTreeSet<&str>) {
         self.documents(module);
         self.handlers(module, imports);
         self.tables(module);

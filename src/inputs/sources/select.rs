@@ -21,20 +21,23 @@ const ORIGIN: &[&str] = &[
     "email_address",
     "email-address:",
     "user/email",
+    "user.gettimezone",
     "@email-use",
     "@email_use",
     "@emailuse",
     "mailpermit",
     "report-accounts",
     "reportpersonaldata",
+    // What an app does when it is removed from a site.
+    "uninstalled",
 ];
 
 /// Names of products, which many files mention that have nothing to do with people. They count where an
 /// address is mentioned too.
 const PRODUCTS: &[&str] = &["jira", "confluence", "bitbucket"];
 
-/// Words for an address.
-const ADDRESS: &[&str] = &["email", "e-mail"];
+/// Words for an address, and for the other field that Atlassian asks about.
+const ADDRESS: &[&str] = &["email", "e-mail", "timezone", "time_zone"];
 
 /// Words that make a file matter when it hangs together with one that counts. A client that wraps a
 /// library's may name nothing of Atlassian's itself.
