@@ -47,7 +47,8 @@ fn completes(name: &str) -> bool {
 /// Whether something from outside that is handed an address may give it back in another form, by its name:
 /// what looks somebody up, compares, asks or hashes does not.
 fn may_give_back(language: Language, path: &str) -> bool {
-    const ASKS: &[&str] = &["is", "has", "valid", "check", "count", "exist", "contain", "get", "find", "fetch", "load"];
+    const ASKS: &[&str] =
+        &["is", "has", "valid", "check", "count", "exist", "contain", "get", "find", "fetch", "load"];
     let last = path.rsplit('.').next().unwrap_or_default();
     let lower = last.to_ascii_lowercase();
     let table = Matching::get();
@@ -650,9 +651,9 @@ impl Evaluator<'_> {
                 }
                 Atom::Object(..)
                     if Methods::get().reads.contains(name)
-                        && arguments.first().is_some_and(|a| {
-                            matches!(self.program.kind(here(*a)), ExprKind::Text(_))
-                        }) =>
+                        && arguments
+                            .first()
+                            .is_some_and(|a| matches!(self.program.kind(here(*a)), ExprKind::Text(_))) =>
                 {
                     let key = arguments.first().map(|a| self.eval(here(*a), frame)).unwrap_or_default();
                     for text in key.texts() {

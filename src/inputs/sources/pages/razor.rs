@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn members_keep_their_places() {
-        let text = "@inject A.People People\n<p>é @user.Mail</p>\n@code {\n  User user; string s = \"}\";\n}\n";
+        let text =
+            "@inject A.People People\n<p>é @user.Mail</p>\n@code {\n  User user; string s = \"}\";\n}\n";
         let file = SourceFile::new("Pages/Card.razor", text);
         let module = code(&file).expect("there is code");
         let class = module.classes.first().expect("a class");
