@@ -210,7 +210,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 }
             }
         }
-        self.handed_to_frameworks(module, imports);
+        self.frameworks(module, imports);
         for write in &data.writes {
             let Some(property) = &write.property else { continue };
             let Some(object) = data.written_name(write.object) else { continue };
@@ -326,6 +326,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         SinkKind::Identity => Confidence::Likely,
                         // What a page shows of it is said at the lines of the template.
                         SinkKind::Ui if self.evaluator.pages.is_seen(around) => Confidence::Possible,
+                        SinkKind::Response if self.evaluator.pages.is_filled_by(at) => Confidence::Possible,
                         _ => sink.confidence(),
                     };
                     let found = self.of_few(here(*argument), found);
@@ -702,6 +703,19 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 {
                     out.push(Carried::Whole(*request));
                 }
+                // What the class puts into its fields when it is made.
+                Atom::Instance(module, class) if whole && depth <= 2 => {
+                    for (_, field) in program.module(*module).class(*class).fields.iter().take(20) {
+                        let value =
+                            self.evaluator.value_in(At { module: *module, expr: *field }, FrameId::NONE);
+                        out.extend(value.iter().filter_map(|a| match a {
+                            Atom::Address { request, read, .. } => {
+                                Some(Carried::Address(*read, *request, Confidence::Possible, None))
+                            }
+                            _ => None,
+                        }));
+                    }
+                }
                 Atom::Object(at, frame) | Atom::List(at, frame) | Atom::Props(at, frame)
                     if depth < MAX_DEPTH && seen.insert((*at, *frame)) =>
                 {
@@ -877,6 +891,18 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 self.flows.insert(key, flow);
             }
         }
+    }
+
+    /// Whether it is known already that a module stores an address.
+    pub(super) fn is_stored(&self, carried: &Carried, module: ModuleId) -> bool {
+        let Carried::Address(read, request, ..) = carried else { return false };
+        let Some(access) = self.access_of(*read, *request).map(|a| a.to_string()) else { return false };
+        self.flows.iter().any(|((at, kind, of), flow)| {
+            at.module == module
+                && *kind == SinkKind::Storage
+                && *of == access
+                && flow.confidence > Confidence::Possible
+        })
     }
 
     /// The place of an expression, and what of it is shown.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::flows::{Carried, Flows};
 use super::value::{At, FunctionAt, ModuleId};
 use crate::catalog::fields::Fields;
+use crate::catalog::matching::Matching;
 use crate::catalog::sinks::Sinks;
 use crate::facts::SinkKind;
 use crate::findings::Confidence;
@@ -16,10 +17,44 @@ const MAX_ENTRIES: usize = 200;
 
 impl Flows<'_, '_, '_> {
     /// Reports what one module hands to frameworks.
-    pub(super) fn handed_to_frameworks(&mut self, module: ModuleId, imports: &BTreeSet<&str>) {
+    pub(super) fn frameworks(&mut self, module: ModuleId, imports: &BTreeSet<&str>) {
         self.documents(module);
         self.handlers(module, imports);
         self.tables(module);
+        self.units_of_work(module);
+    }
+
+    /// `member.Email = address; db.SaveChanges()`: what is put into an object is kept when the function that
+    /// does so says that all changes are.
+    fn units_of_work(&mut self, module: ModuleId) {
+        let program = self.evaluator.program;
+        let data = program.module(module);
+        let mut saving: BTreeSet<FunctionId> = BTreeSet::new();
+        for call in &program.index(module).calls {
+            let ExprKind::Call { callee, arguments, .. } = &data.expr(*call).kind else { continue };
+            if let ExprKind::Member { property, .. } = &data.expr(data.peel(*callee)).kind
+                && arguments.len() <= 1
+                && Matching::get().keeps_changes(property)
+            {
+                saving.insert(data.expr(*call).function);
+            }
+        }
+        if saving.is_empty() {
+            return;
+        }
+        for write in data.writes.iter().filter(|w| w.property.is_some()) {
+            let own = matches!(data.expr(data.peel(write.object)).kind, ExprKind::This);
+            if own || !saving.contains(&data.expr(write.value).function) {
+                continue;
+            }
+            let at = At { module, expr: write.value };
+            let value = self.evaluator.value(at);
+            let mut found = self.carried(&value, u32::MAX, false);
+            // What is handed to a store besides is said there.
+            found.retain(|c| !self.is_stored(c, module));
+            let (kind, sink) = (SinkKind::Storage, "storage.unit-of-work");
+            self.report(at, kind, sink, None, Confidence::Likely, &found);
+        }
     }
 
     /// A generator that nobody in the program walks gives documents to somebody else, who keeps them.

@@ -15,8 +15,8 @@ pub(crate) struct Program {
     index: Vec<ModuleIndex>,
     /// What modules export, by name, for languages whose names are seen without an import by path.
     names: BTreeMap<Box<str>, Vec<At>>,
-    /// Folders that hold Go files: a package each.
-    packages: BTreeSet<String>,
+    /// Folders that hold Go files, a package each, by the last part of their paths.
+    packages: BTreeMap<String, BTreeSet<String>>,
     /// Classes by the names of what they extend or implement.
     implementers: BTreeMap<Box<str>, Vec<(ModuleId, ClassId)>>,
     /// Methods with a body, by name: what a call through an interface may mean.
@@ -70,7 +70,7 @@ impl Program {
             by_path.entry(Arc::clone(&module.file)).or_default().push(id);
         }
         let mut names: BTreeMap<Box<str>, Vec<At>> = BTreeMap::new();
-        let mut packages = BTreeSet::new();
+        let mut packages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for (i, module) in modules.iter().enumerate() {
             if matches!(module.language, Language::JavaScript | Language::Python | Language::Template) {
                 continue;
@@ -80,7 +80,9 @@ impl Program {
                 names.entry(name.clone()).or_default().push(At { module: id, expr: *expr });
             }
             if module.language == Language::Go {
-                packages.insert(folder(&module.file).to_owned());
+                let package = folder(&module.file);
+                let last = package.rsplit('/').next().unwrap_or_default();
+                packages.entry(last.to_owned()).or_default().insert(package.to_owned());
             }
         }
         let index = modules.iter().map(ModuleIndex::new).collect();
@@ -264,6 +266,7 @@ impl Program {
     pub(crate) fn of_package(&self, specifier: &str, name: &str) -> Option<At> {
         let package = self
             .packages
+            .get(specifier.rsplit('/').next()?)?
             .iter()
             .filter(|p| !p.is_empty() && (specifier == **p || specifier.ends_with(&format!("/{p}"))))
             .max_by_key(|p| p.len())?;

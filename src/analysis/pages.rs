@@ -34,6 +34,8 @@ pub(super) struct Pages {
     renderings: BTreeMap<ModuleId, Vec<Rendering>>,
     /// Functions that fill in a template which was found.
     fill_in: BTreeSet<FunctionAt>,
+    /// Calls that do.
+    calls: BTreeSet<At>,
 }
 
 impl Pages {
@@ -64,6 +66,11 @@ impl Pages {
     /// Whether what a function hands to a page is seen in a template.
     pub(super) fn is_seen(&self, function: FunctionAt) -> bool {
         self.fill_in.contains(&function)
+    }
+
+    /// Whether a call fills in a template that was found.
+    pub(super) fn is_filled_by(&self, call: At) -> bool {
+        self.calls.contains(&call)
     }
 
     fn add(&mut self, template: ModuleId, rendering: Rendering) {
@@ -133,6 +140,7 @@ impl Pages {
             if module.language != Language::Template {
                 put_in(id, module, function, &mut rendering);
                 self.fill_in.insert(FunctionAt { module: id, function });
+                self.calls.insert(here(call));
             }
             self.add(template, rendering);
         }

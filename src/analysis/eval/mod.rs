@@ -38,11 +38,11 @@ const MAX_CALLERS: usize = 40;
 /// Steps for all long questions about one module. What is used up shortens the questions that follow: a
 /// file that is built to be slow must not keep the rest from being looked at. Real modules stay below
 /// half of it, and then nothing is shortened.
-const MODULE_STEPS: u64 = 2_000_000;
+const MODULE_STEPS: u64 = 1_000_000;
 /// The same for the whole program.
-const PROGRAM_STEPS: u64 = 4_000_000;
+const PROGRAM_STEPS: u64 = 2_000_000;
 /// The steps of a question that is not counted as long, and the part of what is left that one may take.
-const SHORT: u32 = 2_000;
+const SHORT: u32 = 400;
 const SHARE: u64 = 16;
 /// Steps that every question may take.
 const LEAST_STEPS: u32 = 100;

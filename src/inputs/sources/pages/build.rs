@@ -434,11 +434,10 @@ fn attributes(words: &[Word], text: &str) -> Option<(Path, String)> {
         }
     }
     if list.is_none() {
-        // `items="${users}"`: what is filled into the text comes before it.
-        list = words.iter().find_map(|w| match w {
-            Word::Path(path) if !matches!(&path.root, Root::Name(n) if path.steps.is_empty() && n.starts_with("c")) => {
-                Some(path.clone())
-            }
+        // `items="${users}"`: what is filled into a text comes before it.
+        let key = words.iter().position(|w| matches!(w, Word::Key(k) if k == "items" || k == "in"))?;
+        list = words.iter().skip(key).find_map(|w| match w {
+            Word::Path(path) => Some(path.clone()),
             _ => None,
         });
     }

@@ -301,16 +301,16 @@ impl Reader<'_> {
         if matches!(name.as_str(), "this" | "self") {
             return self.path(Root::Dot, from);
         }
-        if KEYWORDS.contains(&name.as_str()) && !matches!(self.peek(0), b'.' | b'[') {
-            self.out.push(Word::Sign(name));
-            return;
-        }
         // `key: value`, `key=value`
         let colon = self.peek(0) == b':' && self.peek(1) != b':';
         let equals = self.peek(0) == b'=' && !matches!(self.peek(1), b'=' | b'>');
         if colon || equals {
             self.at += 1;
             self.out.push(Word::Key(name));
+            return;
+        }
+        if KEYWORDS.contains(&name.as_str()) && !matches!(self.peek(0), b'.' | b'[') {
+            self.out.push(Word::Sign(name));
             return;
         }
         if self.peek(0) == b'(' {
