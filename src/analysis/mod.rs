@@ -9,6 +9,7 @@ mod calls;
 mod eval;
 mod flows;
 mod identity;
+mod inside;
 mod kept;
 mod link;
 mod observations;

@@ -28,9 +28,7 @@ const ORIGIN: &[&str] = &[
     "mailpermit",
     "report-accounts",
     "reportpersonaldata",
-    "gettimezone",
-    // What an app does when it is removed from a site.
-    "uninstalled",
+    "ap.user.gettimezone",
 ];
 
 /// Words that make a file matter when it hangs together with one that has a word of `ORIGIN`. A client
@@ -45,7 +43,6 @@ const LINKED: &[&str] = &[
     "webclient",
     "okhttp",
     "retrofit",
-    "uninstall",
 ];
 
 /// Trees with no more files to choose from than this are parsed without choosing.
