@@ -30,3 +30,48 @@ fn accesses_and_flows_of_the_fixture_app() {
         ],
     );
 }
+
+#[test]
+fn addresses_in_web_frameworks_and_their_templates() {
+    found::compare(
+        "csharp-web",
+        "",
+        &[
+            "Controllers/PeopleController.cs:27 jira.user likely",
+            "Controllers/PeopleController.cs:28 jira.user likely",
+            "Controllers/PeopleController.cs:49 jira.user likely",
+            "Data/Keeper.cs:28 jira.user likely",
+            "Data/Keeper.cs:36 jira.myself likely",
+            "Data/Keeper.cs:43 jira.user likely",
+            "Data/Keeper.cs:49 jira.user likely",
+            "Data/Keeper.cs:62 jira.user likely",
+            "Data/Keeper.cs:69 jira.user-search likely",
+            "Data/Keeper.cs:75 jira.user likely",
+            "Jira/JiraService.cs:42 jira.user likely",
+            "Jira/JiraService.cs:49 jira.user likely",
+            "Pages/Card.razor:4 jira.user likely",
+            "Pages/Own.cshtml:4 jira.myself likely",
+            "Views/People/Index.cshtml:6 jira.user-search likely",
+        ],
+        &[
+            "Controllers/PeopleController.cs:36 response.aspnet likely",
+            "Controllers/PeopleController.cs:42 response.aspnet likely",
+            "Controllers/PeopleController.cs:49 response.aspnet likely",
+            "Data/Keeper.cs:28 storage.ef likely",
+            "Data/Keeper.cs:36 storage.unit-of-work likely",
+            "Data/Keeper.cs:43 identity.equality likely",
+            "Data/Keeper.cs:49 storage.dapper likely",
+            "Data/Keeper.cs:55 log.csharp-microsoft likely",
+            "Data/Keeper.cs:62 mail.csharp likely",
+            "Data/Keeper.cs:69 identity.map-key likely",
+            "Data/Keeper.cs:75 identity.equality likely",
+            "Data/Keeper.cs:75 identity.compare likely",
+            "Pages/Card.razor:4 ui.template likely",
+            "Pages/Own.cshtml:4 ui.template likely",
+            "Views/People/Details.cshtml:3 ui.template likely",
+            "Views/People/Details.cshtml:3 ui.template likely",
+            "Views/People/Details.cshtml:4 ui.template likely",
+            "Views/People/Index.cshtml:6 ui.template likely",
+        ],
+    );
+}

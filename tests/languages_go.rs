@@ -1,5 +1,7 @@
 //! What is found in an app in Go, line by line; what is not in the table must not be found.
 
+#[path = "support/found.rs"]
+mod found;
 mod support;
 
 use mailpermit::facts::{AccessKind, Caller, SinkKind};
@@ -91,6 +93,43 @@ fn accesses_and_flows_of_the_fixture_app() {
             flow("people/serve.go:15", SinkKind::Response, "people/people.go:36:13"),
             flow("table/users.go:35", SinkKind::Ui, "table/users.go:26:14"),
             flow("web/hooks.go:23", SinkKind::Mail, "web/hooks.go:19:8"),
+        ],
+    );
+}
+
+#[test]
+fn addresses_in_web_frameworks_and_their_templates() {
+    found::compare(
+        "go-web",
+        "",
+        &[
+            "store/store.go:35 jira.user likely",
+            "store/store.go:44 jira.user likely",
+            "store/store.go:51 jira.user likely",
+            "store/store.go:57 jira.user likely",
+            "store/store.go:64 jira.user likely",
+            "store/store.go:71 jira.users-search likely",
+            "store/store.go:84 jira.users-search likely",
+            "templates/person.tmpl:2 jira.user likely",
+            "web/handlers.go:33 jira.users-search likely",
+            "web/handlers.go:57 jira.user likely",
+            "web/handlers.go:74 jira.user likely",
+        ],
+        &[
+            "store/store.go:36 storage.gorm likely",
+            "store/store.go:45 storage.gorm likely",
+            "store/store.go:51 identity.look-up likely",
+            "store/store.go:57 storage.go-sql likely",
+            "store/store.go:63 log.go-slog likely",
+            "store/store.go:64 storage.go-other likely",
+            "store/store.go:71 identity.key likely",
+            "templates/people.html:3 ui.template likely",
+            "templates/person.tmpl:2 ui.template likely",
+            "web/handlers.go:33 response.go-http likely",
+            "web/handlers.go:57 response.go-http likely",
+            "web/handlers.go:62 response.go-http likely",
+            "web/handlers.go:74 response.go-frameworks likely",
+            "web/handlers.go:89 response.go-frameworks likely",
         ],
     );
 }

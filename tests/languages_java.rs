@@ -33,3 +33,52 @@ fn accesses_and_flows_of_the_fixture_app() {
         ],
     );
 }
+
+#[test]
+fn addresses_in_web_frameworks_and_their_templates() {
+    found::compare(
+        "java-web",
+        "src/main/java/org/acme/people/",
+        &[
+            "JdbcKeep.java:18 jira.user likely",
+            "JdbcKeep.java:30 jira.user likely",
+            "MemberService.java:25 jira.user likely",
+            "MemberService.java:31 jira.user likely",
+            "MemberService.java:36 jira.user likely",
+            "MemberService.java:48 jira.users-search likely",
+            "MemberService.java:54 - likely",
+            "MemberService.java:58 jira.user likely",
+            "MemberService.java:63 jira.user likely",
+            "MemberView.java:9 - likely",
+            "ServerPlugin.java:32 jira.data-center-user certain",
+            "ServerPlugin.java:34 jira.data-center-user certain",
+            "ServerPlugin.java:41 jira.data-center-user certain",
+            "src/main/resources/templates/own.vm:3 jira.data-center-user certain",
+            "src/main/resources/templates/person.html:3 jira.user likely",
+        ],
+        &[
+            "JdbcKeep.java:18 storage.jdbc likely",
+            "JdbcKeep.java:25 third-party.http likely",
+            "JdbcKeep.java:30 storage.jdbc likely",
+            "MemberService.java:26 storage.jpa likely",
+            "MemberService.java:31 identity.by-email-name likely",
+            "MemberService.java:41 log.slf4j likely",
+            "MemberService.java:42 log.slf4j likely",
+            "MemberService.java:48 identity.map-key likely",
+            "MemberService.java:54 identity.map-key likely",
+            "MemberService.java:58 identity.equality likely",
+            "MemberService.java:63 mail.spring-mail likely",
+            "MemberService.java:65 mail.spring-mail likely",
+            "PeopleApi.java:21 response.spring likely",
+            "PeopleApi.java:21 response.spring likely",
+            "PeopleApi.java:31 response.spring likely",
+            "ServerPlugin.java:32 log.slf4j likely",
+            "ServerPlugin.java:41 response.servlet likely",
+            "src/main/resources/templates/own.vm:2 ui.template likely",
+            "src/main/resources/templates/own.vm:3 ui.template likely",
+            "src/main/resources/templates/person.html:3 ui.template likely",
+            "src/main/resources/templates/views.html:4 ui.template likely",
+            "src/main/resources/templates/views.html:4 ui.template likely",
+        ],
+    );
+}

@@ -1,5 +1,7 @@
 //! What is found in an app in PHP, line by line; what is not in the table must not be found.
 
+#[path = "support/found.rs"]
+mod found;
 mod support;
 
 use mailpermit::facts::{AccessKind, Caller, SinkKind};
@@ -84,6 +86,49 @@ fn accesses_and_flows_of_the_fixture_app() {
             flow("src/curl.php:18", SinkKind::Ui, "src/curl.php:18:10"),
             flow("src/curl.php:24", SinkKind::Log, "src/curl.php:23:15"),
             flow("templates/people.php:7", SinkKind::Ui, "src/Users.php:28:79"),
+        ],
+    );
+}
+
+#[test]
+fn addresses_in_web_frameworks_and_their_templates() {
+    found::compare(
+        "php-web",
+        "",
+        &[
+            "app/Http/Controllers/PeopleController.php:22 jira.user likely",
+            "app/Http/Controllers/PeopleController.php:33 jira.user likely",
+            "app/Jobs/SyncMembers.php:18 jira.users-search likely asked",
+            "app/Jobs/SyncMembers.php:27 jira.user likely",
+            "app/Jobs/SyncMembers.php:34 jira.user likely",
+            "app/Jobs/SyncMembers.php:35 jira.user likely",
+            "app/Jobs/SyncMembers.php:36 jira.user likely",
+            "app/Jobs/SyncMembers.php:44 jira.users-search likely",
+            "app/Services/JiraService.php:38 jira.user likely",
+            "resources/views/people/index.blade.php:5 jira.users-search likely",
+            "src/Controller/UsersController.php:33 jira.user likely",
+            "src/Controller/UsersController.php:43 jira.user likely",
+            "templates/users/show.html.twig:3 jira.user likely",
+        ],
+        &[
+            "app/Http/Controllers/PeopleController.php:27 response.laravel likely",
+            "app/Http/Controllers/PeopleController.php:33 response.laravel likely",
+            "app/Jobs/SyncMembers.php:16 storage.eloquent likely",
+            "app/Jobs/SyncMembers.php:16 identity.look-up likely",
+            "app/Jobs/SyncMembers.php:28 storage.eloquent likely",
+            "app/Jobs/SyncMembers.php:34 identity.look-up likely",
+            "app/Jobs/SyncMembers.php:35 storage.eloquent likely",
+            "app/Jobs/SyncMembers.php:36 mail.laravel likely",
+            "app/Jobs/SyncMembers.php:44 identity.key likely",
+            "app/Services/JiraService.php:38 log.php-laravel likely",
+            "app/Services/JiraService.php:39 log.php-laravel likely",
+            "resources/views/people/index.blade.php:5 ui.template likely",
+            "resources/views/people/show.blade.php:2 ui.template likely",
+            "src/Controller/UsersController.php:34 storage.doctrine likely",
+            "src/Controller/UsersController.php:36 log.php-monolog likely",
+            "src/Controller/UsersController.php:37 response.php likely",
+            "src/Controller/UsersController.php:43 identity.look-up likely",
+            "templates/users/show.html.twig:3 ui.template likely",
         ],
     );
 }

@@ -1,5 +1,7 @@
 //! What is found in an app in Python, line by line; what is not in the table must not be found.
 
+#[path = "support/found.rs"]
+mod found;
 mod support;
 
 use mailpermit::facts::{AccessKind, Caller, SinkKind};
@@ -124,6 +126,56 @@ fn accesses_and_flows_of_the_fixture_app() {
             flow("directory/sync.py:32", SinkKind::Identity, "directory/sync.py:32:13"),
             flow("login/backend.py:8", SinkKind::Identity, "login/backend.py:8:62"),
             flow("web/hooks.py:13", SinkKind::Response, "web/hooks.py:13:31"),
+        ],
+    );
+}
+
+#[test]
+fn addresses_in_web_frameworks_and_their_templates() {
+    found::compare(
+        "python-web",
+        "",
+        &[
+            "core/jira_api.py:24 jira.users-search likely",
+            "flask_app/app.py:20 jira.user likely",
+            "flask_app/templates/person.html:2 jira.user likely",
+            "sync/alchemy.py:12 jira.user likely",
+            "sync/alchemy.py:14 jira.user likely",
+            "sync/alchemy.py:16 jira.user likely",
+            "sync/alchemy.py:22 jira.user likely",
+            "sync/tasks.py:29 jira.user likely",
+            "sync/tasks.py:35 jira.user likely",
+            "sync/tasks.py:39 jira.user likely",
+            "sync/tasks.py:41 jira.user likely",
+            "sync/tasks.py:49 jira.user likely asked",
+            "sync/tasks.py:77 jira.user likely",
+            "web/views.py:17 jira.user likely",
+            "web/views.py:23 jira.user likely",
+        ],
+        &[
+            "flask_app/app.py:13 log.python-logger-name likely",
+            "flask_app/app.py:20 response.flask likely",
+            "flask_app/app.py:23 response.flask likely",
+            "flask_app/app.py:26 response.flask likely",
+            "flask_app/templates/person.html:2 ui.template likely",
+            "sync/alchemy.py:12 identity.equality likely",
+            "sync/alchemy.py:15 storage.sqlalchemy likely",
+            "sync/alchemy.py:15 storage.sqlalchemy likely",
+            "sync/alchemy.py:22 identity.look-up likely",
+            "sync/tasks.py:18 storage.django likely",
+            "sync/tasks.py:31 storage.django likely",
+            "sync/tasks.py:35 storage.django likely",
+            "sync/tasks.py:39 identity.look-up likely",
+            "sync/tasks.py:41 log.python-logging likely",
+            "sync/tasks.py:52 mail.django likely",
+            "sync/tasks.py:55 identity.key likely",
+            "sync/tasks.py:66 storage.django likely",
+            "sync/tasks.py:72 log.python-logging likely",
+            "web/templates/people/list.html:7 ui.template likely",
+            "web/templates/people/list.html:7 ui.template likely",
+            "web/views.py:17 response.django likely",
+            "web/views.py:19 response.django likely",
+            "web/views.py:23 response.django likely",
         ],
     );
 }

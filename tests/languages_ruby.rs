@@ -1,5 +1,7 @@
 //! What is found in an app in Ruby, line by line; what is not in the table must not be found.
 
+#[path = "support/found.rs"]
+mod found;
 mod support;
 
 use mailpermit::facts::{AccessKind, Caller, SinkKind};
@@ -96,6 +98,45 @@ fn accesses_and_flows_of_the_fixture_app() {
             ),
             flow("app/jobs/mirror_job.rb:6", SinkKind::Log, "app/jobs/mirror_job.rb:4:17"),
             flow("app/jobs/mirror_job.rb:7", SinkKind::Storage, "app/jobs/mirror_job.rb:4:17"),
+        ],
+    );
+}
+
+#[test]
+fn addresses_in_web_frameworks_and_their_templates() {
+    found::compare(
+        "ruby-web",
+        "",
+        &[
+            "app/controllers/people_controller.rb:18 jira.user likely",
+            "app/jobs/sync_job.rb:8 jira.users-search likely",
+            "app/jobs/sync_job.rb:14 jira.user likely",
+            "app/jobs/sync_job.rb:19 jira.user likely",
+            "app/jobs/sync_job.rb:24 jira.user likely",
+            "app/jobs/sync_job.rb:25 jira.user likely",
+            "app/jobs/sync_job.rb:29 jira.users-search likely",
+            "app/jobs/sync_job.rb:34 jira.user likely",
+            "app/jobs/sync_job.rb:35 jira.user likely",
+            "app/models/member.rb:4 jira.users-search likely",
+            "app/views/people/_card.html.erb:1 jira.user likely",
+            "app/views/people/index.html.erb:4 jira.users-search likely",
+            "app/views/people/show.html.erb:2 jira.user likely",
+        ],
+        &[
+            "app/controllers/people_controller.rb:12 response.rails likely",
+            "app/controllers/people_controller.rb:18 response.rails likely",
+            "app/jobs/sync_job.rb:8 storage.active-record likely",
+            "app/jobs/sync_job.rb:14 storage.active-record likely",
+            "app/jobs/sync_job.rb:19 identity.look-up likely",
+            "app/jobs/sync_job.rb:24 log.ruby likely",
+            "app/jobs/sync_job.rb:25 identity.look-up likely",
+            "app/jobs/sync_job.rb:29 identity.map-key likely",
+            "app/jobs/sync_job.rb:34 mail.rails likely",
+            "app/jobs/sync_job.rb:35 mail.rails likely",
+            "app/jobs/sync_job.rb:44 storage.active-record likely",
+            "app/views/people/_card.html.erb:1 ui.template likely",
+            "app/views/people/index.html.erb:4 ui.template likely",
+            "app/views/people/show.html.erb:2 ui.template likely",
         ],
     );
 }

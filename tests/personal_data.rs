@@ -216,7 +216,7 @@ class Lifecycle {
 ";
     holds(
         "spring lifecycle",
-        &[("src/Lifecycle.java", lifecycle)],
+        &[CONNECT, ("src/Lifecycle.java", lifecycle)],
         &Expected { erasure: Some(true), ..NOTHING },
     );
     let kotlin = "package a

@@ -15,7 +15,7 @@ use crate::catalog::fields::Fields;
 use crate::catalog::sinks::{Called, Sink, Sinks};
 use crate::facts::{Flow, SinkKind, Step};
 use crate::findings::Confidence;
-use crate::program::{CallKind, ExprId, ExprKind, Module, SymbolId};
+use crate::program::{CallKind, ExprId, ExprKind, Language, Module, SymbolId};
 use crate::text::{Place, SourceFile, redact};
 
 /// What of an address reaches a place.
@@ -44,7 +44,7 @@ const MAX_HANDED_ON: usize = 200;
 pub(super) struct Flows<'e, 'p, 'a> {
     pub(super) evaluator: &'e mut Evaluator<'p>,
     file: &'e dyn Fn(&str) -> Option<&'a SourceFile>,
-    accesses: &'e mut Vec<Found>,
+    pub(super) accesses: &'e mut Vec<Found>,
     /// Positions of accesses by place.
     by_place: BTreeMap<At, usize>,
     flows: BTreeMap<(At, SinkKind, String), Flow>,
@@ -212,6 +212,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 }
             }
         }
+        self.frameworks(module, imports);
         for write in &data.writes {
             let Some(property) = &write.property else { continue };
             let Some(object) = data.written_name(write.object) else { continue };
@@ -220,8 +221,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 let at = At { module, expr: write.value };
                 let value = self.evaluator.value(at);
                 let found = self.carried(&value, 0, true);
-                self.report(at, sink.kind, &sink.id, sink.service.as_deref(), sink.confidence(), &found);
-                self.hands(at, sink.kind, &sink.id, sink.service.as_deref(), sink.confidence());
+                let around = FunctionAt { module, function: data.expr(write.value).function };
+                let seen = sink.kind == SinkKind::Ui && self.evaluator.pages.is_seen(around);
+                let confidence = if seen { Confidence::Possible } else { sink.confidence() };
+                self.report(at, sink.kind, &sink.id, sink.service.as_deref(), confidence, &found);
+                self.hands(at, sink.kind, &sink.id, sink.service.as_deref(), confidence);
             }
         }
     }
@@ -245,7 +249,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     .into_iter()
                     .filter(|c| matches!(c, Carried::Address(..)))
                     .collect();
-                self.report(at, SinkKind::Ui, "ui.jsx", None, Confidence::Likely, &found);
+                let sink = if data.language == Language::Template { "ui.template" } else { "ui.jsx" };
+                self.report(at, SinkKind::Ui, sink, None, Confidence::Likely, &found);
             }
         }
     }
@@ -279,6 +284,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             names.push((UNKNOWN_PACKAGE.to_owned(), written.clone(), None));
         }
         let first = arguments.first().and_then(|a| data.written_name(*a)).unwrap_or_default();
+        let around = FunctionAt { module: at.module, function: data.expr(at.expr).function };
         let mut best: Option<&'static Sink> = None;
         for (package, path, _) in &names {
             let called =
@@ -320,12 +326,20 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     // A name that is generic in the table is not, once the receiver is known.
                     let confidence = match sink.kind {
                         SinkKind::Identity => Confidence::Likely,
+                        // What a page shows of it is said at the lines of the template.
+                        SinkKind::Ui if self.evaluator.pages.is_seen(around) => Confidence::Possible,
+                        SinkKind::Response if self.evaluator.pages.is_filled_by(at) => Confidence::Possible,
                         _ => sink.confidence(),
                     };
                     let found = self.of_few(here(*argument), found);
-                    self.report(at, sink.kind, &sink.id, service, confidence, &found);
+                    let whole = found.iter().any(|c| matches!(c, Carried::Whole(_)));
+                    let how = match whole && self.is_handed_by_many(here(*argument)) {
+                        true => Confidence::Possible,
+                        false => confidence,
+                    };
+                    self.report(at, sink.kind, &sink.id, service, how, &found);
                     if let Some(kind) = sink.also {
-                        self.report(at, kind, &sink.id, service, confidence, &found);
+                        self.report(at, kind, &sink.id, service, how, &found);
                     }
                     self.hands(here(*argument), sink.kind, &sink.id, service, confidence);
                 }
@@ -473,7 +487,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
 
     /// What of a row goes on, when a table takes its columns by name: the address itself, or a whole user
     /// of an answer that mentions one.
-    fn in_columns(&mut self, module: ModuleId, row: &Val) -> Vec<Carried> {
+    pub(super) fn in_columns(&mut self, module: ModuleId, row: &Val) -> Vec<Carried> {
         let columns = columns(self.evaluator.program.module(module));
         let mut found = self.carried(row, 0, false);
         let mut requests: Vec<RequestId> = Vec::new();
@@ -504,9 +518,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         for atom in value.iter() {
             match atom {
                 Atom::Answer { request, weak: false, inner: true } => out.push(*request),
-                Atom::Object(at, frame) if depth < MAX_DEPTH => {
-                    let ExprKind::Object { fields, .. } = program.kind(*at) else { continue };
-                    for (_, part) in fields.iter().take(50) {
+                Atom::Object(at, frame) | Atom::List(at, frame) if depth < MAX_DEPTH => {
+                    let parts: Vec<ExprId> = match program.kind(*at) {
+                        ExprKind::Object { fields, .. } => fields.iter().map(|(_, v)| *v).collect(),
+                        ExprKind::List(items) => items.clone(),
+                        ExprKind::Call { arguments, .. } => arguments.clone(),
+                        _ => continue,
+                    };
+                    for part in parts.iter().take(50) {
                         let value = self.evaluator.value_in(At { module: at.module, expr: *part }, *frame);
                         self.answers(&value, depth + 1, out);
                     }
@@ -519,14 +538,19 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     /// What a function given to a framework returns, such as a resolver's answer.
     fn returned(&mut self, sink: &'static Sink, function: Option<At>) {
         let Some(function) = function else { return };
-        let value = self.evaluator.value(function);
-        let functions: Vec<FunctionAt> = value
-            .iter()
-            .filter_map(|a| if let Atom::Function { at, .. } = a { Some(*at) } else { None })
-            .collect();
-        for of in functions {
+        for of in self.functions(function) {
             self.returned_by(sink, of);
         }
+    }
+
+    /// The functions that an expression can be.
+    pub(super) fn functions(&mut self, at: At) -> Vec<FunctionAt> {
+        let value = self.evaluator.value(at);
+        let functions = value.iter().filter_map(|a| match a {
+            Atom::Function { at, .. } => Some(*at),
+            _ => None,
+        });
+        functions.collect()
     }
 
     fn returned_by(&mut self, sink: &'static Sink, of: FunctionAt) {
@@ -660,12 +684,18 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 Atom::Kept { name, read } => {
                     // An access by what stands around it, and whatever else is kept under the name.
                     let known = self.by_place.get(read).and_then(|i| self.accesses.get(*i));
-                    if let Some(known) = known {
+                    let sure = |c| {
+                        c > Confidence::Possible
+                            || program.module(read.module).language == Language::JavaScript
+                    };
+                    if let Some(known) = known.filter(|k| sure(k.access.confidence)) {
                         let confidence = known.access.confidence.min(Confidence::Likely);
                         out.push(Carried::Address(*read, UNKNOWN_REQUEST, confidence, put));
                     }
                     let put = put.or(Some(*read));
-                    let found = self.kept.under(name);
+                    let language = program.module(read.module).language;
+                    let spread = matches!(language, Language::JavaScript | Language::Template);
+                    let found = self.kept.under(name).filter(|_| spread);
                     out.extend(found.map(|(at, r)| Carried::Address(at, r, Confidence::Possible, put)));
                 }
                 Atom::Answer { request, weak: false, inner: true }
@@ -674,6 +704,19 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         && !self.evaluator.leaves_address_out(*request) =>
                 {
                     out.push(Carried::Whole(*request));
+                }
+                // What the class puts into its fields when it is made.
+                Atom::Instance(module, class) if whole && depth <= 2 => {
+                    for (_, field) in program.module(*module).class(*class).fields.iter().take(20) {
+                        let value =
+                            self.evaluator.value_in(At { module: *module, expr: *field }, FrameId::NONE);
+                        out.extend(value.iter().filter_map(|a| match a {
+                            Atom::Address { request, read, .. } => {
+                                Some(Carried::Address(*read, *request, Confidence::Possible, None))
+                            }
+                            _ => None,
+                        }));
+                    }
                 }
                 Atom::Object(at, frame) | Atom::List(at, frame) | Atom::Props(at, frame)
                     if depth < MAX_DEPTH && seen.insert((*at, *frame)) =>
@@ -852,6 +895,18 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         }
     }
 
+    /// Whether it is known already that a module stores an address.
+    pub(super) fn is_stored(&self, carried: &Carried, module: ModuleId) -> bool {
+        let Carried::Address(read, request, ..) = carried else { return false };
+        let Some(access) = self.access_of(*read, *request).map(|a| a.to_string()) else { return false };
+        self.flows.iter().any(|((at, kind, of), flow)| {
+            at.module == module
+                && *kind == SinkKind::Storage
+                && *of == access
+                && flow.confidence > Confidence::Possible
+        })
+    }
+
     /// The place of an expression, and what of it is shown.
     fn shown_at(&self, at: At) -> Option<(Place, String)> {
         let module = self.evaluator.program.module(at.module);
@@ -891,6 +946,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     {
                         of.extend(this.accesses.iter().position(|f| f.request == *request));
                     }
+                }
+                if of.is_empty() {
+                    continue;
                 }
                 of.sort_unstable();
                 of.dedup();

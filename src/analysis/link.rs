@@ -15,8 +15,8 @@ pub(crate) struct Program {
     index: Vec<ModuleIndex>,
     /// What modules export, by name, for languages whose names are seen without an import by path.
     names: BTreeMap<Box<str>, Vec<At>>,
-    /// Folders that hold Go files: a package each.
-    packages: BTreeSet<String>,
+    /// Folders that hold Go files, a package each, by the last part of their paths.
+    packages: BTreeMap<String, BTreeSet<String>>,
     /// Classes by the names of what they extend or implement.
     implementers: BTreeMap<Box<str>, Vec<(ModuleId, ClassId)>>,
     /// Methods with a body, by name: what a call through an interface may mean.
@@ -70,9 +70,9 @@ impl Program {
             by_path.entry(Arc::clone(&module.file)).or_default().push(id);
         }
         let mut names: BTreeMap<Box<str>, Vec<At>> = BTreeMap::new();
-        let mut packages = BTreeSet::new();
+        let mut packages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for (i, module) in modules.iter().enumerate() {
-            if matches!(module.language, Language::JavaScript | Language::Python) {
+            if matches!(module.language, Language::JavaScript | Language::Python | Language::Template) {
                 continue;
             }
             let id = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));
@@ -80,7 +80,9 @@ impl Program {
                 names.entry(name.clone()).or_default().push(At { module: id, expr: *expr });
             }
             if module.language == Language::Go {
-                packages.insert(folder(&module.file).to_owned());
+                let package = folder(&module.file);
+                let last = package.rsplit('/').next().unwrap_or_default();
+                packages.entry(last.to_owned()).or_default().insert(package.to_owned());
             }
         }
         let index = modules.iter().map(ModuleIndex::new).collect();
@@ -264,6 +266,7 @@ impl Program {
     pub(crate) fn of_package(&self, specifier: &str, name: &str) -> Option<At> {
         let package = self
             .packages
+            .get(specifier.rsplit('/').next()?)?
             .iter()
             .filter(|p| !p.is_empty() && (specifier == **p || specifier.ends_with(&format!("/{p}"))))
             .max_by_key(|p| p.len())?;
@@ -396,6 +399,20 @@ const PUTS: &[&str] =
 const MAX_KEYS: usize = 24;
 
 impl ModuleIndex {
+    /// Whether something may have been put into a variable when it is read: what its own function does
+    /// further down is not done yet.
+    pub(crate) fn is_written_before(&self, module: &Module, symbol: SymbolId, read: ExprId) -> bool {
+        let place = module.expr(read);
+        let before = |expr: ExprId| {
+            let written = module.expr(expr);
+            written.function != place.function || written.span.start < place.span.end
+        };
+        let writes = self.writes.get(&symbol).into_iter().flatten();
+        let mut writes = writes.filter_map(|i| module.writes.get(*i)).map(|w| w.value);
+        let mut keys = self.keys.get(&symbol).into_iter().flatten().copied();
+        writes.any(before) || keys.any(before)
+    }
+
     /// Notes a key of a variable, unless it is written out.
     fn key(&mut self, module: &Module, object: ExprId, key: ExprId) {
         let object = module.peel(object);

@@ -8,11 +8,13 @@ mod accesses;
 mod calls;
 mod eval;
 mod flows;
+mod frameworks;
 mod identity;
 mod inside;
 mod kept;
 mod link;
 mod observations;
+mod pages;
 mod paths;
 mod payloads;
 mod periods;
@@ -58,8 +60,12 @@ pub fn analyse<'a>(
     let program = link::Program::new(modules);
     let mut evaluator = eval::Evaluator::new(&program);
     let mut found = accesses::collect(&mut evaluator, file);
-    let mut flows = flows::Flows::collect(&mut evaluator, file, &mut found);
-    flows::Flows::hand_on(&mut evaluator, file, &mut found);
+    let mut flows = Vec::new();
+    // Where nothing is obtained, nothing goes anywhere.
+    if !found.is_empty() || !evaluator.requests.is_empty() {
+        flows = flows::Flows::collect(&mut evaluator, file, &mut found);
+        flows::Flows::hand_on(&mut evaluator, file, &mut found);
+    }
     let mut observations = observations::collect(&mut evaluator, file);
     observations.extend(timezones::collect(&mut evaluator, file));
     let reporting = personal_data::collect(&mut evaluator, file, entries);

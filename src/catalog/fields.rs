@@ -112,6 +112,12 @@ impl Fields {
         self.zone_words.is_match(text)
     }
 
+    /// Whether a method gets a property that is known to hold no address: `getAccountId()`.
+    #[must_use]
+    pub fn is_harmless_getter(&self, method: &str) -> bool {
+        bare(method).strip_prefix("get").is_some_and(|name| self.harmless.contains(name))
+    }
+
     /// Whether a property is a user's time zone by its name.
     #[must_use]
     pub fn is_time_zone(&self, property: &str) -> bool {

@@ -19,6 +19,7 @@ pub struct Matching {
     look_ups: BTreeSet<String>,
     by_address: Vec<String>,
     columns: Vec<String>,
+    keeps_changes: BTreeSet<String>,
 }
 
 impl Matching {
@@ -57,6 +58,12 @@ impl Matching {
     pub fn is_by_address(&self, method: &str) -> bool {
         let bare: String = method.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
         self.by_address.iter().any(|part| bare.contains(part.as_str()))
+    }
+
+    /// Whether a method keeps all changes of a session.
+    #[must_use]
+    pub fn keeps_changes(&self, method: &str) -> bool {
+        self.keeps_changes.contains(method)
     }
 
     /// Whether a column, a key or a statement names addresses.

@@ -12,6 +12,7 @@ pub mod pattern;
 pub mod personal_data;
 pub mod placeholders;
 pub mod prose;
+pub mod renders;
 pub mod scopes;
 pub mod sinks;
 pub mod uses;

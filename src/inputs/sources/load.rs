@@ -12,7 +12,7 @@ use super::annotation::{self, AnnotationsRead};
 use super::grammar::{self, Language};
 use super::select::{self, Candidate, Interest};
 use super::template::{self, Template};
-use super::{javascript, lower};
+use super::{javascript, lower, pages};
 use crate::facts::{InputKind, Problem};
 use crate::inputs::discover::{FileEntry, MAX_SOURCE_BYTES};
 use crate::inputs::kind::{FileKind, SourceKind};
@@ -54,6 +54,9 @@ const TELLING: &[&str] = &[
     "access-email-addresses",
 ];
 
+/// Words in a template that may show an address, or take in another template that does.
+const SHOWN: &[&str] = &["mail", "include", "extends", "render", "partial", "{{>", "jsp:"];
+
 /// Words that make an annotation or a suppression.
 const MARKS: &[&str] = &["@email", "mailpermit"];
 
@@ -67,6 +70,7 @@ fn searcher(words: &[&str]) -> AhoCorasick {
 static ADDRESS_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(ADDRESS));
 static ATLASSIAN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(ATLASSIAN));
 static TELLING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(TELLING));
+static SHOWN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(SHOWN));
 static REPORTING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(REPORTING));
 static RUNNING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(RUNNING));
 static REMOVING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(REMOVING));
@@ -172,12 +176,18 @@ fn chosen(entries: &[&FileEntry], looked: &[Looked]) -> BTreeSet<usize> {
     let mut parsed = Vec::new();
     let mut candidates = Vec::new();
     let mut positions = Vec::new();
+    let mut pages = BTreeSet::new();
     for (i, (entry, looked)) in entries.iter().zip(looked).enumerate() {
         match looked {
             Looked::Done(loaded) => {
-                if let Some(file) = loaded.file.as_ref().filter(|_| !loaded.modules.is_empty()) {
+                let says = !loaded.modules.is_empty() && !is_template(entry);
+                if let Some(file) = loaded.file.as_ref().filter(|_| says) {
                     parsed.push(Candidate { path: &entry.path, bytes: file.text.as_bytes() });
                 }
+            }
+            // Who fills a template in is told by conventions, not by names alone.
+            Looked::Linked(_) if is_template(entry) => {
+                pages.insert(i);
             }
             Looked::Linked(bytes) => {
                 candidates.push(Candidate { path: &entry.path, bytes });
@@ -185,7 +195,12 @@ fn chosen(entries: &[&FileEntry], looked: &[Looked]) -> BTreeSet<usize> {
             }
         }
     }
-    select::linked(&parsed, &candidates).into_iter().filter_map(|i| positions.get(i).copied()).collect()
+    if parsed.is_empty() {
+        return BTreeSet::new();
+    }
+    let linked = select::linked(&parsed, &candidates);
+    pages.extend(linked.into_iter().filter_map(|i| positions.get(i).copied()));
+    pages
 }
 
 /// The rest of each small package of Go of which a file was parsed: what one of its files says may go on in
@@ -245,6 +260,11 @@ fn look(root: &Path, entry: &FileEntry) -> Looked {
     // What is no text is not passed over for having no words.
     let interest = if narrowed.is_some() { Interest::Origin } else { select::interest(searched) };
     let follows = follows(entry, kind);
+    let interest = match interest {
+        Interest::Origin => interest,
+        _ if is_page(entry, kind) && SHOWN_WORDS.is_match(searched) => Interest::Linked,
+        _ => interest,
+    };
     match interest {
         Interest::None => done(Loaded::default()),
         Interest::Linked if !follows => done(Loaded::default()),
@@ -278,7 +298,19 @@ fn again(root: &Path, entry: &FileEntry) -> Loaded {
 fn follows(entry: &FileEntry, kind: SourceKind) -> bool {
     let extension = entry.path.rsplit('.').next().unwrap_or_default();
     matches!(kind, SourceKind::JavaScript | SourceKind::Vue | SourceKind::Svelte)
+        || is_page(entry, kind)
         || Language::from_extension(extension).is_some_and(lower::follows)
+}
+
+/// Whether a file is a template, by its kind.
+fn is_template(entry: &FileEntry) -> bool {
+    matches!(entry.kind, FileKind::Source(kind) if is_page(entry, kind))
+}
+
+/// Whether a file is a template that a server fills in.
+fn is_page(entry: &FileEntry, kind: SourceKind) -> bool {
+    let razor = kind == SourceKind::CSharp && !entry.path.ends_with(".cs");
+    (kind == SourceKind::Template || razor) && Template::from_path(&entry.path).is_some()
 }
 
 fn parsed(entry: &FileEntry, kind: SourceKind, bytes: Vec<u8>) -> Loaded {
@@ -421,7 +453,13 @@ fn blanked(text: &str, keep: std::ops::Range<usize>) -> String {
 fn markup(file: &SourceFile) -> Loaded {
     let comments =
         Template::from_path(&file.path).map(|t| template::comments(t, &file.text)).unwrap_or_default();
-    Loaded { annotations: annotation::read(file, &comments), parsed: true, ..Loaded::default() }
+    let spans: Vec<Span> = comments.comments.iter().map(|c| c.span).collect();
+    Loaded {
+        annotations: annotation::read(file, &comments),
+        modules: pages::programs(file, &spans),
+        parsed: true,
+        ..Loaded::default()
+    }
 }
 
 /// A language that is read by tree-sitter: comments and annotations.

@@ -5,6 +5,7 @@ pub mod grammar;
 pub mod javascript;
 pub mod load;
 pub mod lower;
+mod pages;
 pub mod template;
 
 mod csharp;
