@@ -78,7 +78,7 @@ fn run(settings: &Settings) -> Run {
     let mut drafts: Vec<Draft> = roots.iter().map(|r| Draft::new(settings, &tree, r, &mut files)).collect();
 
     let sources = sources(&tree, &roots, &mut drafts);
-    let loaded = load::load(&tree.root, &sources);
+    let loaded = load::load(&tree.root, &sources, roots.iter().any(|r| !r.manifests.is_empty()));
     let mut modules = Vec::new();
     for (entry, mut loaded) in sources.into_iter().zip(loaded) {
         let Some(draft) = owner(&roots, &entry.path).and_then(|i| drafts.get_mut(i)) else { continue };

@@ -58,6 +58,12 @@ fn holds(name: &str, files: &[(&str, &str)], expected: &Expected) {
     assert_eq!(erases.is_empty(), expected.erasure.is_none(), "{found}");
 }
 
+const CONNECT: (&str, &str) = (
+    "atlassian-connect.json",
+    r#"{"key": "com.example.a", "name": "A", "baseUrl": "https://a.example", "vendor": {"name": "A", "url": "https://a.example"},
+        "authentication": {"type": "jwt"}, "lifecycle": {"uninstalled": "/uninstalled"}, "apiMigrations": {"gdpr": true}, "scopes": ["READ"]}"#,
+);
+
 const JS_REPORT: &str = "const BATCH = 90;
 export async function report(ids) {
   for (let i = 0; i < ids.length; i += BATCH) {
@@ -210,7 +216,7 @@ class Lifecycle {
 ";
     holds(
         "spring lifecycle",
-        &[("src/Lifecycle.java", lifecycle)],
+        &[CONNECT, ("src/Lifecycle.java", lifecycle)],
         &Expected { erasure: Some(true), ..NOTHING },
     );
     let kotlin = "package a
@@ -279,7 +285,7 @@ fn python() {
         holds(name, &[("report.py", PY_REPORT), ("jobs.py", jobs)], &expected);
     }
     let flask = "from flask import Flask\napp = Flask(__name__)\n\n@app.route('/uninstalled', methods=['POST'])\ndef gone():\n    Account.query.filter_by(client=1).delete()\n    return ''\n";
-    holds("flask lifecycle", &[("app.py", flask)], &Expected { erasure: Some(true), ..NOTHING });
+    holds("flask lifecycle", &[CONNECT, ("app.py", flask)], &Expected { erasure: Some(true), ..NOTHING });
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::accesses::{Found, UNKNOWN_REQUEST, describe, place};
 use super::eval::{Evaluator, field_name};
+use super::inside::Insides;
 use super::kept::Kept;
 use super::paths::{self, Wanted};
 use super::value::{At, Atom, FrameId, FunctionAt, ModuleId, RequestId, Val};
@@ -108,10 +109,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
 
     /// Puts the steps between into the paths.
     fn find_ways(&mut self) {
+        let mut insides = Insides::default();
         let mut flows = std::mem::take(&mut self.flows);
         for (key, flow) in flows.iter_mut().take(MAX_WAYS) {
             let Some(wanted) = self.wanted.get(key) else { continue };
-            let way = paths::way(self.evaluator, self.file, *wanted, key.0);
+            let way = paths::way(self.evaluator, &mut insides, self.file, *wanted, key.0);
             flow.names = way.names;
             // What is known to lie between gives way to what was found there; of a place on the way itself,
             // what comes behind it stays.

@@ -10,6 +10,7 @@ mod eval;
 mod flows;
 mod frameworks;
 mod identity;
+mod inside;
 mod kept;
 mod link;
 mod observations;

@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 
 use super::accesses::place;
 use super::eval::Evaluator;
+use super::inside::Insides;
 use super::value::{At, Atom, FrameId, FunctionAt, RequestId, Val};
 use crate::facts::Step;
-use crate::program::{ExprId, ExprKind, FunctionId, SymbolId};
+use crate::program::{ExprId, ExprKind, SymbolId};
 use crate::text::{SourceFile, redact};
 
 /// Steps between the two ends that are kept.
@@ -20,8 +21,6 @@ const MAX_WALK: usize = 120;
 const MAX_LOOKS: u32 = 2_000;
 /// Objects inside objects.
 const MAX_DEPTH: u32 = 8;
-/// Variables among which a function's name is looked for.
-const MAX_SYMBOLS: usize = 5_000;
 /// How much of a name is shown.
 const NAME: usize = 60;
 
@@ -48,12 +47,14 @@ pub(super) struct Way {
 /// The way from what is wanted to `sink`.
 pub(super) fn way<'a>(
     evaluator: &mut Evaluator<'_>,
+    insides: &mut Insides,
     file: &dyn Fn(&str) -> Option<&'a SourceFile>,
     wanted: Wanted,
     sink: At,
 ) -> Way {
     let mut walk = Walk {
         evaluator,
+        insides,
         wanted,
         looks: MAX_LOOKS,
         seen: BTreeSet::new(),
@@ -82,6 +83,7 @@ pub(super) fn way<'a>(
 
 struct Walk<'w, 'p> {
     evaluator: &'w mut Evaluator<'p>,
+    insides: &'w mut Insides,
     wanted: Wanted,
     looks: u32,
     seen: BTreeSet<At>,
@@ -384,19 +386,9 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// What a function is called: by its own name, or by the variable that it is put into.
-    fn function_name(&self, of: FunctionAt) -> Option<String> {
-        let module = self.evaluator.program.module(of.module);
-        if let Some(name) = &module.function(of.function).name {
-            return Some(redact::one_line(name, NAME));
-        }
-        let is_it = |expr: ExprId| {
-            matches!(module.expr(module.peel(expr)).kind,
-            ExprKind::Function(FunctionId(f)) if f == of.function.0)
-        };
-        let named =
-            module.symbols.iter().take(MAX_SYMBOLS).find(|s| s.definitions.iter().take(4).any(|d| is_it(*d)));
-        named.map(|s| redact::one_line(&s.name, NAME))
+    fn function_name(&mut self, of: FunctionAt) -> Option<String> {
+        let name = self.insides.name(self.evaluator.program, of)?;
+        Some(redact::one_line(&name, NAME))
     }
 }
 

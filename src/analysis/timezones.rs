@@ -32,6 +32,11 @@ pub(super) fn collect<'a>(
     let program = evaluator.program;
     let mut found: BTreeSet<(At, String)> = BTreeSet::new();
     for module in program.ids() {
+        // Most files have nothing to do with it.
+        let Some(source) = file(&program.module(module).file) else { continue };
+        if !Fields::get().names_time_zone(&source.text) {
+            continue;
+        }
         let asked = asked(evaluator, module);
         let data = program.module(module);
         let reads = |m: &Module| {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
@@ -30,6 +31,10 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
             .collect(),
         harmless: table.harmless.iter().map(|n| bare(n)).collect(),
         time_zones: table.time_zones.iter().map(|n| bare(n)).collect(),
+        zone_words: AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(&table.time_zones)
+            .expect("a few short words are far below the automaton's limits"),
     }
 });
 
@@ -60,6 +65,7 @@ pub struct Fields {
     not_addresses: Vec<String>,
     harmless: BTreeSet<String>,
     time_zones: BTreeSet<String>,
+    zone_words: AhoCorasick,
     addresses: BTreeSet<String>,
 }
 
@@ -98,6 +104,12 @@ impl Fields {
     pub fn holds_no_address(&self, property: &str) -> bool {
         let name = bare(property);
         self.harmless.contains(&name) || name.strip_prefix("get").is_some_and(|n| self.harmless.contains(n))
+    }
+
+    /// Whether a text has the name of such a property in it.
+    #[must_use]
+    pub fn names_time_zone(&self, text: &str) -> bool {
+        self.zone_words.is_match(text)
     }
 
     /// Whether a method gets a property that is known to hold no address: `getAccountId()`.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use super::clients::{UNKNOWN_PACKAGE, same_package};
@@ -14,6 +15,7 @@ static TABLE: LazyLock<PersonalData> = LazyLock::new(|| {
     for schedule in &mut table.schedules {
         schedule.patterns = schedule.calls.iter().map(|c| Pattern::parse(c)).collect();
     }
+    table.uninstall_words = AhoCorasick::builder().ascii_case_insensitive(true).build(&table.uninstall).ok();
     table.deletes.patterns = table.deletes.calls.iter().map(|c| Pattern::parse(c)).collect();
     table
 });
@@ -110,6 +112,8 @@ pub struct PersonalData {
     pairs: Vec<Pair>,
     annotations: Vec<Annotation>,
     uninstall: Vec<String>,
+    #[serde(skip)]
+    uninstall_words: Option<AhoCorasick>,
     deletes: Deletes,
 }
 
@@ -175,8 +179,7 @@ impl PersonalData {
     /// Whether a name, path or type says that the app is removed.
     #[must_use]
     pub fn is_uninstall(&self, text: &str) -> bool {
-        let text = text.to_ascii_lowercase();
-        self.uninstall.iter().any(|word| text.contains(word.as_str()))
+        self.uninstall_words.as_ref().is_some_and(|w| w.is_match(text))
     }
 
     /// Whether a call erases, by its name as written.

@@ -15,19 +15,20 @@ impl Look<'_, '_, '_> {
             if !table.is_uninstall(&source.text) {
                 continue;
             }
+            let inside = self.insides.of(program, module);
             for (index, function) in data.functions.iter().enumerate().skip(1) {
                 let id = FunctionId(u32::try_from(index).unwrap_or(u32::MAX));
-                let name = function_name(data, id).unwrap_or_default();
+                let name = inside.name(id).unwrap_or_default();
                 let typed = function
                     .parameters
                     .iter()
                     .filter_map(|p| p.type_name.as_deref())
                     .any(|t| table.is_uninstall(t));
-                if table.is_uninstall(&name)
+                if table.is_uninstall(name)
                     || typed
                     || annotated_with(source, function.span, |t| table.is_uninstall(t))
                 {
-                    handlers.entry(FunctionAt { module, function: id }).or_insert(name);
+                    handlers.entry(FunctionAt { module, function: id }).or_insert_with(|| name.to_owned());
                 }
             }
             for call in &program.index(module).calls {
@@ -100,18 +101,15 @@ impl Look<'_, '_, '_> {
         let program = self.evaluator.program;
         let table = PersonalData::get();
         let functions = self.called_from(&BTreeSet::from([of]), u32::MAX);
-        let modules: BTreeSet<ModuleId> = functions.iter().map(|f| f.module).collect();
         let mut out = Vec::new();
-        for module in modules {
-            let data = program.module(module);
-            let within =
-                |id: ExprId| functions.contains(&FunctionAt { module, function: data.expr(id).function });
-            for call in program.index(module).calls.iter().filter(|c| within(**c)) {
+        for of in functions {
+            let data = program.module(of.module);
+            for call in self.insides.of(program, of.module).calls(of.function) {
                 let ExprKind::Call { callee, arguments, .. } = &data.expr(*call).kind else { continue };
                 let erases = data.written_name(*callee).is_some_and(|w| table.erases(&w))
-                    || arguments.iter().take(2).any(|a| self.says_erase(module, *a));
+                    || arguments.iter().take(2).any(|a| self.says_erase(of.module, *a));
                 if erases {
-                    out.extend(self.place(At { module, expr: *call }));
+                    out.extend(self.place(At { module: of.module, expr: *call }));
                 }
             }
         }

@@ -14,6 +14,7 @@ mod schedules;
 
 use super::accesses::place;
 use super::eval::Evaluator;
+use super::inside::Insides;
 use super::periods;
 use super::value::{At, Atom, FunctionAt, ModuleId};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
@@ -73,7 +74,7 @@ pub(super) fn collect<'a>(
     file: &dyn Fn(&str) -> Option<&'a SourceFile>,
     entries: &BTreeSet<String>,
 ) -> Reporting {
-    let mut look = Look { evaluator, file };
+    let mut look = Look { evaluator, file, insides: Insides::default() };
     let sites = look.sites();
     let reaching = look.reaching(&sites, u32::MAX);
     let names = look.names(&reaching);
@@ -95,6 +96,7 @@ pub(super) fn collect<'a>(
 struct Look<'w, 'p, 'a> {
     evaluator: &'w mut Evaluator<'p>,
     file: &'w dyn Fn(&str) -> Option<&'a SourceFile>,
+    insides: Insides,
 }
 
 impl<'a> Look<'_, '_, 'a> {
@@ -122,13 +124,15 @@ impl<'a> Look<'_, '_, 'a> {
         let program = self.evaluator.program;
         let path = &PersonalData::get().report.path;
         let mut found: BTreeMap<FunctionAt, (At, ReportVia)> = BTreeMap::new();
+        let says = |text: &str| text.contains(path.as_str()) || text.contains("reportPersonalData");
+        if !program.ids().any(|m| self.source(m).is_some_and(|s| says(&s.text))) {
+            return Vec::new();
+        }
         for module in program.ids() {
             let data = program.module(module);
             let Some(source) = self.source(module) else { continue };
-            let named = source.text.contains(path.as_str()) || source.text.contains("reportPersonalData");
             // The path may stand in another file; whoever sends it has a name for that.
-            let imports = || source.text.to_ascii_lowercase().contains("report");
-            if !named && !imports() {
+            if !says(&source.text) && !source.text.to_ascii_lowercase().contains("report") {
                 continue;
             }
             for call in &program.index(module).calls {
@@ -346,16 +350,10 @@ impl<'a> Look<'_, '_, 'a> {
             if of.function.0 == 0 {
                 continue;
             }
-            for (index, function) in data.functions.iter().enumerate() {
-                if function.parent == Some(of.function) {
-                    let function = FunctionId(u32::try_from(index).unwrap_or(u32::MAX));
-                    open.push_back((FunctionAt { module: of.module, function }, depth));
-                }
-            }
-            for call in program.index(of.module).calls.iter().filter(|_| depth < most) {
-                if data.expr(*call).function != of.function {
-                    continue;
-                }
+            let inside = self.insides.of(program, of.module);
+            let inner = inside.functions(of.function).iter();
+            open.extend(inner.map(|f| (FunctionAt { module: of.module, function: *f }, depth)));
+            for call in inside.calls(of.function).iter().filter(|_| depth < most) {
                 let ExprKind::Call { callee, .. } = &data.expr(*call).kind else { continue };
                 let target = self.evaluator.value(At { module: of.module, expr: *callee });
                 open.extend(target.iter().filter_map(|a| match a {
@@ -376,19 +374,6 @@ fn is_report_path(text: &str) -> bool {
     }
     (before.is_empty() || before.ends_with('/') || before.ends_with(HOLE))
         && !before.contains(char::is_whitespace)
-}
-
-/// What a function is called: by its own name, or by the variable or export that it is put into.
-fn function_name(module: &Module, of: FunctionId) -> Option<String> {
-    if let Some(name) = &module.function(of).name {
-        return Some(name.to_string());
-    }
-    let is_it =
-        |expr: ExprId| matches!(module.expr(module.peel(expr)).kind, ExprKind::Function(f) if f == of);
-    let named = module.symbols.iter().take(5_000).find(|s| s.definitions.iter().take(4).any(|d| is_it(*d)));
-    named
-        .map(|s| s.name.to_string())
-        .or_else(|| module.exports.iter().find(|(_, e)| is_it(*e)).map(|(n, _)| n.to_string()))
 }
 
 #[cfg(test)]

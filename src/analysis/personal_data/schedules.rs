@@ -5,13 +5,13 @@ use super::*;
 impl Look<'_, '_, '_> {
     /// The names under which what reaches a report may be scheduled: functions, classes, and the texts that
     /// a class has as its name for others.
-    pub(super) fn names(&self, reaching: &BTreeSet<FunctionAt>) -> BTreeSet<String> {
+    pub(super) fn names(&mut self, reaching: &BTreeSet<FunctionAt>) -> BTreeSet<String> {
         let program = self.evaluator.program;
         let mut out = BTreeSet::new();
         for of in reaching {
             let module = program.module(of.module);
             let function = module.function(of.function);
-            out.extend(function_name(module, of.function));
+            out.extend(self.insides.name(program, *of).map(|n| n.to_string()));
             let Some(class) = function.class.map(|c| module.class(c)) else { continue };
             if !class.name.is_empty() {
                 out.insert(class.name.to_string());

@@ -35,6 +35,9 @@ const REPORTING: &[&str] = &["report-accounts", "reportpersonaldata"];
 const RUNNING: &[&str] =
     &["schedule", "cron", "setinterval", "periodic", "recurringjob", "timer", "ticker", "every", "report"];
 
+/// Words of code that is run when an app is removed from a site.
+const REMOVING: &[&str] = &["uninstall"];
+
 /// Words that, with one of `ATLASSIAN`, may be an access in a file that was not understood.
 const ADDRESS: &[&str] = &["email", "e-mail"];
 /// See `ADDRESS`.
@@ -70,6 +73,7 @@ static TELLING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(TELLING)
 static SHOWN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(SHOWN));
 static REPORTING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(REPORTING));
 static RUNNING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(RUNNING));
+static REMOVING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(REMOVING));
 static MARK_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(MARKS));
 
 /// What one file came to.
@@ -112,9 +116,10 @@ const MAX_KEPT_BYTES: usize = 256 << 10;
 /// A folder of Go with more files than this is not one package whose every file is read.
 const MAX_PACKAGE_FILES: usize = 40;
 
-/// Reads all sources of a list, in parallel; the result is in the order of the list.
+/// Reads all sources of a list, in parallel; the result is in the order of the list. `installed` says that they
+/// belong to something that is installed on sites and removed again.
 #[must_use]
-pub fn load(root: &Path, entries: &[&FileEntry]) -> Vec<Loaded> {
+pub fn load(root: &Path, entries: &[&FileEntry], installed: bool) -> Vec<Loaded> {
     let looked: Vec<Looked> = entries
         .par_iter()
         .map(|entry| {
@@ -145,21 +150,22 @@ pub fn load(root: &Path, entries: &[&FileEntry]) -> Vec<Loaded> {
     });
     // What runs a report, and how often, may stand in a file that has none of the words.
     let reports = loaded.iter().filter_map(|l| l.file.as_ref()).any(|f| REPORTING_WORDS.is_match(&*f.text));
-    if reports {
+    let words = [(reports, &RUNNING_WORDS), (installed, &REMOVING_WORDS)];
+    for words in words.into_iter().filter(|(wanted, _)| *wanted).map(|(_, words)| &**words) {
         loaded.par_iter_mut().zip(entries).for_each(|(loaded, entry)| {
             if loaded.file.is_none() && loaded.problems.is_empty() {
-                *loaded = guarded(entry, || running(root, entry));
+                *loaded = guarded(entry, || with_words(root, entry, words));
             }
         });
     }
     loaded
 }
 
-/// Reads a file once more, to parse it when it may run something again and again.
-fn running(root: &Path, entry: &FileEntry) -> Loaded {
+/// Reads a file once more, to parse it when it has one of some words.
+fn with_words(root: &Path, entry: &FileEntry, words: &AhoCorasick) -> Loaded {
     let FileKind::Source(kind) = entry.kind else { return Loaded::default() };
     match read_bytes(root, entry, MAX_SOURCE_BYTES) {
-        Ok(bytes) if follows(entry, kind) && RUNNING_WORDS.is_match(&bytes) => parsed(entry, kind, bytes),
+        Ok(bytes) if follows(entry, kind) && words.is_match(&bytes) => parsed(entry, kind, bytes),
         // What could not be read was told when it was read first.
         _ => Loaded::default(),
     }

@@ -28,8 +28,7 @@ const ORIGIN: &[&str] = &[
     "mailpermit",
     "report-accounts",
     "reportpersonaldata",
-    // What an app does when it is removed from a site.
-    "uninstalled",
+    "ap.user.gettimezone",
 ];
 
 /// Names of products, which many files mention that have nothing to do with people. They count where an
@@ -49,7 +48,6 @@ const LINKED: &[&str] = &[
     "webclient",
     "okhttp",
     "retrofit",
-    "uninstall",
     "gettimezone",
 ];
 
