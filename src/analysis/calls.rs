@@ -769,7 +769,7 @@ impl Evaluator<'_> {
         }
         self.recalled(at, package, path, arguments, frame, &mut out);
         if last == "useContext" {
-            self.from_context(at, arguments, &mut out);
+            self.given_by_context(at, arguments, &mut out);
         }
         if language == Language::JavaScript && &**package == UNKNOWN_PACKAGE {
             for function in by_name(self.program, last) {

@@ -144,7 +144,7 @@ impl Evaluator<'_> {
     }
 
     /// `useContext(Context)`: what the context's providers are given.
-    pub(in crate::analysis) fn from_context(&mut self, at: At, arguments: &[ExprId], out: &mut Collect) {
+    pub(in crate::analysis) fn given_by_context(&mut self, at: At, arguments: &[ExprId], out: &mut Collect) {
         let Some(context) = arguments.first() else { return };
         let context = self.eval(At { module: at.module, expr: *context }, FrameId::NONE);
         for atom in context.iter() {
