@@ -27,7 +27,7 @@ pub(super) struct Found {
 pub(super) const UNKNOWN_REQUEST: RequestId = RequestId(u32::MAX);
 
 /// Field names that are an address of Atlassian's by their name alone.
-const TELLING: &[&str] = &["emailAddress"];
+pub(super) const TELLING: &[&str] = &["emailAddress"];
 /// How much of an expression is shown.
 const EXPRESSION: usize = 120;
 
@@ -199,7 +199,7 @@ pub(super) fn collect<'a>(
 
 /// Whether a value is an object of one of the program's own classes that stands for an Atlassian user: by
 /// its name, or by what it holds beside the address. What is kept in a table of the app's own is not.
-fn is_of_a_user_type(program: &Program, atom: &Atom) -> bool {
+pub(super) fn is_of_a_user_type(program: &Program, atom: &Atom) -> bool {
     const TABLES: &[&str] = &[
         "javax.persistence",
         "jakarta.persistence",

@@ -263,6 +263,11 @@ impl Evaluator<'_> {
                     }
                     let made = self.made_by_base(at, *m, *c, arguments, frame);
                     out.all(&made);
+                    // `User(**answer)` is the answer in another form.
+                    for (_, spread) in named.iter().filter(|(name, _)| &**name == "**") {
+                        let value = self.eval(here(*spread), frame);
+                        out.all(&self.put_into_class(&value, *m, *c));
+                    }
                     // In Go, a type that is called converts what it is given.
                     if let (Language::Go, CallKind::Call, [only]) =
                         (data.language, kind, arguments.as_slice())
@@ -270,6 +275,15 @@ impl Evaluator<'_> {
                         let value = self.eval(here(*only), frame);
                         out.all(&value);
                     }
+                }
+                // `cls(…)` in a method of the class.
+                Atom::Instance(m, c)
+                    if *kind == CallKind::Call
+                        && data.language == Language::Python
+                        && matches!(data.expr(data.peel(*callee)).kind, ExprKind::This) =>
+                {
+                    out.add(Atom::Instance(*m, *c));
+                    out.add(Atom::Object(at, frame));
                 }
                 Atom::Extern { .. } => outside.add(atom.clone()),
                 // A getter that is called gives what reading the property gives.
@@ -294,6 +308,12 @@ impl Evaluator<'_> {
                 let value = self.outside(at, package, path, *made, arguments, frame);
                 out.all(&value);
             }
+        }
+        if !looked_into && let ExprKind::Member { object, .. } = data.expr(data.peel(*callee)).kind {
+            self.made_of(here(object), arguments, frame, &mut out);
+        }
+        if arguments.is_empty() && !data.built(at.expr).is_empty() {
+            out.add(Atom::Object(at, frame));
         }
         let value = out.done();
         // A function that could not be followed to the end, but was handed an unmistakable path.
@@ -589,6 +609,8 @@ impl Evaluator<'_> {
                         }
                     }
                 }
+                // A builder that is kept in a variable.
+                Atom::Object(..) if matches!(name, "build" | "Build" | "copy") => out.add(atom.clone()),
                 // What `map` made stands for the items of its list.
                 Atom::Object(..) | Atom::Address { .. } | Atom::Kept { .. } | Atom::Recalled(..)
                     if Methods::get().keeps.contains(name) && !matches!(name, "get" | "values") =>
@@ -608,6 +630,32 @@ impl Evaluator<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// A value together with what a method without arguments makes of a text or a list.
+    pub(super) fn text_method(
+        &mut self,
+        at: At,
+        callee: ExprId,
+        receiver: &Val,
+        value: Val,
+        frame: FrameId,
+    ) -> Val {
+        let ExprKind::Member { property, .. } = &self.program.module(at.module).expr(callee).kind else {
+            return value;
+        };
+        let texts: Vec<Atom> = receiver
+            .iter()
+            .filter(|a| matches!(a, Atom::Address { .. } | Atom::Text { .. } | Atom::List(..)))
+            .cloned()
+            .collect();
+        if texts.is_empty() {
+            return value;
+        }
+        let mut out = Collect::default();
+        out.all(&value);
+        self.method(at, callee, &Val(Rc::new(texts)), property, &[], frame, &mut out);
+        out.done()
     }
 
     /// The functions that make keys and values of a map: `ToDictionary(u => u.Id, u => u.Name)`,

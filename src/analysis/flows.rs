@@ -153,7 +153,18 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             }
         }
         for class in &data.classes {
+            let base = class.base.and_then(|b| data.written_name(b)).unwrap_or_default();
+            let named = [&*class.name, base.rsplit('.').next().unwrap_or_default()];
+            let asked = named.iter().find_map(|n| Sinks::get().by_class(data.language.table_name(), n));
             for (name, function) in &class.methods {
+                // A framework calls what nobody else does.
+                let at = FunctionAt { module, function: *function };
+                if let Some(sink) = asked
+                    && &**name != "constructor"
+                    && !self.evaluator.callers.contains_key(&at)
+                {
+                    self.returned_by(sink, at);
+                }
                 // Only what a framework hands it: anything else is followed to its caller.
                 if let Some(sink) = Sinks::get().by_override(data.language.table_name(), name) {
                     self.returned_by(sink, FunctionAt { module, function: *function });
@@ -225,6 +236,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         {
             self.returned(sink, Some(here(*decorated)));
         }
+        self.matched(at, *callee);
         self.by_form(at, *callee, arguments);
         let target = self.evaluator.value(here(*callee));
         let mut names: Vec<(String, String, Option<At>)> = target
@@ -238,9 +250,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         if !own && !written.is_empty() {
             names.push((UNKNOWN_PACKAGE.to_owned(), written.clone(), None));
         }
+        let first = arguments.first().and_then(|a| data.written_name(*a)).unwrap_or_default();
         let mut best: Option<&'static Sink> = None;
         for (package, path, _) in &names {
-            let called = Called { language: data.language.table_name(), package, path, imports };
+            let called =
+                Called { language: data.language.table_name(), package, path, imports, first: &first };
             if let Some(sink) = Sinks::get().find(called)
                 && best.is_none_or(|b| sink.confidence() > b.confidence())
             {
@@ -644,8 +658,16 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         }
                         ExprKind::List(items) => items.iter().map(|i| (*i, false)).collect(),
                         ExprKind::Call { arguments, named, .. } => {
-                            let given = arguments.iter().chain(named.iter().map(|(_, v)| v));
-                            given.map(|v| (*v, true)).collect()
+                            let built = program.module(at.module).built(at.expr);
+                            let named = named.iter().map(|(_, v)| *v).chain(built.iter().map(|(_, v)| *v));
+                            arguments.iter().copied().chain(named).map(|v| (v, true)).collect()
+                        }
+                        ExprKind::Local(symbol) => {
+                            self.keyed(*at, *symbol, *frame, out);
+                            let index = program.index(at.module);
+                            let writes = index.writes.get(symbol).into_iter().flatten().take(60);
+                            let data = program.module(at.module);
+                            writes.filter_map(|i| data.writes.get(*i)).map(|w| (w.value, true)).collect()
                         }
                         _ => Vec::new(),
                     };
@@ -661,6 +683,20 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         }
     }
 
+    /// The addresses that are keys of a map: who gets the map gets them, too.
+    fn keyed(&mut self, at: At, symbol: SymbolId, frame: FrameId, out: &mut Vec<Carried>) {
+        let program = self.evaluator.program;
+        for key in program.index(at.module).keys.get(&symbol).into_iter().flatten() {
+            let value = self.evaluator.value_in(At { module: at.module, expr: *key }, frame);
+            out.extend(value.iter().filter_map(|atom| match atom {
+                Atom::Address { request, read, .. } => {
+                    Some(Carried::Address(*read, *request, Confidence::Possible, None))
+                }
+                _ => None,
+            }));
+        }
+    }
+
     /// Whether the answer to a request is a user or a list of users, not something that a user is
     /// mentioned in.
     fn holds_user(&self, request: RequestId) -> bool {
@@ -671,7 +707,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             .is_some_and(|r| r.endpoint.is_about_users() && !r.endpoint.id.ends_with("data-center-user"))
     }
 
-    fn report(
+    pub(super) fn report(
         &mut self,
         at: At,
         kind: SinkKind,
@@ -734,7 +770,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             // decided where the address is put into it; what is kept, where that is done. The other line
             // is said to be possible, so that one is judged and not both.
             if let Some((put, (place, expression))) = apart {
-                let decides = matches!(kind, SinkKind::Ui | SinkKind::Response | SinkKind::ThirdParty);
+                let decides = put.module == at.module
+                    && matches!(kind, SinkKind::Ui | SinkKind::Response | SinkKind::ThirdParty);
                 let less = |c: Confidence, less: bool| if less { Confidence::Possible } else { c };
                 let at_put =
                     Flow { confidence: less(flow.confidence, !decides), expression, place, ..flow.clone() };

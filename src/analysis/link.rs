@@ -34,6 +34,10 @@ pub(crate) struct Program {
 pub(crate) struct ModuleIndex {
     /// Writes to members of a variable.
     pub(crate) writes: BTreeMap<SymbolId, Vec<usize>>,
+    /// For variables whose members are written, or that are indexed: one expression that names each.
+    pub(crate) named: BTreeMap<SymbolId, ExprId>,
+    /// The keys under which a variable is indexed or put into.
+    pub(crate) keys: BTreeMap<SymbolId, Vec<ExprId>>,
     /// Calls whose callee is a variable.
     pub(crate) calls_of: BTreeMap<SymbolId, Vec<ExprId>>,
     /// Calls that get a variable as an argument, other than those whose callee it is.
@@ -193,6 +197,12 @@ impl Program {
     /// The names in JSON of properties that code calls `name`.
     pub(crate) fn wire_names(&self, name: &str) -> impl Iterator<Item = &str> {
         self.wire_names.get(name).into_iter().flatten().map(|n| &**n)
+    }
+
+    /// Whether code calls a property `name` that is a user's address by its name in JSON.
+    pub(crate) fn is_address_on_wire(&self, name: &str) -> bool {
+        !self.wire_names.is_empty()
+            && self.wire_names(&field_name(name)).any(|w| field_name(w) == "emailAddress")
     }
 
     /// What an import names that is no file: in the languages of the JVM a class of the program by its
@@ -379,22 +389,52 @@ fn join(folder: &str, specifier: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// Methods that put something under a key.
+const PUTS: &[&str] =
+    &["put", "putIfAbsent", "computeIfAbsent", "set", "Add", "TryAdd", "setdefault", "store", "Store"];
+/// Keys of one variable that are kept.
+const MAX_KEYS: usize = 24;
+
 impl ModuleIndex {
+    /// Notes a key of a variable, unless it is written out.
+    fn key(&mut self, module: &Module, object: ExprId, key: ExprId) {
+        let object = module.peel(object);
+        let ExprKind::Local(symbol) = module.expr(object).kind else { return };
+        if matches!(module.expr(module.peel(key)).kind, ExprKind::Text(_) | ExprKind::Constant) {
+            return;
+        }
+        self.named.entry(symbol).or_insert(object);
+        let keys = self.keys.entry(symbol).or_default();
+        if keys.len() < MAX_KEYS {
+            keys.push(key);
+        }
+    }
+
     fn new(module: &Module) -> Self {
         let mut index = Self::default();
         for (i, write) in module.writes.iter().enumerate() {
             if let ExprKind::Local(symbol) = module.expr(module.peel(write.object)).kind {
                 index.writes.entry(symbol).or_default().push(i);
+                if write.property.is_some() {
+                    index.named.entry(symbol).or_insert(module.peel(write.object));
+                }
             }
         }
         for (id, expr) in module.all() {
             match &expr.kind {
                 ExprKind::Call { callee, arguments, .. } => {
                     index.calls.push(id);
+                    if let ExprKind::Member { object, property, .. } = &module.expr(module.peel(*callee)).kind
+                        && PUTS.contains(&&**property)
+                        && let [key, _, ..] = arguments.as_slice()
+                    {
+                        index.key(module, *object, *key);
+                    }
                     index.call(module, id, *callee, arguments);
                 }
                 ExprKind::Markup { .. } => index.calls.push(id),
                 ExprKind::Member { .. } => index.members.push(id),
+                ExprKind::Index { object, index: key } => index.key(module, *object, *key),
                 _ => {}
             }
         }

@@ -8,6 +8,7 @@ mod accesses;
 mod calls;
 mod eval;
 mod flows;
+mod identity;
 mod kept;
 mod link;
 mod observations;

@@ -73,7 +73,10 @@ pub struct Sink {
     pub url_contains: Vec<String>,
     /// A first argument that must be there.
     #[serde(default)]
-    pub when_first: Option<serde_yaml::Value>,
+    pub when_first: Option<Vec<String>>,
+    /// Names of classes, or of what they extend, whose methods a framework calls for what they return.
+    #[serde(default)]
+    pub classes: Vec<String>,
     /// The hosts of a named service; `*` is one label.
     #[serde(default)]
     pub host: Vec<String>,
@@ -144,6 +147,8 @@ pub struct Called<'a> {
     pub path: &'a str,
     /// All imports of the file.
     pub imports: &'a BTreeSet<&'a str>,
+    /// The first argument as written; empty when it is no name.
+    pub first: &'a str,
 }
 
 impl Sinks {
@@ -186,7 +191,8 @@ impl Sinks {
             .filter_map(|(pattern, index)| {
                 let sink = self.sinks.get(*index)?;
                 let spoken = sink.languages.iter().any(|l| l == call.language || l == "any");
-                if !spoken || !Self::fits(sink, pattern, call) {
+                let first = sink.when_first.as_ref().is_none_or(|all| all.iter().any(|f| f == call.first));
+                if !spoken || !first || !Self::fits(sink, pattern, call) {
                     return None;
                 }
                 // Of two loggers with the same methods, the one whose package the file imports.
@@ -237,9 +243,20 @@ impl Sinks {
     /// The sink that what a method of that name returns goes to.
     #[must_use]
     pub fn by_override(&'static self, language: &str, method: &str) -> Option<&'static Sink> {
+        let bare = |o: &str| o.rsplit('.').next() == Some(method);
         self.sinks
             .iter()
-            .find(|s| s.overrides.iter().any(|o| o == method) && s.languages.iter().any(|l| l == language))
+            .find(|s| s.overrides.iter().any(|o| bare(o)) && s.languages.iter().any(|l| l == language))
+    }
+
+    /// The sink that what the methods of a class return goes to, by the class's name or that of what it
+    /// extends.
+    #[must_use]
+    pub fn by_class(&'static self, language: &str, name: &str) -> Option<&'static Sink> {
+        self.sinks.iter().find(|s| {
+            s.classes.iter().any(|c| Pattern::parse(c).fits_member(name))
+                && s.languages.iter().any(|l| l == language)
+        })
     }
 
     /// The sink that what a decorated function returns goes to, by the decorator's name as written.
@@ -333,7 +350,7 @@ mod tests {
         ];
         for (package, path, imports, expected) in table {
             let imports: BTreeSet<&str> = imports.iter().copied().collect();
-            let call = Called { language: "javascript", package, path, imports: &imports };
+            let call = Called { language: "javascript", package, path, imports: &imports, first: "" };
             let found = Sinks::get().find(call).map(|s| s.id.as_str());
             assert_eq!(found, *expected, "{package} {path}");
         }

@@ -39,7 +39,10 @@ impl Evaluator<'_> {
                 self.open.remove(&key);
                 value
             }
-            Atom::Instance(module, class) => self.instance_member(*module, *class, property, site, 0),
+            Atom::Instance(module, class) => {
+                let value = self.instance_member(*module, *class, property, site, 0);
+                self.typed_address(&value, *module, *class, property, site).unwrap_or(value)
+            }
             Atom::Class(module, class) => self.instance_member(*module, *class, property, site, 0),
             Atom::Answer { request, weak, inner } => {
                 self.answer_member(*request, *weak, *inner, property, site)
@@ -86,22 +89,7 @@ impl Evaluator<'_> {
         {
             return None;
         }
-        let endpoint = Endpoints::get().by_id("jira.unlisted")?;
-        let answer = self.answer(Request {
-            site,
-            endpoint,
-            fields: endpoint.fields.clone(),
-            sdk: None,
-            product: endpoint.product,
-            caller: Caller::Unknown,
-            confidence: Confidence::Likely,
-            path: None,
-        });
-        let request = answer.iter().find_map(|a| match a {
-            Atom::Answer { request, .. } => Some(*request),
-            _ => None,
-        })?;
-        Some(Val::of(Atom::Address { request, read: site, weak: false }))
+        self.unlisted_address(site)
     }
 
     /// A part of an answer: an address when the property is one of the endpoint's.
@@ -158,11 +146,16 @@ impl Evaluator<'_> {
 
     pub(super) fn field(&mut self, at: At, frame: FrameId, property: &str, site: At) -> Val {
         let program = self.program;
-        if let ExprKind::Call { .. } = program.kind(at) {
-            return self.created_with(at, frame, property);
-        }
-        let ExprKind::Object { fields, spreads } = program.kind(at) else { return Val::default() };
         let mut out = Collect::default();
+        let (fields, spreads) = match program.kind(at) {
+            ExprKind::Call { .. } => return self.created_with(at, frame, property),
+            ExprKind::Local(symbol) => {
+                self.written(at.module, *symbol, Some(property), frame, &mut out);
+                return out.done();
+            }
+            ExprKind::Object { fields, spreads } => (fields, spreads),
+            _ => return Val::default(),
+        };
         let mut found = false;
         for (key, value) in fields {
             if key.as_deref() == Some(property) {
@@ -195,6 +188,10 @@ impl Evaluator<'_> {
         let wanted = field_name(property);
         let mut out = Collect::default();
         for (_, value) in named.iter().filter(|(name, _)| field_name(name) == wanted) {
+            let value = self.eval(here(*value), frame);
+            out.all(&value);
+        }
+        for (_, value) in program.module(at.module).built(at.expr).iter().filter(|(n, _)| *n == wanted) {
             let value = self.eval(here(*value), frame);
             out.all(&value);
         }

@@ -8,6 +8,7 @@
 mod kept;
 mod members;
 mod parameters;
+mod records;
 pub(in crate::analysis) mod stores;
 mod types;
 
@@ -120,6 +121,8 @@ pub(crate) struct Evaluator<'p> {
     instances: HashMap<(ModuleId, Box<str>), Option<Val>>,
     /// The classes of the program that answers are put into.
     shapes: BTreeMap<RequestId, BTreeSet<(ModuleId, ClassId)>>,
+    /// Whether a class stands for an Atlassian user.
+    user_types: HashMap<(ModuleId, ClassId), bool>,
     /// Properties that are being looked up: an object spread into itself adds nothing.
     open: BTreeSet<(At, FrameId, Box<str>)>,
     steps: u32,
@@ -153,6 +156,7 @@ impl<'p> Evaluator<'p> {
             payloads: Payloads::new(program),
             instances: HashMap::new(),
             shapes: BTreeMap::new(),
+            user_types: HashMap::new(),
             open: BTreeSet::new(),
             steps: 0,
             limit: MAX_STEPS,
@@ -304,7 +308,15 @@ impl<'p> Evaluator<'p> {
             ExprKind::Class(class) => Val::of(Atom::Class(at.module, *class)),
             ExprKind::Same(inner) if module.language == Language::Ruby => {
                 let value = self.eval(here(*inner), frame);
-                self.named_method(at, &value, frame)
+                let called = self.named_method(at, &value, frame);
+                match module.expr(*inner).kind {
+                    // `address.downcase` calls a method as `address.downcase()` does.
+                    ExprKind::Member { object, .. } => {
+                        let receiver = self.eval(here(object), frame);
+                        self.text_method(at, *inner, &receiver, called, frame)
+                    }
+                    _ => called,
+                }
             }
             ExprKind::Same(inner) => self.eval(here(*inner), frame),
             ExprKind::Typed { value, type_name } => {
@@ -489,11 +501,20 @@ impl<'p> Evaluator<'p> {
                 made: None,
             });
         }
-        value
+        // What is put into its members goes wherever it goes.
+        match program.index(at.module).named.get(&symbol) {
+            Some(named) if own || value.telling() || value.iter().all(is_collection) => {
+                let mut out = Collect::default();
+                out.all(&value);
+                out.add(Atom::Object(At { module: at.module, expr: *named }, frame));
+                out.done()
+            }
+            _ => value,
+        }
     }
 
     /// What is written to a member of a variable, or (without a property) added to it.
-    fn written(
+    pub(super) fn written(
         &mut self,
         module: ModuleId,
         symbol: SymbolId,
@@ -587,6 +608,15 @@ impl<'p> Evaluator<'p> {
             }
         }
         out.done()
+    }
+}
+
+/// Whether something from outside holds what is put into it and nothing else.
+fn is_collection(atom: &Atom) -> bool {
+    const PACKAGES: &[&str] = &["collections", "java.util", "System.Collections", "kotlin.collections"];
+    match atom {
+        Atom::Extern { package, .. } => package.is_empty() || PACKAGES.iter().any(|p| package.starts_with(p)),
+        _ => true,
     }
 }
 

@@ -1,6 +1,6 @@
 //! From the files of a tree to programs and annotations: reads, filters by words, parses, once each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::annotation::{self, AnnotationsRead};
 use super::grammar::{self, Language};
+use super::select::{self, Candidate, Interest};
 use super::template::{self, Template};
 use super::{javascript, lower};
 use crate::facts::{InputKind, Problem};
@@ -25,28 +26,6 @@ pub const PARSER_STACK: usize = 256 << 20;
 
 /// Files up to this size are searched for words that matter even when they are too large to be parsed.
 const MAX_SEARCHED_BYTES: u64 = 64 << 20;
-
-/// Words without which a file of JavaScript says nothing about addresses, their sources or the clients
-/// they come through. Compared without regard to case.
-const RELEVANT: &[&str] = &[
-    "email",
-    "rest/api",
-    "servicedeskapi",
-    "@forge/",
-    "atlassian",
-    "jira",
-    "confluence",
-    "e-mail",
-    "mailpermit",
-    // A client that wraps a library's may name nothing of Atlassian's itself.
-    "httpclient",
-    "restclient",
-    "resttemplate",
-    "restrequest",
-    "webclient",
-    "okhttp",
-    "retrofit",
-];
 
 /// Words that, with one of `ATLASSIAN`, may be an access in a file that was not understood.
 const ADDRESS: &[&str] = &["email", "e-mail"];
@@ -74,7 +53,6 @@ fn searcher(words: &[&str]) -> AhoCorasick {
         .expect("a dozen short words are far below the automaton's limits")
 }
 
-static RELEVANT_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(RELEVANT));
 static ADDRESS_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(ADDRESS));
 static ATLASSIAN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(ATLASSIAN));
 static TELLING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(TELLING));
@@ -104,26 +82,92 @@ impl Loaded {
     }
 }
 
+/// Whether a file that is not understood may hide an access.
+type Matters<'m> = &'m dyn Fn() -> bool;
+
+/// What the first look at a file came to.
+enum Looked {
+    /// All that there is to it.
+    Done(Box<Loaded>),
+    /// It is parsed only when it hangs together with one that is; the bytes, unless they are many.
+    Linked(Vec<u8>),
+}
+
+/// Files of a length above this, in bytes, are not kept while it is decided what is parsed.
+const MAX_KEPT_BYTES: usize = 256 << 10;
+/// A folder of Go with more files than this is not one package whose every file is read.
+const MAX_PACKAGE_FILES: usize = 40;
+
 /// Reads all sources of a list, in parallel; the result is in the order of the list.
 #[must_use]
 pub fn load(root: &Path, entries: &[&FileEntry]) -> Vec<Loaded> {
-    let mut loaded: Vec<Loaded> =
-        entries.par_iter().map(|entry| guarded(entry, || one(root, entry, false))).collect();
-    // A package of Go is a folder, and what one of its files says may go on in another that has none of
-    // the words.
-    let packages: BTreeSet<&str> = entries
-        .iter()
-        .zip(&loaded)
-        .filter(|(entry, loaded)| go_package(entry).is_some() && !loaded.modules.is_empty())
-        .filter_map(|(entry, _)| go_package(entry))
+    let looked: Vec<Looked> = entries
+        .par_iter()
+        .map(|entry| {
+            let mut linked = None;
+            let loaded = guarded(entry, || match look(root, entry) {
+                Looked::Done(loaded) => *loaded,
+                Looked::Linked(bytes) => {
+                    linked = Some(bytes);
+                    Loaded::default()
+                }
+            });
+            linked.map_or_else(|| Looked::Done(Box::new(loaded)), Looked::Linked)
+        })
         .collect();
-    loaded.par_iter_mut().zip(entries).for_each(|(loaded, entry)| {
-        let unread = loaded.file.is_none() && loaded.problems.is_empty();
-        if unread && go_package(entry).is_some_and(|p| packages.contains(p)) {
-            *loaded = guarded(entry, || one(root, entry, true));
+    let mut more = chosen(entries, &looked);
+    more.extend(packages(entries, &looked));
+    let mut loaded: Vec<Loaded> = looked
+        .into_iter()
+        .map(|looked| match looked {
+            Looked::Done(loaded) => *loaded,
+            Looked::Linked(_) => Loaded::default(),
+        })
+        .collect();
+    loaded.par_iter_mut().zip(entries).enumerate().for_each(|(i, (loaded, entry))| {
+        if more.contains(&i) {
+            *loaded = guarded(entry, || again(root, entry));
         }
     });
     loaded
+}
+
+/// The files to parse that hang together with those that were, by position.
+fn chosen(entries: &[&FileEntry], looked: &[Looked]) -> BTreeSet<usize> {
+    let mut parsed = Vec::new();
+    let mut candidates = Vec::new();
+    let mut positions = Vec::new();
+    for (i, (entry, looked)) in entries.iter().zip(looked).enumerate() {
+        match looked {
+            Looked::Done(loaded) => {
+                if let Some(file) = loaded.file.as_ref().filter(|_| !loaded.modules.is_empty()) {
+                    parsed.push(Candidate { path: &entry.path, bytes: file.text.as_bytes() });
+                }
+            }
+            Looked::Linked(bytes) => {
+                candidates.push(Candidate { path: &entry.path, bytes });
+                positions.push(i);
+            }
+        }
+    }
+    select::linked(&parsed, &candidates).into_iter().filter_map(|i| positions.get(i).copied()).collect()
+}
+
+/// The rest of each small package of Go of which a file was parsed: what one of its files says may go on in
+/// another that has none of the words.
+fn packages(entries: &[&FileEntry], looked: &[Looked]) -> BTreeSet<usize> {
+    let mut files: BTreeMap<&str, (bool, Vec<usize>)> = BTreeMap::new();
+    for (i, (entry, looked)) in entries.iter().zip(looked).enumerate() {
+        let Some(package) = go_package(entry) else { continue };
+        let (parsed, rest) = files.entry(package).or_default();
+        match looked {
+            Looked::Done(loaded) if !loaded.modules.is_empty() => *parsed = true,
+            Looked::Done(loaded) if !loaded.problems.is_empty() => {}
+            _ => rest.push(i),
+        }
+    }
+    let small = files.into_values().filter(|(parsed, rest)| *parsed && rest.len() <= MAX_PACKAGE_FILES);
+    small.flat_map(|(_, rest)| rest).collect()
 }
 
 /// What a file came to, also when a reader gives way under it: the rest is still to be checked.
@@ -146,46 +190,80 @@ fn go_package(entry: &FileEntry) -> Option<&str> {
     is_go.then(|| entry.path.rsplit_once('/').map_or("", |(folder, _)| folder))
 }
 
-/// Reads one file; without `anyhow` only when it has words that matter.
-fn one(root: &Path, entry: &FileEntry, anyhow: bool) -> Loaded {
+/// Reads one file, and parses it when it has words that matter by themselves.
+fn look(root: &Path, entry: &FileEntry) -> Looked {
+    let done = |loaded: Loaded| Looked::Done(Box::new(loaded));
     let limit = if entry.size > MAX_SOURCE_BYTES { MAX_SEARCHED_BYTES } else { MAX_SOURCE_BYTES };
-    let FileKind::Source(kind) = entry.kind else { return marked_data(root, entry, limit) };
+    let FileKind::Source(kind) = entry.kind else { return done(marked_data(root, entry, limit)) };
     let bytes = match read_bytes(root, entry, limit) {
         Ok(bytes) => bytes,
         // What could not even be searched for words may hold anything.
         Err(problem) => {
-            return Loaded::failed(Problem { input: InputKind::Source, matters: true, ..problem });
+            return done(Loaded::failed(Problem { input: InputKind::Source, matters: true, ..problem }));
         }
     };
     let narrowed = narrowed(&bytes);
     let searched = narrowed.as_deref().unwrap_or(&bytes);
-    let telling = TELLING_WORDS.is_match(searched);
-    let marked = MARK_WORDS.is_match(searched);
     if bytes.len() as u64 > MAX_SOURCE_BYTES {
-        return Loaded::failed(too_large(entry, bytes.len(), may_hide(searched)));
+        return done(Loaded::failed(too_large(entry, bytes.len(), may_hide(searched))));
     }
-    let extension = entry.path.rsplit('.').next().unwrap_or_default();
-    let follows = matches!(kind, SourceKind::JavaScript | SourceKind::Vue | SourceKind::Svelte)
-        || Language::from_extension(extension).is_some_and(lower::follows);
-    let relevant = anyhow || if follows { RELEVANT_WORDS.is_match(searched) } else { marked || telling };
     // What is no text is not passed over for having no words.
-    if !relevant && narrowed.is_none() {
-        return Loaded::default();
+    let interest = if narrowed.is_some() { Interest::Origin } else { select::interest(searched) };
+    let follows = follows(entry, kind);
+    match interest {
+        Interest::None => done(Loaded::default()),
+        Interest::Linked if !follows => done(Loaded::default()),
+        Interest::Linked if bytes.len() > MAX_KEPT_BYTES => Looked::Linked(Vec::new()),
+        Interest::Linked => Looked::Linked(bytes),
+        Interest::Origin if follows || narrowed.is_some() => done(parsed(entry, kind, bytes)),
+        Interest::Origin => {
+            let telling = TELLING_WORDS.is_match(searched);
+            if !telling && !MARK_WORDS.is_match(searched) {
+                return done(Loaded::default());
+            }
+            let mut loaded = parsed(entry, kind, bytes);
+            if telling && kind != SourceKind::Template {
+                loaded.unfollowed = Some(kind.name());
+            }
+            done(loaded)
+        }
     }
-    let matters = may_hide(searched);
+}
+
+/// Reads a file once more, to parse it.
+fn again(root: &Path, entry: &FileEntry) -> Loaded {
+    let FileKind::Source(kind) = entry.kind else { return Loaded::default() };
+    match read_bytes(root, entry, MAX_SOURCE_BYTES) {
+        Ok(bytes) => parsed(entry, kind, bytes),
+        Err(problem) => Loaded::failed(Problem { input: InputKind::Source, ..problem }),
+    }
+}
+
+/// Whether accesses are followed in this file's language.
+fn follows(entry: &FileEntry, kind: SourceKind) -> bool {
+    let extension = entry.path.rsplit('.').next().unwrap_or_default();
+    matches!(kind, SourceKind::JavaScript | SourceKind::Vue | SourceKind::Svelte)
+        || Language::from_extension(extension).is_some_and(lower::follows)
+}
+
+fn parsed(entry: &FileEntry, kind: SourceKind, bytes: Vec<u8>) -> Loaded {
+    // Of a sound text this is asked only when it is not understood.
+    let unsound = narrowed(&bytes).map(|narrow| may_hide(&narrow));
+    let unsound = unsound.or_else(|| std::str::from_utf8(&bytes).is_err().then(|| may_hide(&bytes)));
     let file = match decode(entry, bytes) {
         Ok(file) => file,
-        Err(problem) => return Loaded::failed(Problem { input: InputKind::Source, matters, ..problem }),
+        Err(problem) => {
+            let matters = unsound.unwrap_or(false);
+            return Loaded::failed(Problem { input: InputKind::Source, matters, ..problem });
+        }
     };
+    let matters = || unsound.unwrap_or_else(|| may_hide(file.text.as_bytes()));
     let mut loaded = match kind {
-        SourceKind::JavaScript => script(&file, matters),
-        SourceKind::Vue | SourceKind::Svelte => component(&file, matters),
+        SourceKind::JavaScript => script(&file, &matters),
+        SourceKind::Vue | SourceKind::Svelte => component(&file, &matters),
         SourceKind::Template => markup(&file),
-        _ => code(&file, matters),
+        _ => code(&file, &matters),
     };
-    if !follows && telling && kind != SourceKind::Template {
-        loaded.unfollowed = Some(kind.name());
-    }
     loaded.file = Some(file);
     loaded
 }
@@ -243,16 +321,16 @@ fn marked_data(root: &Path, entry: &FileEntry, limit: u64) -> Loaded {
     Loaded { file: Some(file), annotations, parsed: true, ..Loaded::default() }
 }
 
-fn script(file: &SourceFile, matters: bool) -> Loaded {
+fn script(file: &SourceFile, matters: Matters<'_>) -> Loaded {
     match javascript::parse(file) {
         Ok(parsed) => Loaded {
             annotations: annotation::read(file, &parsed.comments),
             modules: vec![parsed.module],
-            problems: parsed.cut.iter().map(|cut| problem(file, cut, matters)).collect(),
+            problems: parsed.cut.iter().map(|cut| problem(file, cut, matters())).collect(),
             parsed: true,
             ..Loaded::default()
         },
-        Err(error) => Loaded::failed(problem(file, &error, matters)),
+        Err(error) => Loaded::failed(problem(file, &error, matters())),
     }
 }
 
@@ -260,7 +338,7 @@ fn script(file: &SourceFile, matters: bool) -> Loaded {
 const MAX_SCRIPTS: usize = 16;
 
 /// A `.vue` or `.svelte` file: its scripts as programs, and the comments of its markup.
-fn component(file: &SourceFile, matters: bool) -> Loaded {
+fn component(file: &SourceFile, matters: Matters<'_>) -> Loaded {
     let mut loaded = Loaded { parsed: true, ..Loaded::default() };
     let mut comments =
         Template::from_path(&file.path).map(|t| template::comments(t, &file.text)).unwrap_or_default();
@@ -271,7 +349,7 @@ fn component(file: &SourceFile, matters: bool) -> Loaded {
         loaded.problems.push(problem(
             file,
             &SyntaxError::new(message, Span::at(first.body.range().start)),
-            matters,
+            matters(),
         ));
     }
     for block in blocks.iter().take(MAX_SCRIPTS) {
@@ -280,10 +358,10 @@ fn component(file: &SourceFile, matters: bool) -> Loaded {
             Ok(parsed) => {
                 comments.comments.extend(parsed.comments.comments);
                 comments.items.extend(parsed.comments.items);
-                loaded.problems.extend(parsed.cut.iter().map(|cut| problem(file, cut, matters)));
+                loaded.problems.extend(parsed.cut.iter().map(|cut| problem(file, cut, matters())));
                 loaded.modules.push(parsed.module);
             }
-            Err(error) => loaded.problems.push(problem(file, &error, matters)),
+            Err(error) => loaded.problems.push(problem(file, &error, matters())),
         }
     }
     comments.comments.sort_by_key(|c| c.span);
@@ -312,7 +390,7 @@ fn markup(file: &SourceFile) -> Loaded {
 }
 
 /// A language that is read by tree-sitter: comments and annotations.
-fn code(file: &SourceFile, matters: bool) -> Loaded {
+fn code(file: &SourceFile, matters: Matters<'_>) -> Loaded {
     let extension = file.path.rsplit('.').next().unwrap_or_default();
     let Some(language) = Language::from_extension(extension) else { return markup(file) };
     let tree = match grammar::parse(language, &file.text) {
@@ -323,7 +401,7 @@ fn code(file: &SourceFile, matters: bool) -> Loaded {
                 input: InputKind::Source,
                 message: stop.to_string(),
                 help: None,
-                matters,
+                matters: matters(),
             };
             return Loaded::failed(problem);
         }
@@ -445,8 +523,8 @@ mod tests {
     #[test]
     fn a_component_has_few_scripts() {
         let file = |n: usize| SourceFile::new("a.vue", "<script>let a;</script>\n".repeat(n));
-        assert!(component(&file(MAX_SCRIPTS), true).problems.is_empty());
-        let many = component(&file(100), true);
+        assert!(component(&file(MAX_SCRIPTS), &|| true).problems.is_empty());
+        let many = component(&file(100), &|| true);
         assert_eq!(many.modules.len(), MAX_SCRIPTS);
         assert_eq!((many.problems.len(), many.problems[0].place.line), (1, 17));
     }

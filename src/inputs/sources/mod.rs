@@ -15,6 +15,7 @@ mod markup;
 mod php;
 mod python;
 mod ruby;
+mod select;
 mod yaml;
 
 use crate::text::Span;

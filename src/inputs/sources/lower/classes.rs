@@ -506,14 +506,17 @@ impl Lower<'_> {
             ("isNullOrEmpty" | "isNullOrBlank" | "isBlank" | "isEmpty" | "orEmpty" | "ifEmpty", _) => {
                 self.builder.test(object);
             }
-            (set, [value]) => {
-                let Some(rest) = set.strip_prefix("set") else { return };
-                if let Some(first) = rest.chars().next().filter(char::is_ascii_uppercase) {
-                    let property = format!("{}{}", first.to_ascii_lowercase(), rest.get(1..).unwrap_or(""));
-                    self.builder.write(object, Some(property.into()), *value);
-                }
-            }
+            (set, [value]) => self.set(object, set, *value),
             _ => {}
+        }
+    }
+
+    /// `user.setEmail(value)` and `user.SetEmail(value)` write a member.
+    pub(super) fn set(&mut self, object: ExprId, name: &str, value: ExprId) {
+        let Some(rest) = name.strip_prefix("set").or_else(|| name.strip_prefix("Set")) else { return };
+        if let Some(first) = rest.chars().next().filter(char::is_ascii_uppercase) {
+            let property = format!("{}{}", first.to_ascii_lowercase(), rest.get(1..).unwrap_or(""));
+            self.builder.write(object, Some(property.into()), value);
         }
     }
 

@@ -127,7 +127,10 @@ impl<'t> Go<'_, 't> {
                 let key = self.value(index);
                 let key = match self.lower.builder.kind(key) {
                     ExprKind::Text(text) => Some(text.clone()),
-                    _ => None,
+                    _ => {
+                        self.push(ExprKind::Index { object, index: key }, target);
+                        None
+                    }
                 };
                 self.lower.builder.write(object, key.clone(), value);
                 if key.is_some() {

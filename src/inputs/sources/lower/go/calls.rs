@@ -89,6 +89,11 @@ impl Go<'_, '_> {
         if let Some((object, value)) = added {
             self.lower.builder.write(object, None, value);
         }
+        if let (ExprKind::Member { object, property, .. }, [value]) =
+            (self.lower.builder.kind(callee).clone(), values.as_slice())
+        {
+            self.lower.set(object, &property, *value);
+        }
         let call = self.called(callee, values, node);
         let within_chain = node.parent().is_some_and(|p| {
             p.kind() == "selector_expression" && p.parent().is_some_and(|g| g.kind() == "call_expression")

@@ -59,9 +59,13 @@ impl Php<'_, '_> {
             "subscript_expression" => {
                 let Some(owner) = target.named_child(0) else { return };
                 let key = target.named_child(1).map(|k| self.value(k));
-                let key = key.and_then(|k| match self.lower.builder.kind(k) {
+                let key = key.and_then(|index| match self.lower.builder.kind(index) {
                     ExprKind::Text(text) => Some(text.clone()),
-                    _ => None,
+                    _ => {
+                        let object = self.value(owner);
+                        self.push(ExprKind::Index { object, index }, target);
+                        None
+                    }
                 });
                 self.write(owner, key.as_deref(), value);
             }

@@ -192,6 +192,10 @@ impl Php<'_, '_> {
         if let Some(value) = added {
             self.lower.builder.write(object, None, value);
         }
+        if let [value] = arguments.as_slice() {
+            let name = self.lower.text(name);
+            self.lower.set(object, name, *value);
+        }
         self.push(ExprKind::Call { callee, arguments, named, kind: CallKind::Call }, node)
     }
 

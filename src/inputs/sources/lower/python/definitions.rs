@@ -4,7 +4,27 @@ use tree_sitter::Node;
 
 use super::super::Lower;
 use super::Python;
-use crate::program::{CallKind, ChoiceKind, ClassId, ExprId, ExprKind, FunctionId, Parameter};
+use crate::program::{CallKind, ChoiceKind, ClassId, ExprId, ExprKind, FunctionId, Parameter, Property};
+
+/// Types of values that have no parts.
+const PLAIN_TYPES: &[&str] = &[
+    "str",
+    "int",
+    "float",
+    "bool",
+    "bytes",
+    "None",
+    "datetime",
+    "date",
+    "time",
+    "timedelta",
+    "Decimal",
+    "UUID",
+    "EmailStr",
+    "HttpUrl",
+    "AnyUrl",
+    "Literal",
+];
 
 /// Types that only wrap another.
 const WRAPPERS: &[&str] = &[
@@ -216,6 +236,7 @@ impl<'t> Python<'_, 't> {
         if !has_constructor {
             self.implied_constructor(&body, id, node);
         }
+        self.properties(&body, id);
         self.bases.pop();
         self.class_body = outer_body;
         self.low.class = outer;
@@ -290,6 +311,60 @@ impl<'t> Python<'_, 't> {
         if let Some(class) = self.low.builder.class_mut(class) {
             class.methods.push(("constructor".into(), id));
         }
+    }
+
+    /// What an object of the class holds, by its annotated attributes and the fields of a schema, with the
+    /// names that they have outside of the code.
+    fn properties(&mut self, body: &[Node<'_>], class: ClassId) {
+        for statement in body.iter().filter(|s| s.kind() == "expression_statement") {
+            let Some(inner) = statement.named_child(0).filter(|n| n.kind() == "assignment") else { continue };
+            let Some(left) = inner.child_by_field_name("left").filter(|l| l.kind() == "identifier") else {
+                continue;
+            };
+            let kind = inner.child_by_field_name("type");
+            let wire = inner.child_by_field_name("right").and_then(|r| self.wire_name(r, 0));
+            if kind.is_none() && wire.is_none() {
+                continue;
+            }
+            let type_name =
+                kind.and_then(|k| self.type_name(k)).filter(|name| !PLAIN_TYPES.contains(&&**name));
+            let property = Property { name: self.text(left).into(), wire, type_name };
+            if let Some(class) = self.low.builder.class_mut(class) {
+                class.properties.push(property);
+            }
+        }
+    }
+
+    /// The name that a field says it has outside: `Field(alias="emailAddress")`.
+    fn wire_name(&self, value: Node<'_>, depth: u32) -> Option<Box<str>> {
+        const NAMES: &[&str] = &[
+            "alias",
+            "validation_alias",
+            "data_key",
+            "load_from",
+            "field_name",
+            "source",
+            "serialization_alias",
+        ];
+        let list = value.child_by_field_name("arguments").filter(|_| value.kind() == "call")?;
+        for argument in Lower::children(list).into_iter().filter(|a| a.kind() == "keyword_argument") {
+            let (Some(name), Some(given)) =
+                (argument.child_by_field_name("name"), argument.child_by_field_name("value"))
+            else {
+                continue;
+            };
+            if given.kind() == "string" && NAMES.contains(&self.text(name)) {
+                return Some(self.text(given).trim_matches(['"', '\'']).into());
+            }
+            // `field(metadata=config(field_name="emailAddress"))`
+            if self.text(name) == "metadata"
+                && depth < 2
+                && let Some(inner) = self.wire_name(given, depth + 1)
+            {
+                return Some(inner);
+            }
+        }
+        None
     }
 
     /// The name of a type without its wrappers: `Optional[List[jira.User]]` is `User`.

@@ -1,0 +1,174 @@
+//! Objects of the program's own: what they are made with and filled with, and whom they stand for.
+
+use super::*;
+use crate::analysis::accesses::is_of_a_user_type;
+use crate::program::Module;
+
+impl Evaluator<'_> {
+    /// The address that a property of a class for Atlassian's users holds, when nothing in the program says
+    /// what is put there: whoever fills the object in is out of sight.
+    pub(super) fn typed_address(
+        &mut self,
+        value: &Val,
+        module: ModuleId,
+        class: ClassId,
+        property: &str,
+        site: At,
+    ) -> Option<Val> {
+        if field_name(property) != "emailAddress" && !self.program.is_address_on_wire(property) {
+            return None;
+        }
+        let known = value.iter().any(|a| match a {
+            Atom::Extern { .. } => !Self::is_unknown(a),
+            // A plain getter is called for what the field holds.
+            Atom::Function { at, .. } => !self.only_reads(*at),
+            _ => true,
+        });
+        if known || self.within_class(site, module, class) || !self.is_user_type(module, class) {
+            return None;
+        }
+        self.unlisted_address(site)
+    }
+
+    /// An answer that is put into an object of a class of the program.
+    pub(in crate::analysis) fn put_into_class(
+        &mut self,
+        value: &Val,
+        module: ModuleId,
+        class: ClassId,
+    ) -> Val {
+        let declared = !self.program.module(module).class(class).properties.is_empty();
+        let mut out = Collect::default();
+        for atom in value.iter() {
+            let Atom::Answer { request, weak, .. } = atom else { continue };
+            if declared {
+                self.shapes.entry(*request).or_default().insert((module, class));
+            }
+            out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
+        }
+        out.done()
+    }
+
+    /// What a method of a class makes of an answer that is no method of the program's:
+    /// `User.model_validate(answer)`, `UserSchema().load(answer)`.
+    pub(in crate::analysis) fn made_of(
+        &mut self,
+        object: At,
+        arguments: &[ExprId],
+        frame: FrameId,
+        out: &mut Collect,
+    ) {
+        let owner = self.eval(object, frame);
+        let classes: Vec<(ModuleId, ClassId)> = owner
+            .iter()
+            .filter_map(|a| match a {
+                Atom::Class(m, c) => Some((*m, *c)),
+                Atom::Instance(m, c) if self.is_schema(*m, *c) => Some((*m, *c)),
+                _ => None,
+            })
+            .collect();
+        if classes.is_empty() {
+            return;
+        }
+        for argument in arguments.iter().take(2) {
+            let value = self.eval(At { module: object.module, expr: *argument }, frame);
+            for (module, class) in &classes {
+                let made = self.put_into_class(&value, *module, *class);
+                out.all(&made);
+            }
+        }
+    }
+
+    /// Whether objects of a class only say what others hold.
+    fn is_schema(&self, module: ModuleId, class: ClassId) -> bool {
+        let name = &self.program.module(module).class(class).name;
+        ["Schema", "Serializer", "Deserializer"].iter().any(|end| name.ends_with(end))
+    }
+
+    /// The address of a user whom no known request gave.
+    pub(super) fn unlisted_address(&mut self, site: At) -> Option<Val> {
+        let endpoint = Endpoints::get().by_id("jira.unlisted")?;
+        let answer = self.answer(Request {
+            site,
+            endpoint,
+            fields: endpoint.fields.clone(),
+            sdk: None,
+            product: endpoint.product,
+            caller: Caller::Unknown,
+            confidence: Confidence::Likely,
+            path: None,
+        });
+        let request = answer.iter().find_map(|a| match a {
+            Atom::Answer { request, .. } => Some(*request),
+            _ => None,
+        })?;
+        Some(Val::of(Atom::Address { request, read: site, weak: false }))
+    }
+
+    /// Whether a method returns a field of its object and does nothing else.
+    fn only_reads(&self, of: FunctionAt) -> bool {
+        let data = self.program.module(of.module);
+        let function = data.function(of.function);
+        match function.returns.as_slice() {
+            [only] if function.parameters.is_empty() => match &data.expr(data.peel(*only)).kind {
+                ExprKind::Member { object, .. } => {
+                    matches!(data.expr(data.peel(*object)).kind, ExprKind::This)
+                }
+                _ => false,
+            },
+            // Only promised.
+            [] => true,
+            _ => false,
+        }
+    }
+
+    /// Whether a place is in a method of a class.
+    fn within_class(&self, site: At, module: ModuleId, class: ClassId) -> bool {
+        let data = self.program.module(site.module);
+        site.module == module && data.function(data.expr(site.expr).function).class == Some(class)
+    }
+
+    fn is_user_type(&mut self, module: ModuleId, class: ClassId) -> bool {
+        if let Some(known) = self.user_types.get(&(module, class)) {
+            return *known;
+        }
+        let is = is_of_a_user_type(self.program, &Atom::Instance(module, class));
+        self.user_types.insert((module, class), is);
+        is
+    }
+}
+
+impl Module {
+    /// What a chain of calls that ends in `build()` was given, by the property that each call sets:
+    /// `User.builder().id(a).email(b).build()`.
+    pub(in crate::analysis) fn built(&self, call: ExprId) -> Vec<(String, ExprId)> {
+        const ENDS: &[&str] = &["build", "Build", "create", "toDto", "make"];
+        const MAX_CALLS: usize = 40;
+        let mut out = Vec::new();
+        let called = |id: ExprId| match &self.expr(self.peel(id)).kind {
+            ExprKind::Call { callee, arguments, .. } => match &self.expr(self.peel(*callee)).kind {
+                ExprKind::Member { object, property, .. } => {
+                    Some((*object, &**property, arguments.as_slice()))
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some((mut object, end, [])) = called(call) else { return out };
+        if !ENDS.contains(&end) {
+            return out;
+        }
+        for _ in 0..MAX_CALLS {
+            let Some((before, name, arguments)) = called(object) else { break };
+            if let [value] = arguments {
+                let bare = ["with", "set"].iter().find_map(|p| {
+                    let rest = name.strip_prefix(p)?;
+                    rest.starts_with(|c: char| c.is_ascii_uppercase() || c == '_').then_some(rest)
+                });
+                out.push((field_name(bare.unwrap_or(name).trim_start_matches('_')), *value));
+            }
+            object = before;
+        }
+        out
+    }
+}

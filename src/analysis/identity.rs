@@ -1,0 +1,156 @@
+//! Where an address tells people apart: as a key, in a look-up, as what a list is grouped by.
+
+use super::flows::{Carried, Flows};
+use super::value::{At, Atom, FrameId, Val};
+use crate::catalog::matching::Matching;
+use crate::facts::SinkKind;
+use crate::findings::Confidence;
+use crate::program::{ExprId, ExprKind};
+
+/// Parts of one call that are looked at.
+const MAX_PARTS: usize = 12;
+
+impl Flows<'_, '_, '_> {
+    /// Reports a call that tells people apart by an address that it is handed.
+    pub(super) fn matched(&mut self, at: At, callee: ExprId) {
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        let ExprKind::Call { arguments, named, .. } = &data.expr(at.expr).kind else { return };
+        let table = Matching::get();
+        let here = |expr: ExprId| At { module: at.module, expr };
+        let (object, method) = match &data.expr(data.peel(callee)).kind {
+            ExprKind::Member { object, property, .. } => (Some(*object), &**property),
+            ExprKind::Global(name) => (None, &**name),
+            ExprKind::Local(symbol) => (None, &*data.symbol(*symbol).name),
+            _ => return,
+        };
+        if table.is_by_address(method) {
+            let given = arguments.iter().chain(named.iter().map(|(_, v)| v)).take(MAX_PARTS);
+            let found = self.addresses(at, given.copied());
+            self.identity(at, "identity.by-email-name", Confidence::Likely, &found);
+            return;
+        }
+        if table.keyed_by(method) {
+            let found = self.made_keys(at, object, arguments);
+            self.identity(at, "identity.map-key", Confidence::Likely, &found);
+        }
+        if table.takes_key(method)
+            && let [key, ..] = arguments.as_slice()
+        {
+            let found = self.addresses(at, std::iter::once(*key));
+            if !found.is_empty() {
+                let collection = object.is_some_and(|o| {
+                    let value = self.evaluator.value(here(o));
+                    self.is_collection(&value)
+                });
+                let confidence = if collection { Confidence::Likely } else { Confidence::Possible };
+                if collection || !table.only_of_collections(method) {
+                    self.identity(at, "identity.map-key", confidence, &found);
+                }
+            }
+        }
+        if table.looks_up(method) {
+            let found = self.looked_up(at, arguments, named);
+            self.identity(at, "identity.look-up", Confidence::Likely, &found);
+        }
+    }
+
+    fn identity(&mut self, at: At, sink: &str, confidence: Confidence, found: &[Carried]) {
+        self.report(at, SinkKind::Identity, sink, None, confidence, found);
+    }
+
+    /// The addresses that expressions are, not what holds them.
+    fn addresses(&mut self, at: At, parts: impl Iterator<Item = ExprId>) -> Vec<Carried> {
+        let mut out = Vec::new();
+        for expr in parts {
+            let value = self.evaluator.value(At { module: at.module, expr });
+            out.extend(self.carried(&value, u32::MAX, false));
+        }
+        out.sort();
+        out.dedup();
+        out
+    }
+
+    /// The addresses by which a callback, or the name of a member, makes keys.
+    fn made_keys(&mut self, at: At, object: Option<ExprId>, arguments: &[ExprId]) -> Vec<Carried> {
+        let Some(first) = arguments.first() else { return Vec::new() };
+        let first = self.evaluator.value(At { module: at.module, expr: *first });
+        let items = match object {
+            Some(object) => {
+                let value = self.evaluator.value(At { module: at.module, expr: object });
+                self.evaluator.elements(&value)
+            }
+            None => Val::default(),
+        };
+        let mut out = Vec::new();
+        for atom in first.iter() {
+            let made = match atom {
+                Atom::Function { at: of, frame } => {
+                    let given = if items.is_empty() { Vec::new() } else { vec![items.clone()] };
+                    self.evaluator.enter(*of, given, at, FrameId::NONE, *frame)
+                }
+                Atom::Text { text, .. } => {
+                    let mut made = super::value::Collect::default();
+                    for item in items.iter() {
+                        made.all(&self.evaluator.member(item, text, at));
+                    }
+                    made.done()
+                }
+                _ => continue,
+            };
+            out.extend(self.carried(&made, u32::MAX, false));
+        }
+        out.sort();
+        out.dedup();
+        out
+    }
+
+    /// The addresses that a look-up is handed for what it names: `where('email', x)`, `find_by(email: x)`,
+    /// `Where("email = ?", x)`, `findOneBy(['email' => x])`.
+    fn looked_up(&mut self, at: At, arguments: &[ExprId], named: &[(Box<str>, ExprId)]) -> Vec<Carried> {
+        let table = Matching::get();
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        let mut parts: Vec<ExprId> =
+            named.iter().filter(|(name, _)| table.names_address(name)).map(|(_, v)| *v).collect();
+        let mut by_name = false;
+        for argument in arguments.iter().take(MAX_PARTS) {
+            match &data.expr(data.peel(*argument)).kind {
+                ExprKind::Object { fields, .. } => {
+                    let wanted = fields
+                        .iter()
+                        .filter(|(name, _)| name.as_deref().is_some_and(|n| table.names_address(n)));
+                    parts.extend(wanted.map(|(_, v)| *v));
+                }
+                ExprKind::Text(text) => by_name |= table.names_address(text),
+                ExprKind::Constant | ExprKind::Function(_) => {}
+                _ => {
+                    if !by_name {
+                        let value = self.evaluator.value(At { module: at.module, expr: *argument });
+                        by_name |= value.texts().any(|t| table.names_address(t));
+                    }
+                    if by_name {
+                        parts.push(*argument);
+                    }
+                }
+            }
+        }
+        self.addresses(at, parts.into_iter())
+    }
+
+    /// Whether a value is a map, a set or a list of the program's own.
+    fn is_collection(&self, value: &Val) -> bool {
+        const NAMES: &[&str] =
+            &["Map", "Dictionary", "Set", "List", "dict", "Hash", "defaultdict", "OrderedDict"];
+        value.iter().any(|atom| match atom {
+            Atom::List(..) => true,
+            Atom::Object(at, _) => !matches!(self.evaluator.program.kind(*at), ExprKind::Call { .. }),
+            Atom::Extern { path, .. } => {
+                let made = path.trim_end_matches("()");
+                let last = made.rsplit('.').next().unwrap_or(made);
+                path.ends_with("()") && NAMES.iter().any(|n| last.ends_with(n))
+            }
+            _ => false,
+        })
+    }
+}
