@@ -13,7 +13,7 @@ use crate::catalog::fields::Fields;
 use crate::catalog::sinks::{Called, Sink, Sinks};
 use crate::facts::{Flow, SinkKind, Step};
 use crate::findings::Confidence;
-use crate::program::{CallKind, ExprId, ExprKind, Module, SymbolId};
+use crate::program::{CallKind, ExprId, ExprKind, FunctionId, Module, SymbolId};
 use crate::text::{Place, SourceFile, redact};
 
 /// What of an address reaches a place.
@@ -171,17 +171,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 }
             }
         }
-        for function in data.functions.iter().filter(|f| !f.decorators.is_empty()) {
+        for (i, function) in data.functions.iter().enumerate().filter(|(_, f)| !f.decorators.is_empty()) {
             let language = data.language.table_name();
             if let Some(sink) = Sinks::get().by_decorators(language, &function.decorators, imports) {
-                for expr in &function.returns {
-                    let at = At { module, expr: *expr };
-                    let value = self.evaluator.value(at);
-                    let mut found = self.carried(&value, 0, true);
-                    found.extend(self.written(at));
-                    let service = sink.service.as_deref();
-                    self.report(at, sink.kind, &sink.id, service, sink.confidence(), &found);
-                }
+                let function = FunctionId(u32::try_from(i).unwrap_or(u32::MAX));
+                self.returned_by(sink, FunctionAt { module, function });
             }
         }
         for write in &data.writes {
@@ -502,13 +496,58 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     fn returned_by(&mut self, sink: &'static Sink, of: FunctionAt) {
-        let returns = &self.evaluator.program.module(of.module).function(of.function).returns;
-        for expr in returns {
+        self.returned_from(sink, of, 0);
+    }
+
+    /// What a function returns, by the line that makes it: `return handle(x)` only passes it on.
+    fn returned_from(&mut self, sink: &'static Sink, of: FunctionAt, depth: u32) -> bool {
+        let program = self.evaluator.program;
+        let mut any = false;
+        for expr in &program.module(of.module).function(of.function).returns {
             let at = At { module: of.module, expr: *expr };
             let value = self.evaluator.value(at);
-            let found = self.carried(&value, 0, true);
-            self.report(at, sink.kind, &sink.id, None, sink.confidence(), &found);
+            let mut found = self.carried(&value, 0, true);
+            found.extend(self.written(at));
+            if found.is_empty() {
+                continue;
+            }
+            any = true;
+            let made_in = |module: ModuleId| {
+                found.iter().any(|c| match c {
+                    Carried::Address(read, _, _, put) => put.unwrap_or(*read).module == module,
+                    Carried::Whole(_) => false,
+                })
+            };
+            let inner: Vec<FunctionAt> = match depth < MAX_DEPTH {
+                true => self.called(at).into_iter().filter(|f| made_in(f.module)).collect(),
+                false => Vec::new(),
+            };
+            let mut made = false;
+            for inner in inner {
+                made |= self.returned_from(sink, inner, depth + 1);
+            }
+            // Who passes on what a function has made is no other place.
+            if !made {
+                let service = sink.service.as_deref();
+                self.report(at, sink.kind, &sink.id, service, sink.confidence(), &found);
+            }
         }
+        any
+    }
+
+    /// The functions of other files that a value comes from as it is.
+    fn called(&mut self, at: At) -> Vec<FunctionAt> {
+        let program = self.evaluator.program;
+        let module = program.module(at.module);
+        let ExprKind::Call { callee, .. } = &module.expr(module.peel(at.expr)).kind else {
+            return Vec::new();
+        };
+        let target = self.evaluator.value(At { module: at.module, expr: *callee });
+        let functions = target.iter().filter_map(|a| match a {
+            Atom::Function { at: of, .. } if of.module != at.module => Some(*of),
+            _ => None,
+        });
+        functions.take(4).collect()
     }
 
     /// A request of an HTTP client: to a named service, to another host, or into Atlassian itself.
