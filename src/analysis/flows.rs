@@ -108,7 +108,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 ExprKind::Call { .. } => self.call(at, imports),
                 ExprKind::Markup { component, attributes, children, .. } => {
                     for child in children {
-                        self.shown(At { module, expr: *child });
+                        self.shown(At { module, expr: *child }, "ui.jsx");
                     }
                     // A component of the program gets its attributes as parameters; what it shows is
                     // found there.
@@ -120,7 +120,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         for (name, value) in attributes {
                             let handler = name.as_deref().is_some_and(|n| n.starts_with("on") || n == "key");
                             if !handler {
-                                self.shown(At { module, expr: *value });
+                                self.shown(At { module, expr: *value }, "ui.jsx");
                             }
                         }
                     }
@@ -193,7 +193,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// A value that stands in markup.
-    fn shown(&mut self, at: At) {
+    fn shown(&mut self, at: At, sink: &str) {
         let program = self.evaluator.program;
         let data = program.module(at.module);
         match &data.expr(data.peel(at.expr)).kind {
@@ -211,7 +211,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     .into_iter()
                     .filter(|c| matches!(c, Carried::Address(..)))
                     .collect();
-                self.report(at, SinkKind::Ui, "ui.jsx", None, Confidence::Likely, &found);
+                self.report(at, SinkKind::Ui, sink, None, Confidence::Likely, &found);
             }
         }
     }
@@ -231,6 +231,12 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             self.returned(sink, Some(here(*decorated)));
         }
         self.matched(at, *callee);
+        if let Some(sink) = Sinks::get().by_template(&written) {
+            for argument in arguments {
+                self.shown(here(*argument), sink);
+            }
+            return;
+        }
         self.by_form(at, *callee, arguments);
         let target = self.evaluator.value(here(*callee));
         let mut names: Vec<(String, String, Option<At>)> = target
@@ -760,6 +766,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 Carried::Address(read, request, how, put) => {
                     (self.access_of(*read, *request), false, *how, *put)
                 }
+                // What may go somewhere is no reason to say that an address is obtained.
+                Carried::Whole(request) if confidence == Confidence::Possible => {
+                    (self.known_whole(*request), true, Confidence::Likely, None)
+                }
                 Carried::Whole(request) => (self.whole(*request, at), true, Confidence::Likely, None),
             };
             let Some(index) = access else { continue };
@@ -809,7 +819,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             // decided where the address is put into it; what is kept, where that is done. The other line
             // is said to be possible, so that one is judged and not both.
             if let Some((put, (place, expression))) = apart {
+                // What markup shows is looked for in the markup.
+                let shown = matches!(sink, "ui.jsx" | "ui.vue" | "ui.svelte" | "ui.angular");
                 let decides = put.module == at.module
+                    && !shown
                     && matches!(kind, SinkKind::Ui | SinkKind::Response | SinkKind::ThirdParty);
                 let less = |c: Confidence, less: bool| if less { Confidence::Possible } else { c };
                 let at_put =
@@ -908,6 +921,12 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     fn access_of(&self, read: At, request: RequestId) -> Option<usize> {
         let site = self.evaluator.requests.get(request.0 as usize).map(|r| r.site);
         self.by_place.get(&read).or_else(|| self.by_place.get(&site?)).copied()
+    }
+
+    /// The access for an answer that goes on whole, if there is one already.
+    fn known_whole(&self, request: RequestId) -> Option<usize> {
+        let site = self.evaluator.requests.get(request.0 as usize)?.site;
+        self.accesses.iter().position(|f| f.at == site || f.request == request)
     }
 
     /// The access for an answer that goes on whole: one that is known, or a new one at the request.

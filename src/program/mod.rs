@@ -676,6 +676,25 @@ impl Builder {
         self.module.expr(id).span
     }
 
+    /// What is exported under a name so far.
+    #[must_use]
+    pub fn exported(&self, name: &str) -> Option<ExprId> {
+        let export = self.module.exports.iter().find(|(n, _)| &**n == name)?;
+        Some(self.module.peel(export.1))
+    }
+
+    /// The value behind casts and parentheses.
+    #[must_use]
+    pub fn peel(&self, id: ExprId) -> ExprId {
+        self.module.peel(id)
+    }
+
+    /// What a function returns.
+    #[must_use]
+    pub fn returned(&self, function: FunctionId) -> Vec<ExprId> {
+        self.module.functions.get(function.0 as usize).map(|f| f.returns.clone()).unwrap_or_default()
+    }
+
     /// The name of an expression as written, for the names of decorators.
     #[must_use]
     pub fn written_name(&self, id: ExprId) -> Option<Box<str>> {

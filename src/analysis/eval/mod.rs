@@ -23,7 +23,7 @@ use crate::catalog::endpoints::{Endpoint, Endpoints, HOLE};
 use crate::catalog::fields::Fields;
 use crate::facts::{Caller, ObservationKind, Product};
 use crate::findings::Confidence;
-use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind, Language, SymbolId};
+use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind, Language, Module, SymbolId};
 
 /// Calls looked into, one inside the other.
 const MAX_DEPTH: u32 = 10;
@@ -486,6 +486,12 @@ impl<'p> Evaluator<'p> {
                 }
             }
         }
+        // In markup, and by its name alone, a reference of Vue's is what it holds.
+        if module.language == Language::JavaScript
+            && data.definitions.iter().any(|d| is_reference(module, *d))
+        {
+            self.written(at.module, symbol, Some("value"), frame, &mut out);
+        }
         // What is put into a store of a package's does not come out of its every method.
         let own = !out.has(|a| {
             matches!(a, Atom::Extern { package, .. } if !package.is_empty() && &**package != UNKNOWN_PACKAGE)
@@ -618,6 +624,17 @@ fn is_collection(atom: &Atom) -> bool {
         Atom::Extern { package, .. } => package.is_empty() || PACKAGES.iter().any(|p| package.starts_with(p)),
         _ => true,
     }
+}
+
+/// Whether a value is a reference that holds another one: `ref(null)`.
+fn is_reference(module: &Module, definition: ExprId) -> bool {
+    let ExprKind::Call { callee, .. } = &module.expr(module.peel(definition)).kind else { return false };
+    let name = match &module.expr(module.peel(*callee)).kind {
+        ExprKind::Local(symbol) => &module.symbol(*symbol).name,
+        ExprKind::Global(name) => name,
+        _ => return false,
+    };
+    matches!(&**name, "ref" | "shallowRef" | "useState" | "toRef" | "signal")
 }
 
 /// A property's name without what languages make of it: `getEmailAddress`, `EmailAddress` and
