@@ -32,7 +32,7 @@ pub(super) fn write(writer: &mut Writer<'_>) {
     let mut elements = Elements::default();
     // Blocks of `@for (…) {` that are open in the text.
     let mut blocks: Vec<usize> = Vec::new();
-    for part in tags::parts(source) {
+    for part in tags::parts(source, false) {
         match part {
             Part::Text(span) => text(writer, span, &mut blocks),
             Part::Close { name } => {

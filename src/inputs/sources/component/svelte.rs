@@ -6,7 +6,7 @@ use crate::text::Span;
 
 pub(super) fn write(writer: &mut Writer<'_>) {
     let source = writer.source;
-    for part in tags::parts(source) {
+    for part in tags::parts(source, true) {
         match part {
             Part::Text(span) => braces(writer, span),
             Part::Close { .. } => {}

@@ -31,8 +31,9 @@ pub(super) fn is_void(name: &str) -> bool {
     VOID.iter().any(|v| name.eq_ignore_ascii_case(v))
 }
 
-/// The parts of a text. Whatever is no well-formed tag is text.
-pub(super) fn parts(source: &str) -> Vec<Part> {
+/// The parts of a text. Whatever is no well-formed tag is text. Code in it stands in braces, in one pair or
+/// in two.
+pub(super) fn parts(source: &str, one_pair: bool) -> Vec<Part> {
     let bytes = source.as_bytes();
     let mut out = Vec::new();
     let mut text_from = 0;
@@ -42,7 +43,8 @@ pub(super) fn parts(source: &str) -> Vec<Part> {
         if *b != b'<' {
             // Braces may hold a `<` that opens nothing.
             i = match *b {
-                b'{' => brace_end(bytes, i).unwrap_or(i + 1),
+                b'{' if one_pair => brace_end(bytes, i).unwrap_or(i + 1),
+                b'{' if bytes.get(i + 1) == Some(&b'{') => find(i + 2, "}}").map_or(i + 2, |p| p + 2),
                 _ => i + 1,
             };
             continue;

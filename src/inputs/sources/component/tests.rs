@@ -41,8 +41,8 @@ fn what_is_shown_becomes_code() {
         ),
         (
             Flavor::Angular,
-            "@for (user of users; track user.id) { <p>{{ user.email }}</p> } @if (me$ | async; as me) { {{ me.email }} }",
-            "for (const user of (users)) { $angularTemplate(user.email); } { const me = (me$); $angularTemplate(me.email); }",
+            "@for (user of users; track user.id) { <p [title]=\"user.name\">{{ user.email }}</p> } @if (me$ | async; as me) { {{ me.email }} }",
+            "for (const user of (users)) { $angularTemplate(user.name); $angularTemplate(user.email); } { const me = (me$); $angularTemplate(me.email); }",
         ),
     ] {
         assert_eq!(lines(source, flavor), expected, "{source}");

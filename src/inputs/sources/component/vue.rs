@@ -7,7 +7,7 @@ use crate::text::Span;
 pub(super) fn write(writer: &mut Writer<'_>) {
     let source = writer.source;
     let mut elements = Elements::default();
-    for part in tags::parts(source) {
+    for part in tags::parts(source, false) {
         match part {
             Part::Text(span) => interpolations(writer, span),
             Part::Close { name } => {
