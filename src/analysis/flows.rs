@@ -775,6 +775,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             let Some(index) = access else { continue };
             let Some(source) = self.accesses.get(index) else { continue };
             let from = source.access.place.clone();
+            let how = how.min(source.access.confidence);
             let Some((to, expression)) = self.shown_at(at) else { continue };
             let what = if implicit {
                 "an object that holds an address is obtained"

@@ -15,6 +15,7 @@ mod types;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
+use super::accesses::UNKNOWN_REQUEST;
 use super::link::Program;
 use super::payloads::Payloads;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
@@ -134,6 +135,8 @@ pub(crate) struct Evaluator<'p> {
     spent: u64,
     spent_on: BTreeMap<ModuleId, u64>,
     nesting: u32,
+    /// Reads that are taken for addresses by what stands around them, and whether that is a guess.
+    presumed: BTreeMap<At, bool>,
     /// The first question about each module that was given up.
     pub(crate) exhausted: BTreeMap<ModuleId, At>,
 }
@@ -164,6 +167,7 @@ impl<'p> Evaluator<'p> {
             spent: 0,
             spent_on: BTreeMap::new(),
             nesting: 0,
+            presumed: BTreeMap::new(),
             exhausted: BTreeMap::new(),
         };
         new.index_callers();
@@ -176,6 +180,19 @@ impl<'p> Evaluator<'p> {
         new.request_ids.clear();
         new.remarks.clear();
         new
+    }
+
+    /// Takes reads for addresses from here on, each sure or (`true`) a guess.
+    pub(super) fn presume(&mut self, reads: BTreeMap<At, bool>) {
+        if reads.is_empty() {
+            return;
+        }
+        self.presumed = reads;
+        // What was answered without them may lack them.
+        self.memo.clear();
+        self.provisional.clear();
+        self.entered.clear();
+        self.instances.clear();
     }
 
     /// What an expression can be.
@@ -222,7 +239,15 @@ impl<'p> Evaluator<'p> {
         let outer = std::mem::replace(&mut self.lowest, u32::MAX);
         let earlier = self.provisional.len();
         self.memo.insert((at, frame), Known::Open(depth));
-        let value = self.eval_inner(at, frame);
+        let mut value = self.eval_inner(at, frame);
+        if let Some(weak) = self.presumed.get(&at)
+            && !value.iter().any(|a| matches!(a, Atom::Address { .. }))
+        {
+            let mut out = Collect::default();
+            out.add(Atom::Address { request: UNKNOWN_REQUEST, read: at, weak: *weak });
+            out.all(&value);
+            value = out.done();
+        }
         self.memo.insert((at, frame), Known::Value(value.clone()));
         if self.lowest < depth {
             // It met something that is still being followed, so it may lack what that will add. Where
