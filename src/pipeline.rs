@@ -17,7 +17,7 @@ use crate::inputs::discover::{self, FileEntry, Tree};
 use crate::inputs::kind::FileKind;
 use crate::inputs::sources::annotation::AnnotationsRead;
 use crate::inputs::sources::load::{self, Loaded};
-use crate::inputs::{checkout, declaration, documents, read};
+use crate::inputs::{aliases, checkout, declaration, documents, read};
 use crate::rules;
 use crate::settings::Settings;
 use crate::text::redact::visible;
@@ -86,7 +86,7 @@ fn run(settings: &Settings) -> Run {
             files.insert(Arc::clone(&file.path), file);
         }
     }
-    let analysis = analyse(modules, &|path| files.get(path));
+    let analysis = analyse(modules, aliases::read(&tree), &|path| files.get(path));
     share(analysis, &roots, &mut drafts);
     let unread = unread_declarations(&tree, &roots).into_iter().chain(nothing_seen(settings, &tree));
     for problem in manifest_problems.into_iter().chain(tree.problems.iter().cloned()).chain(unread) {

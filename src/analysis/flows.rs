@@ -580,6 +580,15 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 for argument in given() {
                     self.hands(here(*argument), kind, sink, None, Confidence::Likely);
                 }
+            } else if is_text_of_the_product(&path) {
+                // Whoever may see the issue or the page reads it there.
+                let mut found = self.given(at.module, given().skip(1));
+                found.retain(|c| matches!(c, Carried::Address(..)));
+                let (kind, sink) = (SinkKind::Ui, "ui.product-text");
+                self.report(at, kind, sink, None, Confidence::Likely, &found);
+                for argument in given().skip(1) {
+                    self.hands(here(*argument), kind, sink, None, Confidence::Likely);
+                }
             }
             return;
         }
@@ -1012,6 +1021,15 @@ fn is_setter(module: &Module, symbol: SymbolId) -> bool {
         },
         _ => false,
     })
+}
+
+/// Whether what is sent to a path is shown to users of the product: comments, issues, pages.
+fn is_text_of_the_product(path: &str) -> bool {
+    const SHOWN: &[&str] =
+        &["comment", "comments", "issue", "worklog", "content", "pages", "footer-comments", "request"];
+    let path = path.split('?').next().unwrap_or_default();
+    let mut parts = path.trim_end_matches('/').rsplit('/').filter(|p| *p != "{}" && !p.starts_with('{'));
+    parts.next().is_some_and(|last| SHOWN.contains(&last))
 }
 
 fn is_atlassian(host: &str) -> bool {

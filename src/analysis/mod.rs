@@ -19,6 +19,7 @@ mod wrappers;
 
 use crate::facts::{Access, Flow, Observation};
 use crate::program::Module;
+use crate::program::aliases::Aliases;
 use crate::text::{Place, SourceFile};
 
 /// What the code does about addresses.
@@ -38,8 +39,12 @@ pub struct Analysis {
 ///
 /// `file` gives the text of a module's file.
 #[must_use]
-pub fn analyse<'a>(modules: Vec<Module>, file: &dyn Fn(&str) -> Option<&'a SourceFile>) -> Analysis {
-    let program = link::Program::new(modules);
+pub fn analyse<'a>(
+    modules: Vec<Module>,
+    aliases: Aliases,
+    file: &dyn Fn(&str) -> Option<&'a SourceFile>,
+) -> Analysis {
+    let program = link::Program::new(modules, aliases);
     let mut evaluator = eval::Evaluator::new(&program);
     let mut found = accesses::collect(&mut evaluator, file);
     let mut flows = flows::Flows::collect(&mut evaluator, file, &mut found);

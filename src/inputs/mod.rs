@@ -1,5 +1,6 @@
 //! Bytes to typed, located input. No judgement: what is wrong in an input becomes a `Problem`.
 
+pub mod aliases;
 pub mod apps;
 pub mod checkout;
 pub mod connect;

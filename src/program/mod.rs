@@ -5,6 +5,8 @@
 //! expressions define a variable, which a function returns, what is called with what, and which
 //! expressions decide a branch. Order of execution is not kept.
 
+pub mod aliases;
+
 use std::sync::Arc;
 
 use crate::text::Span;
