@@ -107,13 +107,7 @@ impl Evaluator<'_> {
     /// Whether something beside its name says that a method is one of a generated client for Atlassian's
     /// APIs: where it comes from, what it is called on, or the account id that it is handed in a file that
     /// is about Atlassian.
-    fn is_of_a_client_of_atlassians(
-        &self,
-        at: At,
-        package: &str,
-        path: &str,
-        arguments: &[ExprId],
-    ) -> bool {
+    fn is_of_a_client_of_atlassians(&self, at: At, package: &str, path: &str, arguments: &[ExprId]) -> bool {
         let receiver = path.rsplit_once('.').map_or("", |(receiver, _)| receiver).to_ascii_lowercase();
         let named = ["jira", "confluence", "atlassian"].iter().any(|n| receiver.contains(n));
         if named || Fields::get().is_atlassian_package(package) {
@@ -127,9 +121,9 @@ impl Evaluator<'_> {
                 ExprKind::Object { fields, .. } => {
                     fields.iter().any(|(name, _)| name.as_deref().is_some_and(account))
                 }
-                _ => module
-                    .written_name(*a)
-                    .is_some_and(|w| account(w.rsplit('.').next().unwrap_or_default())),
+                _ => {
+                    module.written_name(*a).is_some_and(|w| account(w.rsplit('.').next().unwrap_or_default()))
+                }
             });
         handed && is_about_atlassian(module)
     }

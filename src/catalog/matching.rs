@@ -98,7 +98,14 @@ mod tests {
     #[test]
     fn names_and_columns() {
         let table = Matching::get();
-        for name in ["findByEmail", "find_by_email", "FindByEmailAsync", "getUserByEmailAddress", "get_id_from_user_email", "getUserWithEmailAndUrl"] {
+        for name in [
+            "findByEmail",
+            "find_by_email",
+            "FindByEmailAsync",
+            "getUserByEmailAddress",
+            "get_id_from_user_email",
+            "getUserWithEmailAndUrl",
+        ] {
             assert!(table.is_by_address(name), "{name}");
         }
         assert!(!table.is_by_address("sendEmail") && !table.is_by_address("getEmail"));

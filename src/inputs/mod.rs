@@ -5,6 +5,7 @@ pub mod apps;
 pub mod checkout;
 pub mod connect;
 pub mod declaration;
+pub mod descriptor;
 pub mod discover;
 pub mod documents;
 pub mod forge;

@@ -213,6 +213,7 @@ fn look(root: &Path, entry: &FileEntry) -> Looked {
     let interest = if narrowed.is_some() { Interest::Origin } else { select::interest(searched) };
     let follows = follows(entry, kind);
     match interest {
+        Interest::None if follows && select::is_front(&entry.path, searched) => Looked::Linked(bytes),
         Interest::None => done(Loaded::default()),
         Interest::Linked if !follows => done(Loaded::default()),
         Interest::Linked if bytes.len() > MAX_KEPT_BYTES => Looked::Linked(Vec::new()),

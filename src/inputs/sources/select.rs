@@ -25,6 +25,8 @@ const ORIGIN: &[&str] = &[
     "email-address",
     "user/email",
     "@email",
+    "privacyunsafe",
+    "privacy_unsafe",
     "mailpermit",
 ];
 
@@ -40,6 +42,8 @@ const LINKED: &[&str] = &[
     "webclient",
     "okhttp",
     "retrofit",
+    // What a file of a package only passes on.
+    "export * from",
 ];
 
 /// Trees with no more files to choose from than this are parsed without choosing.
@@ -79,6 +83,15 @@ pub(super) fn interest(bytes: &[u8]) -> Interest {
         found = Interest::Linked;
     }
     found
+}
+
+/// Whether a file stands for its folder, and so may pass on what others have without a word of its own.
+pub(super) fn is_front(path: &str, bytes: &[u8]) -> bool {
+    /// Longer ones do more than that.
+    const MAX: usize = 16 << 10;
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let stem = file.split('.').next().unwrap_or_default();
+    matches!(stem, "index" | "__init__") && !bytes.is_empty() && bytes.len() <= MAX
 }
 
 /// A file that may be chosen.
