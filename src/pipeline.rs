@@ -6,10 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::analysis::personal_data::Entry;
 use crate::analysis::{Analysis, analyse};
+use crate::catalog::personal_data::PersonalData;
 use crate::facts::{
-    App, AppType, Coverage, Declaration, Document, Facts, InputKind, Located, Manifest, ObservationKind,
-    Problem,
+    App, AppType, Coverage, Declaration, Document, Erasure, Facts, InputKind, Located, Manifest,
+    ObservationKind, PersonalDataFacts, Problem, ReportSchedule,
 };
 use crate::findings::run::{AppRun, Run};
 use crate::inputs::apps::{self, AppRoot};
@@ -89,8 +91,12 @@ fn run(settings: &Settings) -> Run {
     if let Some(manifest) = descriptor::in_code(&modules, &|path| files.get(path)) {
         built_in_code(manifest, &mut roots, &mut drafts);
     }
-    let analysis = analyse(modules, aliases::read(&tree), &|path| files.get(path));
+    let mut analysis = analyse(modules, aliases::read(&tree), &entry_points(&roots), &|path| files.get(path));
+    let entries = std::mem::take(&mut analysis.entries);
     share(analysis, &roots, &mut drafts);
+    for draft in &mut drafts {
+        run_by_manifest(&mut draft.facts, &entries);
+    }
     let unread = unread_declarations(&tree, &roots).into_iter().chain(nothing_seen(settings, &tree));
     for problem in manifest_problems.into_iter().chain(tree.problems.iter().cloned()).chain(unread) {
         let Some(index) = owner(&roots, &problem.place.file) else { continue };
@@ -129,6 +135,46 @@ fn built_in_code(manifest: Manifest, roots: &mut [AppRoot], drafts: &mut [Draft]
     root.kind_reason = format!("`{}` builds a Connect descriptor", visible(&manifest.file));
     root.manifests.push(manifest);
     draft.facts.app = app(root, draft.facts.declaration.as_ref());
+}
+
+/// The functions that manifests run on a schedule or when an app is removed, by the names that code exports
+/// them under.
+fn entry_points(roots: &[AppRoot]) -> BTreeSet<String> {
+    let manifests = roots.iter().flat_map(|r| &r.manifests);
+    let run = manifests.flat_map(|m| {
+        let scheduled = m.scheduled.iter().filter_map(|s| s.function.as_deref());
+        let removed = m.on_uninstall.iter().map(|u| u.value.as_str());
+        scheduled.chain(removed).filter_map(|key| m.handler(key))
+    });
+    run.map(str::to_owned).collect()
+}
+
+/// Adds what a manifest runs to what code alone says of reporting and erasing.
+fn run_by_manifest(facts: &mut Facts, entries: &BTreeMap<String, Entry>) {
+    let data = &mut facts.personal_data;
+    for manifest in &facts.app.manifests {
+        let entry = |key: &str| manifest.handler(key).and_then(|name| Some((name, entries.get(name)?)));
+        for trigger in &manifest.scheduled {
+            let Some((_, entry)) = trigger.function.as_deref().and_then(entry) else { continue };
+            if entry.reports {
+                let interval = trigger.interval.as_ref();
+                data.schedules.push(ReportSchedule {
+                    place: interval.map_or(&trigger.place, |i| &i.place).clone(),
+                    by: "forge.scheduled-trigger".to_owned(),
+                    expression: interval.map(|i| format!("interval: {}", i.value)).unwrap_or_default(),
+                    hours: interval.and_then(|i| PersonalData::get().interval(&i.value)),
+                });
+            }
+        }
+        for run in &manifest.on_uninstall {
+            let Some((name, entry)) = entry(&run.value) else { continue };
+            let place = entry.place.clone().unwrap_or_else(|| run.place.clone());
+            data.erasures.retain(|e| e.place != place);
+            data.erasures.push(Erasure { place, name: name.to_owned(), deletes: entry.deletes.clone() });
+        }
+    }
+    data.schedules.sort_by(|a, b| (&a.place, &a.by).cmp(&(&b.place, &b.by)));
+    data.erasures.sort_by(|a, b| a.place.cmp(&b.place));
 }
 
 /// Declarations that no app takes, because it has another one.
@@ -291,6 +337,22 @@ fn share(analysis: Analysis, roots: &[AppRoot], drafts: &mut [Draft]) {
             });
         }
     }
+    let PersonalDataFacts { reports, schedules, erasures } = analysis.personal_data;
+    for report in reports {
+        if let Some(draft) = owner(roots, &report.place.file).and_then(|i| drafts.get_mut(i)) {
+            draft.facts.personal_data.reports.push(report);
+        }
+    }
+    for schedule in schedules {
+        if let Some(draft) = owner(roots, &schedule.place.file).and_then(|i| drafts.get_mut(i)) {
+            draft.facts.personal_data.schedules.push(schedule);
+        }
+    }
+    for erasure in erasures {
+        if let Some(draft) = owner(roots, &erasure.place.file).and_then(|i| drafts.get_mut(i)) {
+            draft.facts.personal_data.erasures.push(erasure);
+        }
+    }
     for observation in analysis.observations {
         if let Some(draft) = owner(roots, &observation.place.file).and_then(|i| drafts.get_mut(i)) {
             draft.facts.observations.push(observation);
@@ -326,6 +388,7 @@ impl Draft {
             accesses: Vec::new(),
             flows: Vec::new(),
             observations: Vec::new(),
+            personal_data: Default::default(),
             annotations: Vec::new(),
             bad_annotations: Vec::new(),
             suppressions: Vec::new(),

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use mailpermit::rules::ALL;
+use mailpermit::catalog::Catalogue;
+use mailpermit::rules::{ALL, Rule};
+use mailpermit::settings::Settings;
 
 /// Files in the folders of groups: folder, stem, extension.
 fn files() -> Vec<(String, String, String)> {
@@ -118,4 +120,64 @@ fn every_example_block_is_preceded_by_its_file_name() {
             assert!(!names.is_empty(), "{}: {heading} has no example", rule.name);
         }
     }
+}
+
+/// The files of a section, by name.
+fn example(rule: &Rule, heading: &str) -> Vec<(String, String)> {
+    let mut files: Vec<(String, String)> = Vec::new();
+    let (mut last, mut fenced) = ("", false);
+    for line in section(rule.page, heading).lines() {
+        if line.starts_with("```") {
+            fenced = !fenced;
+            if fenced {
+                files.push((last.trim_matches('`').to_owned(), String::new()));
+            }
+        } else if fenced {
+            if let Some((_, text)) = files.last_mut() {
+                text.push_str(line);
+                text.push('\n');
+            }
+        } else if !line.is_empty() {
+            last = line;
+        }
+    }
+    files
+}
+
+/// The findings on an example.
+fn findings(rule: &Rule, heading: &str) -> Vec<(String, u32)> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in example(rule, heading) {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let settings = Settings {
+        root: folder.path().to_owned(),
+        select: Vec::new(),
+        ignore: Vec::new(),
+        exclude: Vec::new(),
+        include_vendored: false,
+        no_ignore: false,
+        threads: Some(1),
+        catalogue: Catalogue::embedded(),
+    };
+    let run = mailpermit::check(&settings).unwrap();
+    run.findings().filter(|f| f.rule == rule.name).map(|f| (f.message.clone(), f.place.line)).collect()
+}
+
+/// What a page calls wrong is found, and what it calls right is not.
+#[test]
+fn the_examples_of_every_page_are_judged_as_they_say() {
+    let mut untrue = Vec::new();
+    for rule in ALL {
+        if findings(rule, "## Wrong").is_empty() {
+            untrue.push(format!("{}: nothing is found in the wrong example", rule.name));
+        }
+        let right = findings(rule, "## Right");
+        if !right.is_empty() {
+            untrue.push(format!("{}: the right example has {right:?}", rule.name));
+        }
+    }
+    assert!(untrue.is_empty(), "{untrue:#?}");
 }

@@ -27,6 +27,11 @@ fn the_declaration_schema_is_fresh() {
     is_fresh("email-access.schema.json", &declaration::schema());
 }
 
+#[test]
+fn the_flows_schema_is_fresh() {
+    is_fresh("flows.schema.json", &mailpermit::reports::flows::json::schema());
+}
+
 /// The tree as JSON, for the validator.
 fn json(node: &Node) -> serde_json::Value {
     match &node.value {

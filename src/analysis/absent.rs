@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::link::Program;
 use super::value::ModuleId;
-use crate::program::{ExprId, ExprKind, FunctionId, Module, SymbolId};
+use crate::program::{ExprId, ExprKind, FunctionId, Language, Module, SymbolId};
 
 /// Methods that ask their callback about each item.
 const FILTERS: &[&str] = &[
@@ -142,6 +142,11 @@ impl Tested {
                 }
                 _ => {}
             }
+        }
+        // A struct of Go is filled field by field as others are made at once.
+        if module.language == Language::Go {
+            let fields = module.writes.iter().filter(|w| w.property.is_some());
+            found.copied.extend(fields.map(|w| module.peel(w.value)));
         }
         found.exprs.extend(module.tests.iter().map(|t| module.peel(*t)));
         for test in &module.tests {

@@ -176,6 +176,7 @@ pub(super) fn collect<'a>(
         }
         found.push(Found { access, at: *at, request: *request });
     }
+    declared(evaluator, file, &reads, &mut found);
     for at in typed {
         if let Some(mut access) = guess(evaluator, file, at) {
             let tested = tested.entry(at.module).or_insert_with(|| Tested::new(program, at.module));
@@ -313,6 +314,33 @@ pub(super) fn is_about_atlassian(module: &Module) -> bool {
 
 fn is_outside(atom: &Atom) -> bool {
     matches!(atom, Atom::Extern { .. } | Atom::Kept { .. })
+}
+
+/// Users that are fetched into a class with a place for the address, which nobody reads there: possible
+/// accesses, at the request.
+fn declared<'a>(
+    evaluator: &mut Evaluator<'_>,
+    file: &dyn Fn(&str) -> Option<&'a SourceFile>,
+    reads: &BTreeMap<At, (RequestId, bool)>,
+    found: &mut Vec<Found>,
+) {
+    let read: BTreeSet<RequestId> = reads.values().map(|(request, _)| *request).collect();
+    let requests: Vec<(RequestId, Request)> = evaluator
+        .requests
+        .iter()
+        .enumerate()
+        .map(|(i, r)| (RequestId(u32::try_from(i).unwrap_or(u32::MAX)), r.clone()))
+        .filter(|(id, r)| !read.contains(id) && r.endpoint.is_about_users() && r.sdk.is_none())
+        .collect();
+    for (id, request) in requests {
+        if request.endpoint.kind == AccessKind::EmailApi || !evaluator.is_put_where_address_fits(id) {
+            continue;
+        }
+        let mut access = describe(evaluator, file, request.site, &request);
+        access.confidence = Confidence::Possible;
+        access.request = place(evaluator, file, request.site);
+        found.push(Found { access, at: request.site, request: id });
+    }
 }
 
 /// One access for each call of the Email API.

@@ -8,7 +8,10 @@ use super::link::Program;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::HOLE;
+use crate::catalog::fields::Fields;
+use crate::catalog::matching::Matching;
 use crate::catalog::methods::Methods;
+use crate::catalog::sinks::Sinks;
 use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language, Module};
 
 /// What a method is called that sends a request which was made before.
@@ -39,6 +42,21 @@ fn completes(name: &str) -> bool {
         &["add", "header", "with", "set", "build", "timeout", "method", "accept", "contenttype", "query"];
     let name = name.to_ascii_lowercase();
     WORDS.iter().any(|w| name.starts_with(w))
+}
+
+/// Whether something from outside that is handed an address may give it back in another form, by its name:
+/// what looks somebody up, compares, asks or hashes does not.
+fn may_give_back(language: Language, path: &str) -> bool {
+    const ASKS: &[&str] =
+        &["is", "has", "valid", "check", "count", "exist", "contain", "get", "find", "fetch", "load"];
+    let last = path.rsplit('.').next().unwrap_or_default();
+    let lower = last.to_ascii_lowercase();
+    let table = Matching::get();
+    !ASKS.iter().any(|a| lower.starts_with(a))
+        && !table.looks_up(last)
+        && !table.takes_key(last)
+        && !table.is_by_address(last)
+        && !Sinks::get().sanitizes(language.table_name(), path)
 }
 
 /// Whether a method without arguments reads a field: `getEmail()`, and `email()` of a record.
@@ -233,6 +251,14 @@ impl Evaluator<'_> {
         if let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*callee)).kind {
             let receiver = self.eval(here(*object), frame);
             self.method(at, data.peel(*callee), &receiver, property, arguments, frame, &mut out);
+        }
+        if data.language == Language::CSharp
+            && let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*callee)).kind
+        {
+            let receiver = self.eval(here(*object), frame);
+            if let Some(value) = self.asked_of_text(at, &receiver, property, arguments, frame) {
+                return value;
+            }
         }
         let target = self.eval(here(*callee), frame);
         let mut looked_into = false;
@@ -544,7 +570,7 @@ impl Evaluator<'_> {
                         let read = self.member(atom, name, site);
                         if read.iter().any(|a| matches!(a, Atom::Address { .. })) {
                             out.all(&read);
-                        } else {
+                        } else if !Fields::get().is_harmless_getter(name) {
                             // A body as text is what is logged of an error, more often than a user.
                             let inner = *inner || !(completes(name) || name == "text");
                             out.add(Atom::Answer { request: *request, weak: *weak, inner });
@@ -623,6 +649,18 @@ impl Evaluator<'_> {
                         }
                     }
                 }
+                Atom::Object(..)
+                    if Methods::get().reads.contains(name)
+                        && arguments
+                            .first()
+                            .is_some_and(|a| matches!(self.program.kind(here(*a)), ExprKind::Text(_))) =>
+                {
+                    let key = arguments.first().map(|a| self.eval(here(*a), frame)).unwrap_or_default();
+                    for text in key.texts() {
+                        let part = self.member(atom, text, at);
+                        out.all(&part);
+                    }
+                }
                 Atom::Object(..) if matches!(name, "get" | "values") => {
                     let items = self.elements(&Val::of(atom.clone()));
                     out.all(&items);
@@ -654,7 +692,7 @@ impl Evaluator<'_> {
         }
         let mut out = Collect::default();
         out.all(&value);
-        self.method(at, callee, &Val(Rc::new(texts)), property, &[], frame, &mut out);
+        self.method(at, callee, &Val::from(texts), property, &[], frame, &mut out);
         out.done()
     }
 
@@ -906,10 +944,23 @@ impl Evaluator<'_> {
                     .cloned()
                     .partition(|a| matches!(a, Atom::Answer { inner: false, .. }) && sends(path));
                 if !silent {
-                    out.weakened(&Val(Rc::new(answers)));
+                    out.weakened(&Val::from(answers));
                 }
                 // `client.send(request)`: the request object was known for a request already.
-                out.all(&Val(Rc::new(sent)));
+                out.all(&Val::from(sent));
+            }
+        }
+        // So may it give back an address in another form: `normalize(address)`.
+        if !silent && language != Language::JavaScript && may_give_back(language, path) {
+            let named = match self.program.kind(at) {
+                ExprKind::Call { named, .. } => named.as_slice(),
+                _ => &[],
+            };
+            for argument in arguments.iter().chain(named.iter().map(|(_, v)| v)).take(6) {
+                let value = self.eval(here(*argument), frame);
+                let addresses: Vec<Atom> =
+                    value.iter().filter(|a| matches!(a, Atom::Address { .. })).cloned().collect();
+                out.weakened(&Val::from(addresses));
             }
         }
         if path.len() < 160 {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::accesses::{Found, UNKNOWN_REQUEST, describe, place};
 use super::eval::{Evaluator, field_name};
 use super::kept::Kept;
+use super::paths::{self, Wanted};
 use super::value::{At, Atom, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use super::wrappers::{self, Handed};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
@@ -13,7 +14,7 @@ use crate::catalog::fields::Fields;
 use crate::catalog::sinks::{Called, Sink, Sinks};
 use crate::facts::{Flow, SinkKind, Step};
 use crate::findings::Confidence;
-use crate::program::{CallKind, ExprId, ExprKind, FunctionId, Module, SymbolId};
+use crate::program::{CallKind, ExprId, ExprKind, FunctionId, Language, Module, SymbolId};
 use crate::text::{Place, SourceFile, redact};
 
 /// What of an address reaches a place.
@@ -26,7 +27,7 @@ pub(super) enum Carried {
 }
 
 /// Objects inside objects that are looked through for an address.
-const MAX_DEPTH: u32 = 5;
+const MAX_DEPTH: u32 = 8;
 /// How much of an expression is shown.
 const EXPRESSION: usize = 120;
 /// Whether a name as written is the one of a type.
@@ -34,16 +35,20 @@ fn is_type_name(written: &str) -> bool {
     written.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
+/// Flows whose steps are looked for.
+const MAX_WAYS: usize = 1_000;
 /// Calls that are kept for one access.
 const MAX_HANDED_ON: usize = 200;
 
 pub(super) struct Flows<'e, 'p, 'a> {
     pub(super) evaluator: &'e mut Evaluator<'p>,
     file: &'e dyn Fn(&str) -> Option<&'a SourceFile>,
-    accesses: &'e mut Vec<Found>,
+    pub(super) accesses: &'e mut Vec<Found>,
     /// Positions of accesses by place.
     by_place: BTreeMap<At, usize>,
     flows: BTreeMap<(At, SinkKind, String), Flow>,
+    /// What each flow carries, for `paths`.
+    wanted: BTreeMap<(At, SinkKind, String), Wanted>,
     kept: Kept,
     /// What functions hand from their parameters to sinks.
     handed: Vec<Handed>,
@@ -65,6 +70,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             accesses,
             by_place,
             flows: BTreeMap::new(),
+            wanted: BTreeMap::new(),
             kept: Kept::default(),
             handed: Vec::new(),
         }
@@ -94,9 +100,29 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         }
         let handed = std::mem::take(&mut this.handed);
         wrappers::follow(&mut this, handed);
+        this.find_ways();
         let mut flows: Vec<Flow> = this.flows.into_values().collect();
         flows.sort_by(|a, b| (&a.place, a.kind, &a.access).cmp(&(&b.place, b.kind, &b.access)));
         flows
+    }
+
+    /// Puts the steps between into the paths.
+    fn find_ways(&mut self) {
+        let mut flows = std::mem::take(&mut self.flows);
+        for (key, flow) in flows.iter_mut().take(MAX_WAYS) {
+            let Some(wanted) = self.wanted.get(key) else { continue };
+            let way = paths::way(self.evaluator, self.file, *wanted, key.0);
+            flow.names = way.names;
+            // What is known to lie between gives way to what was found there; of a place on the way itself,
+            // what comes behind it stays.
+            let known = flow.path.len();
+            let at = flow.path.iter().rposition(|s| s.place == flow.place).unwrap_or(known.saturating_sub(1));
+            let behind = flow.path.split_off(at.min(known));
+            flow.path.truncate(1);
+            flow.path.extend(way.steps);
+            flow.path.extend(behind);
+        }
+        self.flows = flows;
     }
 
     fn module(&mut self, module: ModuleId, imports: &BTreeSet<&str>) {
@@ -178,6 +204,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 self.returned_by(sink, FunctionAt { module, function });
             }
         }
+        self.handed_to_frameworks(module, imports);
         for write in &data.writes {
             let Some(property) = &write.property else { continue };
             let Some(object) = data.written_name(write.object) else { continue };
@@ -186,8 +213,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 let at = At { module, expr: write.value };
                 let value = self.evaluator.value(at);
                 let found = self.carried(&value, 0, true);
-                self.report(at, sink.kind, &sink.id, sink.service.as_deref(), sink.confidence(), &found);
-                self.hands(at, sink.kind, &sink.id, sink.service.as_deref(), sink.confidence());
+                let around = FunctionAt { module, function: data.expr(write.value).function };
+                let seen = sink.kind == SinkKind::Ui && self.evaluator.pages.is_seen(around);
+                let confidence = if seen { Confidence::Possible } else { sink.confidence() };
+                self.report(at, sink.kind, &sink.id, sink.service.as_deref(), confidence, &found);
+                self.hands(at, sink.kind, &sink.id, sink.service.as_deref(), confidence);
             }
         }
     }
@@ -211,6 +241,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     .into_iter()
                     .filter(|c| matches!(c, Carried::Address(..)))
                     .collect();
+                let sink = if data.language == Language::Template { "ui.template" } else { sink };
                 self.report(at, SinkKind::Ui, sink, None, Confidence::Likely, &found);
             }
         }
@@ -251,6 +282,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             names.push((UNKNOWN_PACKAGE.to_owned(), written.clone(), None));
         }
         let first = arguments.first().and_then(|a| data.written_name(*a)).unwrap_or_default();
+        let around = FunctionAt { module: at.module, function: data.expr(at.expr).function };
         let mut best: Option<&'static Sink> = None;
         for (package, path, _) in &names {
             let called =
@@ -292,12 +324,19 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     // A name that is generic in the table is not, once the receiver is known.
                     let confidence = match sink.kind {
                         SinkKind::Identity => Confidence::Likely,
+                        // What a page shows of it is said at the lines of the template.
+                        SinkKind::Ui if self.evaluator.pages.is_seen(around) => Confidence::Possible,
                         _ => sink.confidence(),
                     };
                     let found = self.of_few(here(*argument), found);
-                    self.report(at, sink.kind, &sink.id, service, confidence, &found);
+                    let whole = found.iter().any(|c| matches!(c, Carried::Whole(_)));
+                    let how = match whole && self.is_handed_by_many(here(*argument)) {
+                        true => Confidence::Possible,
+                        false => confidence,
+                    };
+                    self.report(at, sink.kind, &sink.id, service, how, &found);
                     if let Some(kind) = sink.also {
-                        self.report(at, kind, &sink.id, service, confidence, &found);
+                        self.report(at, kind, &sink.id, service, how, &found);
                     }
                     self.hands(here(*argument), sink.kind, &sink.id, service, confidence);
                 }
@@ -445,7 +484,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
 
     /// What of a row goes on, when a table takes its columns by name: the address itself, or a whole user
     /// of an answer that mentions one.
-    fn in_columns(&mut self, module: ModuleId, row: &Val) -> Vec<Carried> {
+    pub(super) fn in_columns(&mut self, module: ModuleId, row: &Val) -> Vec<Carried> {
         let columns = columns(self.evaluator.program.module(module));
         let mut found = self.carried(row, 0, false);
         let mut requests: Vec<RequestId> = Vec::new();
@@ -476,9 +515,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         for atom in value.iter() {
             match atom {
                 Atom::Answer { request, weak: false, inner: true } => out.push(*request),
-                Atom::Object(at, frame) if depth < MAX_DEPTH => {
-                    let ExprKind::Object { fields, .. } = program.kind(*at) else { continue };
-                    for (_, part) in fields.iter().take(50) {
+                Atom::Object(at, frame) | Atom::List(at, frame) if depth < MAX_DEPTH => {
+                    let parts: Vec<ExprId> = match program.kind(*at) {
+                        ExprKind::Object { fields, .. } => fields.iter().map(|(_, v)| *v).collect(),
+                        ExprKind::List(items) => items.clone(),
+                        ExprKind::Call { arguments, .. } => arguments.clone(),
+                        _ => continue,
+                    };
+                    for part in parts.iter().take(50) {
                         let value = self.evaluator.value_in(At { module: at.module, expr: *part }, *frame);
                         self.answers(&value, depth + 1, out);
                     }
@@ -491,14 +535,19 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     /// What a function given to a framework returns, such as a resolver's answer.
     fn returned(&mut self, sink: &'static Sink, function: Option<At>) {
         let Some(function) = function else { return };
-        let value = self.evaluator.value(function);
-        let functions: Vec<FunctionAt> = value
-            .iter()
-            .filter_map(|a| if let Atom::Function { at, .. } = a { Some(*at) } else { None })
-            .collect();
-        for of in functions {
+        for of in self.functions(function) {
             self.returned_by(sink, of);
         }
+    }
+
+    /// The functions that an expression can be.
+    pub(super) fn functions(&mut self, at: At) -> Vec<FunctionAt> {
+        let value = self.evaluator.value(at);
+        let functions = value.iter().filter_map(|a| match a {
+            Atom::Function { at, .. } => Some(*at),
+            _ => None,
+        });
+        functions.collect()
     }
 
     fn returned_by(&mut self, sink: &'static Sink, of: FunctionAt) {
@@ -686,12 +735,18 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 Atom::Kept { name, read } => {
                     // An access by what stands around it, and whatever else is kept under the name.
                     let known = self.by_place.get(read).and_then(|i| self.accesses.get(*i));
-                    if let Some(known) = known {
+                    let sure = |c| {
+                        c > Confidence::Possible
+                            || program.module(read.module).language == Language::JavaScript
+                    };
+                    if let Some(known) = known.filter(|k| sure(k.access.confidence)) {
                         let confidence = known.access.confidence.min(Confidence::Likely);
                         out.push(Carried::Address(*read, UNKNOWN_REQUEST, confidence, put));
                     }
                     let put = put.or(Some(*read));
-                    let found = self.kept.under(name);
+                    let language = program.module(read.module).language;
+                    let spread = matches!(language, Language::JavaScript | Language::Template);
+                    let found = self.kept.under(name).filter(|_| spread);
                     out.extend(found.map(|(at, r)| Carried::Address(at, r, Confidence::Possible, put)));
                 }
                 Atom::Answer { request, weak: false, inner: true }
@@ -815,7 +870,20 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 implicit,
                 path,
                 place: to,
+                names: Vec::new(),
             };
+            let (read, request) = match carried {
+                Carried::Address(read, request, ..) => (Some(*read), *request),
+                Carried::Whole(request) => (None, *request),
+            };
+            if let Some(data) = self.evaluator.requests.get(request.0 as usize) {
+                let wanted = Wanted { read, request, site: data.site };
+                for end in [Some(at), apart.as_ref().map(|(put, _)| *put)].into_iter().flatten() {
+                    for kind in [kind, SinkKind::Ui] {
+                        self.wanted.entry((end, kind, index.to_string())).or_insert(wanted);
+                    }
+                }
+            }
             // What a route hands out is shown by whatever asks for it, as far as anyone can tell.
             if kind == SinkKind::Response {
                 let shown = Flow { kind: SinkKind::Ui, confidence: Confidence::Possible, ..flow.clone() };
@@ -912,6 +980,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     {
                         of.extend(this.accesses.iter().position(|f| f.request == *request));
                     }
+                }
+                if of.is_empty() {
+                    continue;
                 }
                 of.sort_unstable();
                 of.dedup();

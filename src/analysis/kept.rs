@@ -11,7 +11,7 @@ use super::accesses::UNKNOWN_REQUEST;
 use super::eval::{Evaluator, field_name};
 use super::value::{At, Atom, RequestId};
 use crate::catalog::kept::Kept as Names;
-use crate::program::{ExprId, ExprKind, Language, Module};
+use crate::program::{ExprId, ExprKind, Module};
 
 /// Addresses that are kept for one name.
 const MAX_ADDRESSES: usize = 4;
@@ -32,9 +32,6 @@ impl Kept {
         let mut same: BTreeSet<(Rc<str>, Rc<str>)> = BTreeSet::new();
         for module in program.ids() {
             let data = program.module(module);
-            if data.language != Language::JavaScript {
-                continue;
-            }
             for (name, expr) in puts(data) {
                 for atom in evaluator.value(At { module, expr }).iter() {
                     match atom {

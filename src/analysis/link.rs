@@ -75,7 +75,7 @@ impl Program {
         let mut names: BTreeMap<Box<str>, Vec<At>> = BTreeMap::new();
         let mut packages = BTreeSet::new();
         for (i, module) in modules.iter().enumerate() {
-            if matches!(module.language, Language::JavaScript | Language::Python) {
+            if matches!(module.language, Language::JavaScript | Language::Python | Language::Template) {
                 continue;
             }
             let id = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));
@@ -404,6 +404,20 @@ const PUTS: &[&str] =
 const MAX_KEYS: usize = 24;
 
 impl ModuleIndex {
+    /// Whether something may have been put into a variable when it is read: what its own function does
+    /// further down is not done yet.
+    pub(crate) fn is_written_before(&self, module: &Module, symbol: SymbolId, read: ExprId) -> bool {
+        let place = module.expr(read);
+        let before = |expr: ExprId| {
+            let written = module.expr(expr);
+            written.function != place.function || written.span.start < place.span.end
+        };
+        let writes = self.writes.get(&symbol).into_iter().flatten();
+        let mut writes = writes.filter_map(|i| module.writes.get(*i)).map(|w| w.value);
+        let mut keys = self.keys.get(&symbol).into_iter().flatten().copied();
+        writes.any(before) || keys.any(before)
+    }
+
     /// Notes a key of a variable, unless it is written out.
     fn key(&mut self, module: &Module, object: ExprId, key: ExprId) {
         let object = module.peel(object);

@@ -8,16 +8,24 @@ mod accesses;
 mod calls;
 mod eval;
 mod flows;
+mod frameworks;
 mod identity;
 mod kept;
 mod link;
 mod observations;
+mod pages;
+mod paths;
 mod payloads;
+mod periods;
+pub mod personal_data;
 mod requests;
+mod timezones;
 mod value;
 mod wrappers;
 
-use crate::facts::{Access, Flow, Observation};
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::facts::{Access, Flow, Observation, ObservationKind, PersonalDataFacts, ReportVia};
 use crate::program::Module;
 use crate::program::aliases::Aliases;
 use crate::text::{Place, SourceFile};
@@ -31,31 +39,64 @@ pub struct Analysis {
     pub flows: Vec<Flow>,
     /// What else rules ask about, by place.
     pub observations: Vec<Observation>,
+    /// How stored accounts are reported, and what is erased.
+    pub personal_data: PersonalDataFacts,
+    /// What the entry points that were asked for come to.
+    pub entries: BTreeMap<String, personal_data::Entry>,
     /// Where the first question stands that was given up because it took too many steps, one a file.
     pub exhausted: Vec<Place>,
 }
 
 /// Analyses all modules of one tree together, so that values are followed across files.
 ///
+/// `entries` are names of functions that something outside the code calls, such as a manifest's handlers.
 /// `file` gives the text of a module's file.
 #[must_use]
 pub fn analyse<'a>(
     modules: Vec<Module>,
     aliases: Aliases,
+    entries: &BTreeSet<String>,
     file: &dyn Fn(&str) -> Option<&'a SourceFile>,
 ) -> Analysis {
     let program = link::Program::new(modules, aliases);
     let mut evaluator = eval::Evaluator::new(&program);
     let mut found = accesses::collect(&mut evaluator, file);
-    let mut flows = flows::Flows::collect(&mut evaluator, file, &mut found);
-    flows::Flows::hand_on(&mut evaluator, file, &mut found);
-    let observations = observations::collect(&mut evaluator, file);
+    let mut flows = Vec::new();
+    // Where nothing is obtained, nothing goes anywhere.
+    if !found.is_empty() || !evaluator.requests.is_empty() {
+        flows = flows::Flows::collect(&mut evaluator, file, &mut found);
+        flows::Flows::hand_on(&mut evaluator, file, &mut found);
+    }
+    let mut observations = observations::collect(&mut evaluator, file);
+    observations.extend(timezones::collect(&mut evaluator, file));
+    let reporting = personal_data::collect(&mut evaluator, file, entries);
+    let known: BTreeSet<Place> = observations
+        .iter()
+        .filter(|o| o.kind == ObservationKind::PersonalDataReport)
+        .map(|o| o.place.clone())
+        .collect();
+    let requests = reporting.facts.reports.iter().filter(|r| r.via == ReportVia::Rest);
+    observations.extend(requests.filter(|r| !known.contains(&r.place)).map(|r| Observation {
+        kind: ObservationKind::PersonalDataReport,
+        place: r.place.clone(),
+        expression: r.expression.clone(),
+        detail: "rest".to_owned(),
+        confidence: r.confidence,
+    }));
+    observations.sort_by(|a, b| (&a.place, a.kind, &a.detail).cmp(&(&b.place, b.kind, &b.detail)));
     let accesses = number(found, &mut flows);
     let given_up = evaluator.exhausted.values().filter_map(|at| accesses::place(&evaluator, file, *at));
     let mut exhausted: Vec<Place> = given_up.collect();
     exhausted.sort();
     exhausted.dedup_by(|a, b| a.file == b.file);
-    Analysis { accesses, flows, observations, exhausted }
+    Analysis {
+        accesses,
+        flows,
+        observations,
+        personal_data: reporting.facts,
+        entries: reporting.entries,
+        exhausted,
+    }
 }
 
 /// Sorts the accesses by place, gives them ids, and the flows the ids in place of positions.

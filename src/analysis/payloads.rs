@@ -112,7 +112,7 @@ impl Evaluator<'_> {
             }
             _ => None,
         });
-        Some(Val(std::rc::Rc::new(body.collect())))
+        Some(Val::from(body.collect::<Vec<_>>()))
     }
 
     /// What a framework hands to a method's parameter, when that is what another method of the class

@@ -141,7 +141,7 @@ impl Evaluator<'_> {
             path: None,
         };
         let answer = self.answer(request);
-        Some(Val(Rc::new(
+        Some(Val::from(
             answer
                 .iter()
                 .map(|a| match a {
@@ -151,8 +151,8 @@ impl Evaluator<'_> {
                     }
                     other => other.clone(),
                 })
-                .collect(),
-        )))
+                .collect::<Vec<_>>(),
+        ))
     }
 
     fn by_client(
@@ -172,9 +172,8 @@ impl Evaluator<'_> {
             return self.graphql(at, client, &paths);
         }
         let mut out = Collect::default();
-        out.weakened(&Val(Rc::new(
-            paths.iter().filter(|a| matches!(a, Atom::Answer { .. })).cloned().collect(),
-        )));
+        let answers: Vec<Atom> = paths.iter().filter(|a| matches!(a, Atom::Answer { .. })).cloned().collect();
+        out.weakened(&Val::from(answers));
         let mut asked_for: Vec<(Match, Target, At, FunctionAt)> = Vec::new();
         for atom in paths.iter() {
             let Atom::Text { text, origin, home } = atom else { continue };
@@ -189,7 +188,8 @@ impl Evaluator<'_> {
                 method: method.as_deref(),
                 atlassian: client.atlassian()
                     || self.talks_to_atlassian(&texts)
-                    || self.is_named_for_atlassian(at, frame),
+                    || self.is_named_for_atlassian(at, frame)
+                    || self.is_made_of_atlassian(*origin),
             };
             let Some(target) = Target::parse(&texts) else { continue };
             self.remark(at, &target, client, asked.product);
@@ -346,6 +346,21 @@ impl Evaluator<'_> {
             .any(|n| text.contains(n))
     }
 
+    /// Whether a text is made of something that is named for Atlassian or one of its products:
+    /// `${JIRA_BASE}/myself`.
+    fn is_made_of_atlassian(&self, origin: At) -> bool {
+        let module = self.program.module(origin.module);
+        let ExprKind::Join(parts) = &module.expr(module.peel(origin.expr)).kind else { return false };
+        parts.iter().take(4).any(|part| {
+            let part = module.peel(*part);
+            !matches!(module.expr(part).kind, ExprKind::Text(_))
+                && module.written_name(part).is_some_and(|name| {
+                    let name = name.to_ascii_lowercase();
+                    ["jira", "confluence", "atlassian"].iter().any(|n| name.contains(n))
+                })
+        })
+    }
+
     /// Whether the class of the program that makes a request is named for one of Atlassian's products: a
     /// `JiraClient` or a `JiraRequest` needs no host in its paths.
     fn is_named_for_atlassian(&self, at: At, frame: FrameId) -> bool {
@@ -482,7 +497,6 @@ impl Evaluator<'_> {
         {
             return None;
         }
-        let mut out = Collect::default();
         let mut handed: Vec<Val> = Vec::new();
         for argument in arguments.iter().take(4) {
             let value = self.eval(At { module: at.module, expr: *argument }, frame);
@@ -494,13 +508,60 @@ impl Evaluator<'_> {
         let mut by_name = Collect::default();
         self.named_keys(at, PATH_KEYS.iter().copied(), frame, &mut by_name);
         handed.push(by_name.done());
+        self.asked_by(at, &handed, frame)
+    }
+
+    /// The answer to a request whose address is a text that methods are called on: Flurl's
+    /// `"https://…".SetQueryParam(…).GetJsonAsync<User>()`.
+    pub(super) fn asked_of_text(
+        &mut self,
+        at: At,
+        receiver: &Val,
+        name: &str,
+        arguments: &[ExprId],
+        frame: FrameId,
+    ) -> Option<Val> {
+        const KEEPS: &[&str] = &["With", "Set", "Allow", "Configure", "On", "After", "Before", "Remove"];
+        let texts: Vec<Atom> = receiver.iter().filter(|a| matches!(a, Atom::Text { .. })).cloned().collect();
+        if texts.is_empty() {
+            return None;
+        }
+        if KEEPS.iter().any(|k| name.starts_with(k)) {
+            return Some(Val::from(texts));
+        }
+        if name.starts_with("AppendPathSegment") {
+            let mut out = Collect::default();
+            let mut rest = String::new();
+            for argument in arguments.iter().take(8) {
+                let value = self.eval(At { module: at.module, expr: *argument }, frame);
+                let part = value.texts().next().map_or(HOLE.to_string(), ToString::to_string);
+                rest.push('/');
+                rest.push_str(part.trim_matches('/'));
+            }
+            for atom in texts {
+                if let Atom::Text { text, origin, home } = atom {
+                    let text = format!("{}{rest}", text.trim_end_matches('/')).into();
+                    out.add(Atom::Text { text, origin, home });
+                }
+            }
+            return Some(out.done());
+        }
+        verb(name).or(name.starts_with("Send").then_some(""))?;
+        self.asked_by(at, &[Val::from(texts)], frame)
+    }
+
+    /// The answers to what a call asks by any of the paths that it is handed.
+    fn asked_by(&mut self, at: At, handed: &[Val], frame: FrameId) -> Option<Val> {
+        let mut out = Collect::default();
         for paths in handed {
             for atom in paths.iter() {
                 let Atom::Text { text, origin, home } = atom else { continue };
                 // A bare word is no path, and a relative one says too little here.
                 let Some(target) = Target::parse(text).filter(|_| text.contains('/')) else { continue };
-                let Some(found) = Endpoints::get().find(&target, Asked::default()) else { continue };
-                if found.fit != Fit::Full {
+                let atlassian = text.starts_with(HOLE) && self.is_made_of_atlassian(*origin);
+                let asked = Asked { atlassian, ..Asked::default() };
+                let Some(found) = Endpoints::get().find(&target, asked) else { continue };
+                if found.fit != Fit::Full && !atlassian {
                     continue;
                 }
                 let caller = self.written_caller(at);

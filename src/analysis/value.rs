@@ -88,33 +88,39 @@ pub(crate) enum Atom {
 }
 
 /// A set of possibilities, in the order they were found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Val(pub(crate) Rc<Vec<Atom>>);
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Val(Option<Rc<[Atom]>>);
 
 /// More possibilities than this are dropped: the value is then as good as unknown.
 const MAX_ATOMS: usize = 48;
 
 impl Val {
     pub(crate) fn of(atom: Atom) -> Self {
-        Self(Rc::new(vec![atom]))
+        Self(Some(Rc::new([atom])))
     }
 
     pub(crate) fn iter(&self) -> std::slice::Iter<'_, Atom> {
-        self.0.iter()
+        self.0.as_deref().unwrap_or_default().iter()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.is_none()
     }
 
     /// The texts among the possibilities.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &Rc<str>> {
-        self.0.iter().filter_map(|a| if let Atom::Text { text, .. } = a { Some(text) } else { None })
+        self.iter().filter_map(|a| if let Atom::Text { text, .. } = a { Some(text) } else { None })
     }
 
     /// Whether an address or the answer of a request is among the possibilities.
     pub(crate) fn telling(&self) -> bool {
-        self.0.iter().any(|a| matches!(a, Atom::Answer { .. } | Atom::Address { .. }))
+        self.iter().any(|a| matches!(a, Atom::Answer { .. } | Atom::Address { .. }))
+    }
+}
+
+impl From<Vec<Atom>> for Val {
+    fn from(atoms: Vec<Atom>) -> Self {
+        Self((!atoms.is_empty()).then(|| atoms.into()))
     }
 }
 
@@ -166,6 +172,6 @@ impl Collect {
     }
 
     pub(crate) fn done(self) -> Val {
-        Val(Rc::new(self.0))
+        Val::from(self.0)
     }
 }

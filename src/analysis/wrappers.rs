@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use super::flows::{Carried, Flows};
 use super::link::Program;
 use super::value::{At, FunctionAt};
+use crate::catalog::fields::Fields;
 use crate::facts::SinkKind;
 use crate::findings::Confidence;
 use crate::program::{ExprId, ExprKind, FunctionId, Module, SymbolId};
@@ -48,18 +49,17 @@ pub(super) fn follow(flows: &mut Flows<'_, '_, '_>, handed: Vec<Handed>) {
             }
             let Some(callers) = flows.evaluator.callers.get(&of) else { continue };
             let calls = callers.calls.clone();
-            let rest = program
-                .module(of.module)
-                .function(function)
-                .parameters
-                .get(index as usize)
-                .is_some_and(|p| p.rest);
+            let parameter = program.module(of.module).function(function).parameters.get(index as usize);
+            let rest = parameter.is_some_and(|p| p.rest);
+            let name = parameter.map(|p| &p.name).filter(|n| !n.is_empty());
             // Which of a few callers is meant is said by the sink itself.
-            let confidence = if calls.len() > FEW_CALLERS { handed.confidence } else { Confidence::Possible };
+            let helps = calls.len() > FEW_CALLERS && !names_address(property.as_deref());
+            let confidence = if helps { handed.confidence } else { Confidence::Possible };
             for call in calls.into_iter().take(MAX_CALLS) {
-                let ExprKind::Call { arguments, .. } = program.kind(call) else { continue };
+                let ExprKind::Call { arguments, named, .. } = program.kind(call) else { continue };
                 let count = if rest { usize::MAX } else { 1 };
-                for argument in arguments.iter().skip(index as usize).take(count) {
+                let by_name = named.iter().filter(|(n, _)| Some(n) == name).map(|(_, v)| v);
+                for argument in arguments.iter().skip(index as usize).take(count).chain(by_name) {
                     let argument = At { module: call.module, expr: *argument };
                     let found = flows.handed(argument, property.as_deref());
                     flows.report_at(call, &handed, confidence, &found);
@@ -68,6 +68,11 @@ pub(super) fn follow(flows: &mut Flows<'_, '_, '_>, handed: Vec<Handed>) {
             }
         }
     }
+}
+
+/// Whether a property is the address itself: whoever reads it where it goes is the one to look at.
+fn names_address(property: Option<&str>) -> bool {
+    property.is_some_and(|p| Fields::get().is_address(p))
 }
 
 /// The parameters that an expression is made of, as far as it can be seen without evaluating.
@@ -152,6 +157,17 @@ fn passes(module: &Module, callee: ExprId) -> bool {
 }
 
 impl Flows<'_, '_, '_> {
+    /// Whether what goes to a sink is whatever the many callers of the function around hand over, so that
+    /// their calls say more than the sink.
+    pub(super) fn is_handed_by_many(&self, argument: At) -> bool {
+        let program = self.evaluator.program;
+        given(program, argument).into_iter().any(|(function, _, property)| {
+            let of = FunctionAt { module: argument.module, function };
+            !names_address(property.as_deref())
+                && self.evaluator.callers.get(&of).is_some_and(|c| c.calls.len() > FEW_CALLERS)
+        })
+    }
+
     /// What an argument, or a property of it, carries.
     fn handed(&mut self, argument: At, property: Option<&str>) -> Vec<Carried> {
         let value = self.evaluator.value(argument);

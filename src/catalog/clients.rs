@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::fields::Fields;
-use super::pattern::Pattern;
+use super::pattern::{Lookup, Pattern};
 use crate::facts::{AccessKind, Caller, Product};
 
 static CLIENTS: LazyLock<Clients> = LazyLock::new(|| {
@@ -152,9 +152,13 @@ struct SdkTable {
 #[derive(Debug)]
 pub struct Clients {
     clients: Vec<Client>,
-    by_last: BTreeMap<Box<str>, Vec<(Pattern, usize)>>,
+    calls: Lookup,
     passes: Vec<Passes>,
-    passes_by_last: BTreeMap<Box<str>, Vec<(Pattern, usize)>>,
+    passes_calls: Lookup,
+    /// Rows of `passes` by the names that they list.
+    passes_names: BTreeMap<Box<str>, Vec<usize>>,
+    /// Calls of the import itself: rows by pattern.
+    of_import: Vec<(Pattern, usize)>,
     hooks: Vec<Hook>,
     imports: BTreeMap<String, Vec<String>>,
     /// Packages that stand inside others: `urllib.parse`.
@@ -188,24 +192,20 @@ impl Clients {
     }
 
     fn new(clients: ClientTable, sdk: SdkTable) -> Self {
-        let mut by_last: BTreeMap<Box<str>, Vec<(Pattern, usize)>> = BTreeMap::new();
-        for (index, client) in clients.clients.iter().enumerate() {
-            for call in &client.calls {
-                let pattern = Pattern::parse(call);
-                if let Some(last) = pattern.last().map(Box::<str>::from) {
-                    by_last.entry(last).or_default().push((pattern, index));
-                }
-            }
-        }
-        let mut passes_by_last: BTreeMap<Box<str>, Vec<(Pattern, usize)>> = BTreeMap::new();
+        let mut passes_names: BTreeMap<Box<str>, Vec<usize>> = BTreeMap::new();
         for (index, row) in clients.passes.iter().enumerate() {
-            for call in &row.calls {
-                let pattern = Pattern::parse(call);
-                if let Some(last) = pattern.last().map(Box::<str>::from) {
-                    passes_by_last.entry(last).or_default().push((pattern, index));
-                }
+            for name in &row.names {
+                passes_names.entry(name.as_str().into()).or_default().push(index);
             }
         }
+        let patterns = clients
+            .clients
+            .iter()
+            .enumerate()
+            .flat_map(|(i, client)| client.calls.iter().map(move |c| (Pattern::parse(c), i)));
+        let of_import = patterns.filter(|(p, _)| p.last().is_some() && p.fits_member("")).collect();
+        let calls = Lookup::new(clients.clients.iter().map(|c| c.calls.as_slice()));
+        let passes_calls = Lookup::new(clients.passes.iter().map(|p| p.calls.as_slice()));
         let mut sdk_by_method: BTreeMap<Box<str>, Vec<usize>> = BTreeMap::new();
         for (index, method) in sdk.methods.iter().enumerate() {
             sdk_by_method.entry(method.method.as_str().into()).or_default().push(index);
@@ -226,9 +226,11 @@ impl Clients {
             inner,
             by_type,
             clients: clients.clients,
-            by_last,
+            calls,
+            of_import,
             passes: clients.passes,
-            passes_by_last,
+            passes_calls,
+            passes_names,
             hooks: clients.hooks,
             imports: sdk.imports,
             sdk: sdk.methods,
@@ -245,13 +247,14 @@ impl Clients {
     /// How a call gives back what it is handed, if it does; `package` and `path` as for `find`.
     #[must_use]
     pub fn passing(&self, language: &str, package: &str, path: &str) -> Option<&Passes> {
-        let last = path.rsplit('.').next().unwrap_or_default();
-        let by_pattern = self.passes_by_last.get(last).into_iter().flatten().filter(|(pattern, index)| {
+        let by_pattern = self.passes_calls.candidates(path).filter(|(pattern, index)| {
             let any = self.passes.get(*index).is_some_and(|p| p.packages.is_empty());
-            if any { pattern.fits_written(path) } else { pattern.fits_member(path) }
+            pattern.last().is_some()
+                && if any { pattern.fits_written(path) } else { pattern.fits_member(path) }
         });
         let by_pattern = by_pattern.filter_map(|(_, index)| Some((self.passes.get(*index)?, true)));
-        let by_name = self.passes.iter().filter(|p| p.names.iter().any(|n| n == path)).map(|p| (p, false));
+        let by_name = self.passes_names.get(path).into_iter().flatten();
+        let by_name = by_name.filter_map(|index| Some((self.passes.get(*index)?, false)));
         by_name.chain(by_pattern).find_map(|(p, of_any)| {
             let own = match p.packages.as_slice() {
                 [] => of_any || package.is_empty(),
@@ -284,15 +287,11 @@ impl Clients {
     /// `UNKNOWN_PACKAGE` when that is not known; `path` the names from there on.
     #[must_use]
     pub fn find(&'static self, language: &str, package: &str, path: &str) -> Option<&'static Client> {
-        let last = path.rsplit('.').next().unwrap_or_default();
-        let mut candidates: Vec<&(Pattern, usize)> =
-            self.by_last.get(last).map(|v| v.iter().collect()).unwrap_or_default();
-        if path.is_empty() {
-            // The import itself is called: any pattern of one segment.
-            candidates = self.by_last.values().flatten().filter(|(p, _)| p.fits_member("")).collect();
-        }
-        candidates
-            .into_iter()
+        // The import itself is called: any pattern of one segment.
+        let of_import = path.is_empty().then_some(&self.of_import).into_iter().flatten();
+        let of_path = (!path.is_empty()).then(|| self.calls.candidates(path)).into_iter().flatten();
+        of_import
+            .chain(of_path.filter(|(p, _)| p.last().is_some()))
             .filter_map(|(pattern, index)| {
                 let client = self.clients.get(*index)?;
                 let spoken = client.languages.iter().any(|l| l == language);

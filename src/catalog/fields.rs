@@ -29,6 +29,7 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
             .map(|n| bare(&n))
             .collect(),
         harmless: table.harmless.iter().map(|n| bare(n)).collect(),
+        time_zones: table.time_zones.iter().map(|n| bare(n)).collect(),
     }
 });
 
@@ -47,6 +48,7 @@ struct Table {
     companions: Vec<Row>,
     not_addresses: Vec<Row>,
     harmless: Vec<String>,
+    time_zones: Vec<String>,
 }
 
 /// The table.
@@ -57,6 +59,7 @@ pub struct Fields {
     companions: BTreeSet<String>,
     not_addresses: Vec<String>,
     harmless: BTreeSet<String>,
+    time_zones: BTreeSet<String>,
     addresses: BTreeSet<String>,
 }
 
@@ -95,6 +98,20 @@ impl Fields {
     pub fn holds_no_address(&self, property: &str) -> bool {
         let name = bare(property);
         self.harmless.contains(&name) || name.strip_prefix("get").is_some_and(|n| self.harmless.contains(n))
+    }
+
+    /// Whether a method gets a property that is known to hold no address: `getAccountId()`.
+    #[must_use]
+    pub fn is_harmless_getter(&self, method: &str) -> bool {
+        bare(method).strip_prefix("get").is_some_and(|name| self.harmless.contains(name))
+    }
+
+    /// Whether a property is a user's time zone by its name.
+    #[must_use]
+    pub fn is_time_zone(&self, property: &str) -> bool {
+        let name = bare(property);
+        self.time_zones.contains(&name)
+            || name.strip_prefix("get").is_some_and(|n| self.time_zones.contains(n))
     }
 
     /// Whether a name or type of an object says that it is a user of Atlassian's.

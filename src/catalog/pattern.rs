@@ -4,6 +4,8 @@
 //! in code is resolved to the package it comes from before it is compared, so the first segment of a
 //! pattern (what the table's author called the import) may be missing.
 
+use std::collections::HashMap;
+
 /// A pattern taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
@@ -62,6 +64,48 @@ impl Pattern {
     pub fn fits_written(&self, path: &str) -> bool {
         let path: Vec<&str> = path.split('.').collect();
         (0..path.len()).any(|start| path.get(start..).is_some_and(|p| fits(&self.segments, p)))
+    }
+}
+
+/// Patterns of a table's rows, by the last name of what they fit.
+#[derive(Debug, Default)]
+pub struct Lookup {
+    by_last: HashMap<Box<str>, Vec<(Pattern, usize)>>,
+    /// Patterns whose last segment is a wildcard, by the last one that is none.
+    by_inner: HashMap<Box<str>, Vec<(Pattern, usize)>>,
+    /// Patterns of wildcards only.
+    open: Vec<(Pattern, usize)>,
+}
+
+impl Lookup {
+    /// The patterns of rows: for each row its texts.
+    #[must_use]
+    pub fn new<'r>(rows: impl Iterator<Item = &'r [String]>) -> Self {
+        let mut new = Self::default();
+        for (row, texts) in rows.enumerate() {
+            for text in texts {
+                let pattern = Pattern::parse(text);
+                let inner = pattern.segments.iter().rev().find(|s| !s.contains('*')).cloned();
+                match (pattern.last().map(Box::<str>::from), inner) {
+                    (Some(last), _) => new.by_last.entry(last).or_default().push((pattern, row)),
+                    (None, Some(inner)) => new.by_inner.entry(inner).or_default().push((pattern, row)),
+                    (None, None) => new.open.push((pattern, row)),
+                }
+            }
+        }
+        new
+    }
+
+    /// The patterns that may fit a path, each with its row.
+    pub fn candidates(&self, path: &str) -> impl Iterator<Item = &(Pattern, usize)> {
+        let last = path.rsplit('.').next().unwrap_or_default();
+        let inner = path.split('.').filter_map(|segment| self.by_inner.get(segment)).flatten();
+        self.by_last.get(last).into_iter().flatten().chain(inner).chain(&self.open)
+    }
+
+    /// The first row with a pattern that a name as written fits.
+    pub fn first_written(&self, path: &str, fits: impl Fn(usize) -> bool) -> Option<usize> {
+        self.candidates(path).filter(|(p, row)| fits(*row) && p.fits_written(path)).map(|(_, row)| *row).min()
     }
 }
 

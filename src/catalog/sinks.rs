@@ -1,12 +1,12 @@
 //! Where addresses can go (`sinks.yaml`): logs, stores, screens, mails, other companies.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
 use super::clients::{UNKNOWN_PACKAGE, same_package};
-use super::pattern::Pattern;
+use super::pattern::{Lookup, Pattern};
 use crate::facts::SinkKind;
 use crate::findings::Confidence;
 
@@ -74,6 +74,12 @@ pub struct Sink {
     /// A first argument that must be there.
     #[serde(default)]
     pub when_first: Option<Vec<String>>,
+    /// Keys under which a framework is handed functions that it calls for what they return.
+    #[serde(default)]
+    pub handler_keys: Vec<String>,
+    /// Members that say by name which fields of an answer a framework keeps.
+    #[serde(default)]
+    pub field_tables: Vec<String>,
     /// Names of classes, or of what they extend, whose methods a framework calls for what they return.
     #[serde(default)]
     pub classes: Vec<String>,
@@ -93,6 +99,15 @@ impl Sink {
     #[must_use]
     pub fn confidence(&self) -> Confidence {
         if self.certainty.as_deref() == Some("possible") { Confidence::Possible } else { Confidence::Likely }
+    }
+
+    fn speaks(&self, language: &str) -> bool {
+        self.languages.iter().any(|l| l == language)
+    }
+
+    /// Whether one of its packages is among a file's imports.
+    fn is_imported(&self, imports: &BTreeSet<&str>) -> bool {
+        self.packages.iter().any(|p| imports.iter().any(|i| same_package(p, i)))
     }
 
     /// Whether the `index`th argument matters.
@@ -129,10 +144,10 @@ struct Table {
 #[derive(Debug)]
 pub struct Sinks {
     sinks: Vec<Sink>,
-    by_last: BTreeMap<Box<str>, Vec<(Pattern, usize)>>,
-    /// Patterns whose last segment is a wildcard.
-    open: Vec<(Pattern, usize)>,
-    sanitizers: Vec<(Pattern, usize)>,
+    calls: Lookup,
+    decorators: Lookup,
+    assigns: Lookup,
+    sanitizers: Lookup,
     sanitizer_rows: Vec<Sanitizer>,
 }
 
@@ -159,35 +174,22 @@ impl Sinks {
     }
 
     fn new(table: Table) -> Self {
-        let mut by_last: BTreeMap<Box<str>, Vec<(Pattern, usize)>> = BTreeMap::new();
-        let mut open = Vec::new();
-        for (index, sink) in table.sinks.iter().enumerate() {
-            for call in &sink.calls {
-                let pattern = Pattern::parse(call);
-                match pattern.last().map(Box::<str>::from) {
-                    Some(last) => by_last.entry(last).or_default().push((pattern, index)),
-                    None => open.push((pattern, index)),
-                }
-            }
+        let sinks = table.sinks.as_slice();
+        Self {
+            calls: Lookup::new(sinks.iter().map(|s| s.calls.as_slice())),
+            decorators: Lookup::new(sinks.iter().map(|s| s.decorators.as_slice())),
+            assigns: Lookup::new(sinks.iter().map(|s| s.assigns.as_slice())),
+            sanitizers: Lookup::new(table.sanitizers.iter().map(|s| s.calls.as_slice())),
+            sinks: table.sinks,
+            sanitizer_rows: table.sanitizers,
         }
-        let sanitizers = table
-            .sanitizers
-            .iter()
-            .enumerate()
-            .flat_map(|(i, s)| s.calls.iter().map(move |c| (Pattern::parse(c), i)))
-            .collect();
-        Self { sinks: table.sinks, by_last, open, sanitizers, sanitizer_rows: table.sanitizers }
     }
 
     /// The sink that a call means: the one whose pattern spells out most.
     #[must_use]
     pub fn find(&'static self, call: Called<'_>) -> Option<&'static Sink> {
-        let last = call.path.rsplit('.').next().unwrap_or_default();
-        self.by_last
-            .get(last)
-            .into_iter()
-            .flatten()
-            .chain(&self.open)
+        self.calls
+            .candidates(call.path)
             .filter_map(|(pattern, index)| {
                 let sink = self.sinks.get(*index)?;
                 let spoken = sink.languages.iter().any(|l| l == call.language || l == "any");
@@ -196,7 +198,7 @@ impl Sinks {
                     return None;
                 }
                 // Of two loggers with the same methods, the one whose package the file imports.
-                let imported = sink.packages.iter().any(|p| call.imports.iter().any(|i| same_package(p, i)));
+                let imported = sink.is_imported(call.imports);
                 Some(((sink.confidence(), pattern.weight(), imported), sink))
             })
             .max_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.id.cmp(&a.1.id)))
@@ -204,7 +206,7 @@ impl Sinks {
     }
 
     fn fits(sink: &Sink, pattern: &Pattern, call: Called<'_>) -> bool {
-        let imported = || sink.packages.iter().any(|p| call.imports.iter().any(|i| same_package(p, i)));
+        let imported = || sink.is_imported(call.imports);
         match call.package {
             "" if sink.packages.is_empty() => {
                 pattern.fits_written(call.path) && pattern.weight() == call.path.split('.').count()
@@ -259,6 +261,28 @@ impl Sinks {
         })
     }
 
+    /// The sink that what a function returns goes to which stands under a key.
+    #[must_use]
+    pub fn by_handler_key(
+        &'static self,
+        language: &str,
+        key: &str,
+        imports: &BTreeSet<&str>,
+    ) -> Option<&'static Sink> {
+        self.sinks.iter().find(|s| {
+            s.handler_keys.iter().any(|k| k == key)
+                && s.languages.iter().any(|l| l == language)
+                && s.packages.iter().any(|p| imports.iter().any(|i| same_package(p, i)))
+        })
+    }
+
+    /// The sink of a table that says which fields of an answer are kept.
+    #[must_use]
+    pub fn by_field_table(&'static self, language: &str, name: &str) -> Option<&'static Sink> {
+        let mut sinks = self.sinks.iter();
+        sinks.find(|s| s.field_tables.iter().any(|t| t == name) && s.languages.iter().any(|l| l == language))
+    }
+
     /// The sink that what a decorated function returns goes to, by the decorator's name as written.
     #[must_use]
     pub fn by_decorator(
@@ -267,11 +291,10 @@ impl Sinks {
         written: &str,
         imports: &BTreeSet<&str>,
     ) -> Option<&'static Sink> {
-        self.sinks.iter().find(|s| {
-            s.languages.iter().any(|l| l == language)
-                && s.packages.iter().any(|p| imports.iter().any(|i| same_package(p, i)))
-                && s.decorators.iter().any(|d| Pattern::parse(d).fits_written(written))
-        })
+        let row = self.decorators.first_written(written, |row| {
+            self.sinks.get(row).is_some_and(|s| s.speaks(language) && s.is_imported(imports))
+        })?;
+        self.sinks.get(row)
     }
 
     /// The sink of the markup that a call was made of when its component was read.
@@ -296,12 +319,12 @@ impl Sinks {
         written: &str,
         imports: &BTreeSet<&str>,
     ) -> Option<&'static Sink> {
-        self.sinks.iter().find(|s| {
-            s.languages.iter().any(|l| l == language)
-                && (!s.assigns_imported
-                    || s.packages.iter().any(|p| imports.iter().any(|i| same_package(p, i))))
-                && s.assigns.iter().any(|a| Pattern::parse(a).fits_written(written))
-        })
+        let row = self.assigns.first_written(written, |row| {
+            self.sinks
+                .get(row)
+                .is_some_and(|s| s.speaks(language) && (!s.assigns_imported || s.is_imported(imports)))
+        })?;
+        self.sinks.get(row)
     }
 
     /// The sink for what a function returns, by its decorators. The file must import the sink's package,
@@ -313,22 +336,21 @@ impl Sinks {
         decorators: &[Box<str>],
         imports: &BTreeSet<&str>,
     ) -> Option<&'static Sink> {
-        self.sinks.iter().find(|s| {
-            s.languages.iter().any(|l| l == language)
-                && s.packages.iter().any(|p| imports.iter().any(|i| same_package(p, i)))
-                && decorators.iter().any(|d| s.decorators.iter().any(|p| Pattern::parse(p).fits_written(d)))
-        })
+        let fits =
+            |row: usize| self.sinks.get(row).is_some_and(|s| s.speaks(language) && s.is_imported(imports));
+        let row = decorators.iter().filter_map(|d| self.decorators.first_written(d, fits)).min()?;
+        self.sinks.get(row)
     }
 
     /// Whether a call makes something else of an address: a hash, a masked text.
     #[must_use]
     pub fn sanitizes(&self, language: &str, path: &str) -> bool {
-        self.sanitizers.iter().any(|(pattern, index)| {
+        let fits = |row: usize| {
             self.sanitizer_rows
-                .get(*index)
+                .get(row)
                 .is_some_and(|s| s.flow.is_none() && s.languages.iter().any(|l| l == language || l == "any"))
-                && pattern.fits_written(path)
-        })
+        };
+        self.sanitizers.first_written(path, fits).is_some()
     }
 }
 

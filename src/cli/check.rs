@@ -157,7 +157,7 @@ fn write(
 fn roots(paths: &[PathBuf]) -> Result<Vec<(PathBuf, String)>, Stop> {
     let mut roots: Vec<(PathBuf, PathBuf)> = Vec::new();
     for path in paths {
-        let full = folder(path)?;
+        let full = folder(path, "check")?;
         if roots.iter().any(|(_, other)| *other == full) {
             continue;
         }
@@ -176,7 +176,7 @@ fn roots(paths: &[PathBuf]) -> Result<Vec<(PathBuf, String)>, Stop> {
 }
 
 /// The full path of a folder, or what is wrong with it.
-fn folder(path: &Path) -> Result<PathBuf, Stop> {
+pub(super) fn folder(path: &Path, command: &str) -> Result<PathBuf, Stop> {
     let name = path.display();
     let full = path.canonicalize().map_err(|e| match e.kind() {
         std::io::ErrorKind::NotFound => Stop::usage(format!("there is no folder `{name}`")),
@@ -190,7 +190,7 @@ fn folder(path: &Path) -> Result<PathBuf, Stop> {
     let app = parent.ancestors().take(32).find(|a| APP_FILES.iter().any(|f| a.join(f).is_file()));
     let folder = app.map_or(parent, |a| if a.as_os_str().is_empty() { Path::new(".") } else { a });
     Err(Stop::usage(format!("`{name}` is a file, and apps are checked as a whole"))
-        .help(format!("pass the app's folder: `mailpermit check {}`", folder.display())))
+        .help(format!("pass the app's folder: `mailpermit {command} {}`", folder.display())))
 }
 
 /// Files that show that a folder is an app's root.

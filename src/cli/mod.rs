@@ -5,6 +5,7 @@
 
 mod check;
 mod explain;
+mod flows;
 mod page;
 mod request;
 mod rules;
@@ -32,6 +33,7 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or somethin
 
 Examples:
   mailpermit check                       check the app in this folder
+  mailpermit flows                       show where addresses come from and go
   mailpermit request --draft             write what the access request would say
   mailpermit explain undeclared-access   what a rule is about and how to mend it
   mailpermit uses                        what Atlassian allows addresses to be used for"
@@ -54,6 +56,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::CheckArgs),
+    Flows(flows::FlowsArgs),
     Request(request::RequestArgs),
     Rules(rules::RulesArgs),
     Explain(explain::ExplainArgs),
@@ -139,6 +142,7 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Verdict, Stop> {
     match command {
         Command::Check(args) => return check::run(&args, terminal),
         Command::Request(args) => return request::run(&args, terminal),
+        Command::Flows(args) => flows::run(&args, terminal)?,
         Command::Rules(args) => rules::run(&args, terminal)?,
         Command::Explain(args) => explain::run(&args, terminal)?,
         Command::Uses(args) => uses::run(&args, terminal)?,

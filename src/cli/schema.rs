@@ -22,6 +22,8 @@ enum SchemaName {
     EmailAccess,
     /// The report of `check --format json`.
     Report,
+    /// The output of `flows --format json`.
+    Flows,
     /// A catalogue of uses, for `--catalogue`.
     Catalogue,
 }
@@ -30,6 +32,7 @@ pub(super) fn run(args: &SchemaArgs, terminal: &mut Terminal) -> Result<(), Stop
     let schema = match args.name {
         SchemaName::EmailAccess => crate::inputs::declaration::schema(),
         SchemaName::Report => crate::reports::json::schema(),
+        SchemaName::Flows => crate::reports::flows::json::schema(),
         SchemaName::Catalogue => crate::catalog::Catalogue::schema(),
     };
     terminal.json(&schema)?;

@@ -1,5 +1,7 @@
 //! Where addresses are obtained, where they go, and the other things that code does about them.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::findings::Confidence;
@@ -132,6 +134,26 @@ pub struct Access {
     pub uses: Vec<String>,
 }
 
+impl Access {
+    /// The word that `addresses-from` of a declaration has for it; the kind alone when the product could not
+    /// be told.
+    #[must_use]
+    pub fn source(&self) -> &'static str {
+        match (self.kind, self.product) {
+            (AccessKind::EmailApi, Some(Product::Confluence)) => "confluence-email-api",
+            (AccessKind::EmailApi, Some(Product::Jira)) => "jira-email-api",
+            (AccessKind::UserObject, Some(Product::Confluence)) => "confluence-user-object",
+            (AccessKind::UserObject, Some(Product::JiraServiceManagement)) => "jsm-user-object",
+            (AccessKind::UserObject, Some(Product::Jira)) => "jira-user-object",
+            (AccessKind::OrgAdmin, Some(Product::Scim)) => "scim",
+            (AccessKind::EmailApi, _) => "email-api",
+            (AccessKind::UserObject, _) => "user-object",
+            (AccessKind::OwnProfile, _) => "own-profile",
+            (AccessKind::OrgAdmin, _) => "org-admin",
+        }
+    }
+}
+
 /// What kind of place an address goes to (DESIGN "Flows").
 #[derive(
     Clone,
@@ -196,6 +218,45 @@ pub struct Flow {
     pub implicit: bool,
     /// From the access to the sink.
     pub path: Vec<Step>,
+    /// Names of the functions that the path runs through, as far as they could be told.
+    pub names: Vec<String>,
+}
+
+impl Flow {
+    /// What kind of place it ends in, for whoever has to mend it: what a resolver returns is as good as
+    /// shown, and yet it is the answer that has to be mended.
+    #[must_use]
+    pub fn goal(&self) -> SinkKind {
+        if self.sink.starts_with("response.") { SinkKind::Response } else { self.kind }
+    }
+
+    /// Whether it is only possible and the shadow of another one of the same address: a second line on its
+    /// way or in its file, or what a caller may show of an answer.
+    fn is_told_better_by(&self, other: &Self) -> bool {
+        let on_one_way = other.place == self.place
+            || other.path.iter().any(|s| s.place == self.place)
+            || self.path.iter().any(|s| s.place == other.place);
+        let near = on_one_way || other.place.file == self.place.file;
+        let surer = other.goal() == self.goal() && other.confidence > self.confidence;
+        let answer = self.goal() == SinkKind::Ui && other.goal() == SinkKind::Response;
+        self.confidence == Confidence::Possible && (surer && near || answer && on_one_way)
+    }
+}
+
+/// The flows without those that are only the shadow of another one of the same address, in their order.
+#[must_use]
+pub fn told_best(flows: &[Flow]) -> Vec<&Flow> {
+    /// Flows of one address that are compared.
+    const MOST: usize = 200;
+    let mut of: BTreeMap<&str, Vec<&Flow>> = BTreeMap::new();
+    for flow in flows {
+        of.entry(&flow.access).or_default().push(flow);
+    }
+    let shadow = |flow: &Flow| {
+        let all = of.get(flow.access.as_str()).into_iter().flatten().take(MOST);
+        all.into_iter().any(|other| flow.is_told_better_by(other))
+    };
+    flows.iter().filter(|f| !shadow(f)).collect()
 }
 
 /// Something else that code does and a rule asks about.
@@ -235,4 +296,6 @@ pub enum ObservationKind {
     PersonalDataReport,
     /// An endpoint that Atlassian has switched off. `detail`: endpoint id.
     RetiredEndpoint,
+    /// A user's time zone that is shown. `detail`: where it comes from.
+    TimeZoneShown,
 }

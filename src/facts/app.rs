@@ -85,6 +85,26 @@ pub struct Remote {
     pub storage_in_scope_eud: Option<bool>,
 }
 
+/// A `scheduledTrigger` of a Forge manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScheduledTrigger {
+    /// Where.
+    pub place: Place,
+    /// The key of the function that it runs.
+    pub function: Option<String>,
+    /// `interval`: `fiveMinute`, `hour`, `day`, `week`.
+    pub interval: Option<Located<String>>,
+}
+
+/// A `function` of a Forge manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForgeFunction {
+    /// Its key.
+    pub key: String,
+    /// `handler`: a file below `src` and what it exports.
+    pub handler: Located<String>,
+}
+
 /// One manifest or descriptor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Manifest {
@@ -120,6 +140,12 @@ pub struct Manifest {
     pub storage_classifications: Vec<Located<String>>,
     /// Connect lifecycle callbacks (`installed`, `uninstalled` …) and Forge `preUninstall`.
     pub lifecycle: Vec<Located<String>>,
+    /// Forge: what runs on a schedule.
+    pub scheduled: Vec<ScheduledTrigger>,
+    /// Forge: its functions.
+    pub functions: Vec<ForgeFunction>,
+    /// Forge: keys of the functions that run when the app is removed from a site.
+    pub on_uninstall: Vec<Located<String>>,
     /// `apiMigrations.gdpr` of a Connect descriptor, when set.
     pub gdpr_migration: Option<Located<bool>>,
     /// Links that may lead to documents: label and address.
@@ -133,6 +159,13 @@ impl Manifest {
     #[must_use]
     pub fn scope(&self, name: &str) -> Option<&ScopeName> {
         self.scopes.iter().find(|s| s.value.eq_ignore_ascii_case(name))
+    }
+
+    /// The name that the code exports for the function of that key.
+    #[must_use]
+    pub fn handler(&self, key: &str) -> Option<&str> {
+        let function = self.functions.iter().find(|f| f.key == key)?;
+        function.handler.value.rsplit('.').next().filter(|n| !n.is_empty())
     }
 }
 

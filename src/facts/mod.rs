@@ -8,6 +8,7 @@ pub mod annotation;
 pub mod app;
 pub mod declaration;
 pub mod document;
+pub mod personal_data;
 #[cfg(test)]
 pub(crate) mod testing;
 
@@ -15,11 +16,16 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-pub use access::{Access, AccessKind, Caller, Flow, Observation, ObservationKind, Product, SinkKind, Step};
+pub use access::{
+    Access, AccessKind, Caller, Flow, Observation, ObservationKind, Product, SinkKind, Step, told_best,
+};
 pub use annotation::{Annotation, AnnotationScope, BadAnnotation, Suppression};
-pub use app::{App, AppType, Egress, Located, Manifest, ManifestKind, Remote, ScopeName};
+pub use app::{
+    App, AppType, Egress, ForgeFunction, Located, Manifest, ManifestKind, Remote, ScheduledTrigger, ScopeName,
+};
 pub use declaration::{Declaration, DeclaredUse, DocumentRef, PersonalDataDeclaration, ThirdParty};
 pub use document::{Document, DocumentKind, DocumentState};
+pub use personal_data::{Erasure, PersonalDataFacts, ReportCall, ReportSchedule, ReportVia};
 
 use crate::catalog::Catalogue;
 use crate::text::Place;
@@ -93,6 +99,8 @@ pub struct Facts {
     pub flows: Vec<Flow>,
     /// Other calls and expressions that rules ask for.
     pub observations: Vec<Observation>,
+    /// How stored accounts are reported to Atlassian, and what is erased.
+    pub personal_data: PersonalDataFacts,
     /// Well-formed annotations.
     pub annotations: Vec<Annotation>,
     /// Malformed annotations and suppressions.

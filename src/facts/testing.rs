@@ -39,6 +39,7 @@ pub(crate) fn facts(kind: AppType) -> Facts {
         accesses: Vec::new(),
         flows: Vec::new(),
         observations: Vec::new(),
+        personal_data: Default::default(),
         annotations: Vec::new(),
         bad_annotations: Vec::new(),
         suppressions: Vec::new(),
@@ -68,6 +69,9 @@ pub(crate) fn manifest(kind: ManifestKind, scopes: &[&str]) -> Manifest {
         remotes: Vec::new(),
         storage_classifications: Vec::new(),
         lifecycle: Vec::new(),
+        scheduled: Vec::new(),
+        functions: Vec::new(),
+        on_uninstall: Vec::new(),
         gdpr_migration: None,
         links: Vec::new(),
         unread: Vec::new(),
@@ -126,6 +130,7 @@ pub(crate) fn flow(access: &Access, kind: SinkKind, line: u32) -> Flow {
         confidence: Confidence::Certain,
         implicit: false,
         path: Vec::new(),
+        names: Vec::new(),
     }
 }
 

@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 
 use super::manifest::{ManifestRead, Reader, add_products, empty};
 use super::template::{self, Directive};
-use crate::facts::{Egress, Located, Manifest, ManifestKind, Product, Remote};
+use crate::facts::{
+    Egress, ForgeFunction, Located, Manifest, ManifestKind, Product, Remote, ScheduledTrigger,
+};
 use crate::text::{Node, SourceFile, Span, Value, yaml};
 
 /// Modules of Confluence whose names do not say so.
@@ -15,6 +17,9 @@ const CONFLUENCE_MODULES: &[&str] =
     &["macro", "contentAction", "contentBylineItem", "spacePage", "spaceSettings"];
 /// Events that tell of the app's own installation, by their start.
 const LIFECYCLE_EVENTS: &[&str] = &["avi:forge:installed", "avi:forge:uninstalled", "avi:forge:upgraded"];
+
+/// The event of an app that is removed.
+const UNINSTALLED: &str = "avi:forge:uninstalled";
 
 /// Reads a file as a Forge manifest.
 #[must_use]
@@ -172,6 +177,35 @@ fn read_modules(
         }
         if name.rsplit(':').next() == Some("preUninstall") {
             manifest.lifecycle.push(reader.located("preUninstall".to_owned(), module.key_span));
+            for run in module.value.items() {
+                add_uninstall(reader, manifest, run);
+            }
+        }
+        for item in module.value.items() {
+            match name {
+                "scheduledTrigger" => manifest.scheduled.push(ScheduledTrigger {
+                    place: reader.place(item.span),
+                    function: item.get("function").and_then(Node::as_str).map(str::to_owned),
+                    interval: item
+                        .get("interval")
+                        .and_then(|i| Some(reader.located(i.as_str()?.to_owned(), i.span))),
+                }),
+                "function" => {
+                    if let (Some(key), Some(handler)) = (item.get("key"), item.get("handler"))
+                        && let (Some(key), Some(name)) = (key.as_str(), handler.as_str())
+                    {
+                        let handler = reader.located(name.to_owned(), handler.span);
+                        manifest.functions.push(ForgeFunction { key: key.to_owned(), handler });
+                    }
+                }
+                "trigger" => {
+                    let events = item.get("events").map_or(&[][..], Node::items);
+                    if events.iter().filter_map(Node::as_str).any(|e| e.starts_with(UNINSTALLED)) {
+                        add_uninstall(reader, manifest, item);
+                    }
+                }
+                _ => {}
+            }
         }
         if name != "trigger" {
             continue;
@@ -183,6 +217,15 @@ fn read_modules(
                 manifest.lifecycle.push(reader.located(event_name.to_owned(), event.span));
             }
         }
+    }
+}
+
+/// Notes what a module runs when the app is removed.
+fn add_uninstall(reader: &Reader<'_>, manifest: &mut Manifest, module: &Node) {
+    if let Some(function) = module.get("function")
+        && let Some(key) = function.as_str()
+    {
+        manifest.on_uninstall.push(reader.located(key.to_owned(), function.span));
     }
 }
 

@@ -50,6 +50,8 @@ pub enum Language {
     Ruby,
     /// Go.
     Go,
+    /// A template that a server fills in.
+    Template,
 }
 
 impl Language {
@@ -65,6 +67,7 @@ impl Language {
             Self::Php => "php",
             Self::Ruby => "ruby",
             Self::Go => "go",
+            Self::Template => "template",
         }
     }
 
@@ -282,6 +285,8 @@ pub struct Function {
     pub parameters: Vec<Parameter>,
     /// Every expression that it returns (or yields).
     pub returns: Vec<ExprId>,
+    /// Whether it gives one thing after the other to whoever walks what it returns.
+    pub yields: bool,
     /// From its first to its last byte.
     pub span: Span,
     /// The function around it.
@@ -496,6 +501,7 @@ impl Builder {
             name: None,
             parameters: Vec::new(),
             returns: Vec::new(),
+            yields: false,
             span,
             parent: None,
             class: None,
@@ -568,6 +574,7 @@ impl Builder {
             name: name.map(Into::into),
             parameters: Vec::new(),
             returns: Vec::new(),
+            yields: false,
             span,
             parent,
             class,
@@ -602,6 +609,15 @@ impl Builder {
         let function = self.current();
         if let Some(f) = self.module.functions.get_mut(function.0 as usize) {
             f.returns.push(value);
+        }
+    }
+
+    /// Says that the current function gives `value` and goes on.
+    pub fn yields(&mut self, value: ExprId) {
+        self.returns(value);
+        let function = self.current();
+        if let Some(f) = self.module.functions.get_mut(function.0 as usize) {
+            f.yields = true;
         }
     }
 

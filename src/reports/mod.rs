@@ -1,5 +1,6 @@
 //! One file a format, all from the same runs; reports decide nothing.
 
+pub mod flows;
 pub mod human;
 pub mod json;
 pub(crate) mod wrap;

@@ -256,6 +256,8 @@ pub struct PersonalData {
     pub cycle_at: Option<Spot>,
     /// Where reports are made.
     pub reports: Vec<Spot>,
+    /// What the code shows of reporting and erasing.
+    pub evidence: Listed<Evidence>,
     /// What can be said of the reporting, one sentence each.
     pub reporting: Vec<String>,
     /// The source of the rule.

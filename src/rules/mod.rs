@@ -6,11 +6,14 @@
 mod advice;
 pub mod docs;
 mod documents;
+mod flows;
 mod inputs;
 pub mod lookup;
 mod manifest;
+mod personal_data;
 mod questions;
 pub mod run;
+pub(crate) mod services;
 #[cfg(test)]
 mod testing;
 mod uses;
@@ -113,6 +116,14 @@ pub static ALL: &[&Rule] = &[
     &uses::orphan_annotation::RULE,
     &uses::vague_description::RULE,
     &uses::description_contradicts_use::RULE,
+    &uses::code_contradicts_use::RULE,
+    &flows::email_in_ui::RULE,
+    &flows::email_to_third_party::RULE,
+    &flows::email_to_marketing_service::RULE,
+    &flows::email_in_logs::RULE,
+    &flows::email_stored::RULE,
+    &flows::email_in_response::RULE,
+    &flows::timezone_in_ui::RULE,
     &visibility::assumes_email_present::RULE,
     &visibility::email_as_identity::RULE,
     &visibility::bulk_result_by_position::RULE,
@@ -120,9 +131,16 @@ pub static ALL: &[&Rule] = &[
     &documents::missing_privacy_policy::RULE,
     &documents::missing_customer_terms::RULE,
     &documents::missing_personal_data_statement::RULE,
+    &documents::contradicted_personal_data_statement::RULE,
     &documents::placeholder_document::RULE,
     &documents::policy_omits_email::RULE,
     &documents::unreachable_document::RULE,
+    &personal_data::missing_personal_data_report::RULE,
+    &personal_data::slow_report_cycle::RULE,
+    &personal_data::oversized_report::RULE,
+    &personal_data::missing_erasure::RULE,
+    &personal_data::missing_pii_classification::RULE,
+    &personal_data::remote_storage_scope_unset::RULE,
     &advice::connect_end_of_support::RULE,
     &advice::notify_needs_no_address::RULE,
     &advice::narrower_scope_suffices::RULE,

@@ -171,6 +171,12 @@ pub(crate) fn is_for(facts: &Facts, access: &Access, ids: &[&str]) -> bool {
     access.uses.iter().filter_map(|u| catalogue_use(facts, u)).any(|u| ids.contains(&u.id.as_str()))
 }
 
+/// Whether the statement on personal data says that addresses are stored.
+pub(crate) fn says_it_stores_addresses(facts: &Facts) -> bool {
+    let stores = facts.declaration.as_ref().and_then(|d| d.personal_data.as_ref()?.stores.as_ref());
+    stores.is_some_and(|s| s.iter().any(|kind| kind.value == "email-address"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -19,13 +19,18 @@ pub(crate) fn product(product: Product) -> &'static str {
 
 /// A name in backticks, on one line, shortened when it is long.
 pub(crate) fn name(text: &str) -> String {
+    format!("`{}`", plain(text))
+}
+
+/// A name on one line, shortened when it is long.
+pub(crate) fn plain(text: &str) -> String {
     const LONGEST: usize = 80;
     let clean: String = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('`', "'");
     if clean.chars().count() <= LONGEST {
-        return format!("`{clean}`");
+        return clean;
     }
     let start: String = clean.chars().take(LONGEST).collect();
-    format!("`{start}…`")
+    format!("{start}…")
 }
 
 /// Names in backticks: `a`, `b` and `c`; the first few when there are many.

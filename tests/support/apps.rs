@@ -99,6 +99,9 @@ fn manifest(kind: ManifestKind, file: &str) -> Manifest {
         remotes: Vec::new(),
         storage_classifications: Vec::new(),
         lifecycle: Vec::new(),
+        scheduled: Vec::new(),
+        functions: Vec::new(),
+        on_uninstall: Vec::new(),
         gdpr_migration: None,
         links: Vec::new(),
         unread: Vec::new(),
@@ -124,6 +127,7 @@ fn facts(kind: AppType, reason: &str) -> Facts {
         accesses: Vec::new(),
         flows: Vec::new(),
         observations: Vec::new(),
+        personal_data: Default::default(),
         annotations: Vec::new(),
         bad_annotations: Vec::new(),
         suppressions: Vec::new(),
@@ -176,6 +180,7 @@ pub fn flow(access: &str, kind: SinkKind, file: &str, line: u32, expression: &st
         confidence: Confidence::Certain,
         implicit: false,
         path: Vec::new(),
+        names: Vec::new(),
     }
 }
 

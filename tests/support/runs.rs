@@ -43,6 +43,7 @@ impl Builder {
             accesses: Vec::new(),
             flows: Vec::new(),
             observations: Vec::new(),
+            personal_data: Default::default(),
             annotations: Vec::new(),
             bad_annotations: Vec::new(),
             suppressions: Vec::new(),
@@ -88,6 +89,9 @@ impl Builder {
             remotes: Vec::new(),
             storage_classifications: Vec::new(),
             lifecycle: Vec::new(),
+            scheduled: Vec::new(),
+            functions: Vec::new(),
+            on_uninstall: Vec::new(),
             gdpr_migration: None,
             links: Vec::new(),
             unread: Vec::new(),
@@ -128,6 +132,7 @@ impl Builder {
             confidence: Confidence::Likely,
             implicit: false,
             path: vec![Step { place: from, what: "`email` is read".to_owned() }],
+            names: Vec::new(),
         });
     }
 

@@ -9,10 +9,18 @@ impl Evaluator<'_> {
     pub(super) fn kept_under(&self, read: At, found: &Val, object: &Val, property: &str) -> Option<Atom> {
         let module = self.program.module(read.module);
         let kept = Kept::get();
-        if module.language != Language::JavaScript || !kept.is_address_name(property) {
+        // Elsewhere than in scripts and pages many objects have an `email` that is nobody's of Atlassian's.
+        let named = match module.language {
+            Language::JavaScript | Language::Template => kept.is_address_name(property),
+            _ => field_name(property) == "emailAddress" || self.program.is_address_on_wire(property),
+        };
+        if !named {
             return None;
         }
+        let scripts = matches!(module.language, Language::JavaScript | Language::Template);
         let unknown = match found.is_empty() {
+            // The name says enough, wherever the object came from.
+            false if !scripts => found.iter().all(|a| matches!(a, Atom::Extern { .. } | Atom::Kept { .. })),
             // Nothing is known of the object, or only its class: it may hold anything.
             true => object.iter().all(|a| matches!(a, Atom::Instance(..) | Atom::Kept { .. })),
             false => {

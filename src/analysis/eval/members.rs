@@ -337,27 +337,25 @@ impl Evaluator<'_> {
     ) -> Option<Val> {
         const MAX_CLASSES: usize = 8;
         let program = self.program;
+        let wanted = getter(property).unwrap_or_else(|| property.to_owned());
+        // Many parts may have to be looked at to find the few that have it.
+        let has = |at: &(ModuleId, ClassId)| {
+            let data = program.module(at.0).class(at.1);
+            data.methods.iter().any(|(n, _)| **n == *property || n.strip_prefix("get ") == Some(property))
+                || data.fields.iter().any(|(n, _)| **n == *property || *field_name(n) == *wanted)
+                || data.field_types.iter().any(|(n, _)| **n == *property)
+        };
         let others: Vec<(ModuleId, ClassId)> = program
             .parts_of(module, class)
             .chain(program.implementers(module, class))
+            .filter(has)
             .take(MAX_CLASSES)
             .collect();
         let mut out = Collect::default();
-        let mut found = false;
+        let found = !others.is_empty();
         for (m, c) in others {
-            let data = program.module(m).class(c);
-            let wanted = getter(property).unwrap_or_else(|| property.to_owned());
-            let has = data
-                .methods
-                .iter()
-                .any(|(n, _)| **n == *property || n.strip_prefix("get ") == Some(property))
-                || data.fields.iter().any(|(n, _)| **n == *property || *field_name(n) == *wanted)
-                || data.field_types.iter().any(|(n, _)| **n == *property);
-            if has {
-                found = true;
-                let value = self.instance_member(m, c, property, site, depth + 1);
-                out.all(&value);
-            }
+            let value = self.instance_member(m, c, property, site, depth + 1);
+            out.all(&value);
         }
         found.then(|| out.done())
     }

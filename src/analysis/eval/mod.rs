@@ -7,16 +7,20 @@
 
 mod kept;
 mod members;
+mod pages;
 mod parameters;
 mod records;
 pub(in crate::analysis) mod stores;
 mod types;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::accesses::UNKNOWN_REQUEST;
 use super::link::Program;
+use super::pages::Pages;
 use super::payloads::Payloads;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
@@ -72,7 +76,10 @@ enum Known {
 }
 
 /// A function, its arguments, and the frame around it.
-type Entered = (FunctionAt, Vec<Vec<Atom>>, FrameId);
+type Entered = (FunctionAt, Vec<Val>, FrameId, Deciding);
+/// The calls that may decide what a request asks, when what is handed in may be its path: the call of the
+/// function and the one that it is made in.
+type Deciding = Option<(At, Option<At>)>;
 
 /// A call that is being looked into.
 pub(super) struct Frame {
@@ -99,13 +106,13 @@ pub(super) struct Callers {
 /// Follows values through a program.
 pub(crate) struct Evaluator<'p> {
     pub(crate) program: &'p Program,
-    memo: HashMap<(At, FrameId), Known>,
+    memo: FxHashMap<(At, FrameId), Known>,
     /// What was answered while something that it depends on was open.
     provisional: Vec<(At, FrameId)>,
     /// The outermost open question that was met since the current one was asked.
     lowest: u32,
     /// What functions gave for arguments that hold no text.
-    entered: HashMap<Entered, Val>,
+    entered: FxHashMap<Entered, Val>,
     pub(super) frames: Vec<Frame>,
     pub(crate) requests: Vec<Request>,
     pub(super) request_ids: BTreeMap<(At, String), RequestId>,
@@ -118,12 +125,14 @@ pub(crate) struct Evaluator<'p> {
     pub(super) stores: stores::Stores,
     /// Bodies of webhooks.
     pub(super) payloads: Payloads,
+    /// What templates are filled in with.
+    pub(super) pages: Pages,
     /// What an object of a type is, by module and the type's name.
-    instances: HashMap<(ModuleId, Box<str>), Option<Val>>,
+    instances: FxHashMap<(ModuleId, Box<str>), Option<Val>>,
     /// The classes of the program that answers are put into.
     shapes: BTreeMap<RequestId, BTreeSet<(ModuleId, ClassId)>>,
     /// Whether a class stands for an Atlassian user.
-    user_types: HashMap<(ModuleId, ClassId), bool>,
+    user_types: FxHashMap<(ModuleId, ClassId), bool>,
     /// Properties that are being looked up: an object spread into itself adds nothing.
     open: BTreeSet<(At, FrameId, Box<str>)>,
     steps: u32,
@@ -145,10 +154,10 @@ impl<'p> Evaluator<'p> {
     pub(crate) fn new(program: &'p Program) -> Self {
         let mut new = Self {
             program,
-            memo: HashMap::new(),
+            memo: FxHashMap::default(),
             provisional: Vec::new(),
             lowest: u32::MAX,
-            entered: HashMap::new(),
+            entered: FxHashMap::default(),
             frames: vec![],
             requests: Vec::new(),
             request_ids: BTreeMap::new(),
@@ -157,9 +166,10 @@ impl<'p> Evaluator<'p> {
             resolvers: BTreeMap::new(),
             stores: stores::Stores::default(),
             payloads: Payloads::new(program),
-            instances: HashMap::new(),
+            pages: Pages::new(program),
+            instances: FxHashMap::default(),
             shapes: BTreeMap::new(),
-            user_types: HashMap::new(),
+            user_types: FxHashMap::default(),
             open: BTreeSet::new(),
             steps: 0,
             limit: MAX_STEPS,
@@ -221,6 +231,10 @@ impl<'p> Evaluator<'p> {
     }
 
     pub(super) fn eval(&mut self, at: At, frame: FrameId) -> Val {
+        let frame = self.context(
+            FunctionAt { module: at.module, function: self.program.module(at.module).expr(at.expr).function },
+            frame,
+        );
         match self.memo.get(&(at, frame)) {
             Some(Known::Value(value)) => return value.clone(),
             Some(Known::Open(depth)) => {
@@ -288,7 +302,19 @@ impl<'p> Evaluator<'p> {
             ExprKind::Global(name) => self.free_name(at, name),
             ExprKind::Import { specifier, name } => self.import(at.module, specifier, name.as_deref()),
             ExprKind::Member { object, property, .. } => {
-                let value = self.eval(here(*object), frame);
+                let mut value = self.eval(here(*object), frame);
+                if self.is_context(here(*object)) {
+                    // Its members are looked up where it is filled in.
+                    let found = self.filled_in(at.module, Some(property), at, 0);
+                    if !found.is_empty() {
+                        return found;
+                    }
+                    value = Val::of(Atom::Extern {
+                        package: UNKNOWN_PACKAGE.into(),
+                        path: "page".into(),
+                        made: None,
+                    });
+                }
                 let mut out = Collect::default();
                 for atom in value.iter() {
                     let part = self.member(atom, property, at);
@@ -324,7 +350,22 @@ impl<'p> Evaluator<'p> {
                 let value = self.eval(here(*list), frame);
                 self.elements(&value)
             }
-            ExprKind::Call { .. } => self.call(at, frame),
+            ExprKind::Call { .. } => {
+                let value = self.call(at, frame);
+                // `user.get("emailAddress")` of somebody who is not known.
+                match module.key_read(at.expr).filter(|_| module.language != Language::JavaScript) {
+                    Some((object, key)) if !value.telling() && field_name(key) == "emailAddress" => {
+                        let object = self.eval(here(object), frame);
+                        let mut out = Collect::default();
+                        out.all(&value);
+                        if let Some(kept) = self.kept_under(at, &value, &object, key) {
+                            out.add(kept);
+                        }
+                        out.done()
+                    }
+                    _ => value,
+                }
+            }
             ExprKind::Object { .. } => Val::of(Atom::Object(at, frame)),
             ExprKind::List(_) => Val::of(Atom::List(at, frame)),
             ExprKind::Function(function) => {
@@ -356,6 +397,12 @@ impl<'p> Evaluator<'p> {
                     out.all(&value);
                 }
                 out.done()
+            }
+            ExprKind::Parameter(..) if self.is_context(at) => {
+                let found = self.filled_in(at.module, None, at, 0);
+                let of = FunctionAt { module: at.module, function: expr.function };
+                let declared = module.function(of.function).parameters.first();
+                self.typed(found, at.module, declared.and_then(|p| p.type_name.as_deref()))
             }
             ExprKind::Parameter(function, index) => {
                 let of = FunctionAt { module: at.module, function: *function };
@@ -534,7 +581,10 @@ impl<'p> Evaluator<'p> {
         }
         // What is put into its members goes wherever it goes.
         match program.index(at.module).named.get(&symbol) {
-            Some(named) if own || value.telling() || value.iter().all(is_collection) => {
+            Some(named)
+                if (own || value.telling() || value.iter().all(is_collection))
+                    && program.index(at.module).is_written_before(module, symbol, at.expr) =>
+            {
                 let mut out = Collect::default();
                 out.all(&value);
                 out.add(Atom::Object(At { module: at.module, expr: *named }, frame));

@@ -17,14 +17,15 @@ impl Evaluator<'_> {
         if depth > MAX_DEPTH || self.within(up, of) {
             return Val::default();
         }
+        let around = self.context(of, around);
         // Which call decides what a request asks can depend on the texts that are handed in, and only
         // on those: without any, the same question has the same answer wherever it is asked.
-        let key = arguments
-            .iter()
-            .flat_map(Val::iter)
-            .all(|a| !matches!(a, Atom::Text { .. } | Atom::Object(..) | Atom::List(..) | Atom::Props(..)))
-            .then(|| (of, arguments.iter().map(|v| v.0.to_vec()).collect::<Vec<_>>(), around));
-        if let Some(known) = key.as_ref().and_then(|k| self.entered.get(k)) {
+        let decides =
+            |a: &Atom| matches!(a, Atom::Text { .. } | Atom::Object(..) | Atom::List(..) | Atom::Props(..));
+        let deciding = arguments.iter().flat_map(Val::iter).any(decides);
+        let deciding = deciding.then(|| (call, self.frame(up).map(|f| f.call)));
+        let key = (of, arguments.clone(), around, deciding);
+        if let Some(known) = self.entered.get(&key) {
             return known.clone();
         }
         self.frames.push(Frame { of, arguments, call, up, around, depth });
@@ -40,10 +41,7 @@ impl Evaluator<'_> {
         // As in `eval`: what depends on an open question is not kept.
         let is_final = self.lowest > self.nesting;
         self.lowest = self.lowest.min(outer);
-        if let Some(key) = key
-            && is_final
-            && !self.stopped
-        {
+        if is_final && !self.stopped {
             self.entered.insert(key, out.clone());
         }
         out
@@ -82,6 +80,24 @@ impl Evaluator<'_> {
 
     pub(in crate::analysis) fn frame(&self, id: FrameId) -> Option<&Frame> {
         (id.0 as usize).checked_sub(1).and_then(|i| self.frames.get(i))
+    }
+
+    /// The frame that matters inside a function: one of its own, or of a function around it. What stands
+    /// elsewhere is the same for every call.
+    pub(in crate::analysis) fn context(&self, of: FunctionAt, mut frame: FrameId) -> FrameId {
+        let module = self.program.module(of.module);
+        for _ in 0..MAX_DEPTH * 2 {
+            let Some(data) = self.frame(frame) else { break };
+            let mut inner = (data.of.module == of.module).then_some(of.function);
+            while let Some(function) = inner {
+                if function == data.of.function {
+                    return frame;
+                }
+                inner = module.function(function).parent;
+            }
+            frame = data.around;
+        }
+        FrameId::NONE
     }
 
     /// Whether a function is being looked into already.

@@ -155,6 +155,11 @@ impl Evaluator<'_> {
         shapes.iter().all(|(m, c)| !self.may_hold(*m, *c, &fields, 0))
     }
 
+    /// Whether the answer to a request is put into a class of the program that has a place for the address.
+    pub(crate) fn is_put_where_address_fits(&mut self, request: RequestId) -> bool {
+        self.shapes.contains_key(&request) && !self.leaves_address_out(request)
+    }
+
     pub(super) fn may_hold(
         &mut self,
         module: ModuleId,

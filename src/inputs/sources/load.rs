@@ -14,7 +14,7 @@ use super::grammar::{self, Language};
 use super::javascript::Owner;
 use super::select::{self, Candidate, Interest};
 use super::template::{self, Template};
-use super::{javascript, lower};
+use super::{javascript, lower, pages};
 use crate::facts::{InputKind, Problem};
 use crate::inputs::discover::{FileEntry, MAX_SOURCE_BYTES};
 use crate::inputs::kind::{FileKind, SourceKind};
@@ -28,6 +28,14 @@ pub const PARSER_STACK: usize = 256 << 20;
 
 /// Files up to this size are searched for words that matter even when they are too large to be parsed.
 const MAX_SEARCHED_BYTES: u64 = 64 << 20;
+
+/// Words of code that reports stored accounts.
+const REPORTING: &[&str] = &["report-accounts", "reportpersonaldata"];
+
+/// Words of code that runs something again and again, or hands a report on. They matter only in an app
+/// that reports accounts.
+const RUNNING: &[&str] =
+    &["schedule", "cron", "setinterval", "periodic", "recurringjob", "timer", "ticker", "every", "report"];
 
 /// Words that, with one of `ATLASSIAN`, may be an access in a file that was not understood.
 const ADDRESS: &[&str] = &["email", "e-mail"];
@@ -45,6 +53,9 @@ const TELLING: &[&str] = &[
     "access-email-addresses",
 ];
 
+/// Words in a template that may show an address, or take in another template that does.
+const SHOWN: &[&str] = &["mail", "include", "extends", "render", "partial", "{{>", "jsp:"];
+
 /// Words that make an annotation or a suppression.
 const MARKS: &[&str] = &["@email", "mailpermit"];
 
@@ -58,6 +69,9 @@ fn searcher(words: &[&str]) -> AhoCorasick {
 static ADDRESS_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(ADDRESS));
 static ATLASSIAN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(ATLASSIAN));
 static TELLING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(TELLING));
+static SHOWN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(SHOWN));
+static REPORTING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(REPORTING));
+static RUNNING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(RUNNING));
 static MARK_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(MARKS));
 
 /// What one file came to.
@@ -131,7 +145,26 @@ pub fn load(root: &Path, entries: &[&FileEntry]) -> Vec<Loaded> {
             *loaded = guarded(entry, || again(root, entry));
         }
     });
+    // What runs a report, and how often, may stand in a file that has none of the words.
+    let reports = loaded.iter().filter_map(|l| l.file.as_ref()).any(|f| REPORTING_WORDS.is_match(&*f.text));
+    if reports {
+        loaded.par_iter_mut().zip(entries).for_each(|(loaded, entry)| {
+            if loaded.file.is_none() && loaded.problems.is_empty() {
+                *loaded = guarded(entry, || running(root, entry));
+            }
+        });
+    }
     loaded
+}
+
+/// Reads a file once more, to parse it when it may run something again and again.
+fn running(root: &Path, entry: &FileEntry) -> Loaded {
+    let FileKind::Source(kind) = entry.kind else { return Loaded::default() };
+    match read_bytes(root, entry, MAX_SOURCE_BYTES) {
+        Ok(bytes) if follows(entry, kind) && RUNNING_WORDS.is_match(&bytes) => parsed(entry, kind, bytes),
+        // What could not be read was told when it was read first.
+        _ => Loaded::default(),
+    }
 }
 
 /// The files to parse that hang together with those that were, by position.
@@ -139,12 +172,18 @@ fn chosen(entries: &[&FileEntry], looked: &[Looked]) -> BTreeSet<usize> {
     let mut parsed = Vec::new();
     let mut candidates = Vec::new();
     let mut positions = Vec::new();
+    let mut pages = BTreeSet::new();
     for (i, (entry, looked)) in entries.iter().zip(looked).enumerate() {
         match looked {
             Looked::Done(loaded) => {
-                if let Some(file) = loaded.file.as_ref().filter(|_| !loaded.modules.is_empty()) {
+                let says = !loaded.modules.is_empty() && !is_template(entry);
+                if let Some(file) = loaded.file.as_ref().filter(|_| says) {
                     parsed.push(Candidate { path: &entry.path, bytes: file.text.as_bytes() });
                 }
+            }
+            // Who fills a template in is told by conventions, not by names alone.
+            Looked::Linked(_) if is_template(entry) => {
+                pages.insert(i);
             }
             Looked::Linked(bytes) => {
                 candidates.push(Candidate { path: &entry.path, bytes });
@@ -152,7 +191,12 @@ fn chosen(entries: &[&FileEntry], looked: &[Looked]) -> BTreeSet<usize> {
             }
         }
     }
-    select::linked(&parsed, &candidates).into_iter().filter_map(|i| positions.get(i).copied()).collect()
+    if parsed.is_empty() {
+        return BTreeSet::new();
+    }
+    let linked = select::linked(&parsed, &candidates);
+    pages.extend(linked.into_iter().filter_map(|i| positions.get(i).copied()));
+    pages
 }
 
 /// The rest of each small package of Go of which a file was parsed: what one of its files says may go on in
@@ -212,6 +256,11 @@ fn look(root: &Path, entry: &FileEntry) -> Looked {
     // What is no text is not passed over for having no words.
     let interest = if narrowed.is_some() { Interest::Origin } else { select::interest(searched) };
     let follows = follows(entry, kind);
+    let interest = match interest {
+        Interest::Origin => interest,
+        _ if is_page(entry, kind) && SHOWN_WORDS.is_match(searched) => Interest::Linked,
+        _ => interest,
+    };
     match interest {
         Interest::None if follows && select::is_front(&entry.path, searched) => Looked::Linked(bytes),
         Interest::None => done(Loaded::default()),
@@ -247,7 +296,19 @@ fn follows(entry: &FileEntry, kind: SourceKind) -> bool {
     let extension = entry.path.rsplit('.').next().unwrap_or_default();
     matches!(kind, SourceKind::JavaScript | SourceKind::Vue | SourceKind::Svelte)
         || component::component_class(&entry.path).is_some()
+        || is_page(entry, kind)
         || Language::from_extension(extension).is_some_and(lower::follows)
+}
+
+/// Whether a file is a template, by its kind.
+fn is_template(entry: &FileEntry) -> bool {
+    matches!(entry.kind, FileKind::Source(kind) if is_page(entry, kind))
+}
+
+/// Whether a file is a template that a server fills in.
+fn is_page(entry: &FileEntry, kind: SourceKind) -> bool {
+    let razor = kind == SourceKind::CSharp && !entry.path.ends_with(".cs");
+    (kind == SourceKind::Template || razor) && Template::from_path(&entry.path).is_some()
 }
 
 fn parsed(entry: &FileEntry, kind: SourceKind, bytes: Vec<u8>) -> Loaded {
@@ -405,16 +466,17 @@ fn blanked(text: &str, keep: std::ops::Range<usize>) -> String {
 fn markup(file: &SourceFile) -> Loaded {
     let comments =
         Template::from_path(&file.path).map(|t| template::comments(t, &file.text)).unwrap_or_default();
-    let modules = component::component_class(&file.path).and_then(|(specifier, class)| {
+    let component = component::component_class(&file.path).map(|(specifier, class)| {
         let markup = component::code(&file.text, Flavor::Angular, true);
         let nothing = blanked(&file.text, 0..0);
         let owner = Owner::Imported { specifier, class };
         let parsed = javascript::parse_component(file, &nothing, Some("ts"), &markup, owner);
         parsed.ok().filter(|_| !markup.is_empty()).map(|p| p.module)
     });
+    let spans: Vec<Span> = comments.comments.iter().map(|c| c.span).collect();
     Loaded {
         annotations: annotation::read(file, &comments),
-        modules: modules.into_iter().collect(),
+        modules: component.map_or_else(|| pages::programs(file, &spans), |m| m.into_iter().collect()),
         parsed: true,
         ..Loaded::default()
     }

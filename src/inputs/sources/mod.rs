@@ -6,6 +6,7 @@ pub mod grammar;
 pub mod javascript;
 pub mod load;
 pub mod lower;
+mod pages;
 pub mod template;
 
 mod csharp;

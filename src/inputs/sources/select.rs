@@ -10,31 +10,40 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-/// Words that name something of Atlassian's, or an address as only Atlassian calls it. Compared without
-/// regard to case, as the other lists here.
+/// Words that stand for something of Atlassian's, or for an address as only Atlassian calls it. Compared
+/// without regard to case, as the other lists here.
 const ORIGIN: &[&str] = &[
     "atlassian",
-    "jira",
-    "confluence",
-    "bitbucket",
     "rest/api",
     "servicedeskapi",
     "@forge/",
     "emailaddress",
     "email_address",
-    "email-address",
+    "email-address:",
     "user/email",
-    "@email",
     "privacyunsafe",
     "privacy_unsafe",
+    "user.gettimezone",
+    "@email-use",
+    "@email_use",
+    "@emailuse",
     "mailpermit",
+    "report-accounts",
+    "reportpersonaldata",
+    // What an app does when it is removed from a site.
+    "uninstalled",
 ];
 
-/// Words that make a file matter when it hangs together with one that has a word of `ORIGIN`. A client
-/// that wraps a library's may name nothing of Atlassian's itself.
+/// Names of products, which many files mention that have nothing to do with people. They count where an
+/// address is mentioned too.
+const PRODUCTS: &[&str] = &["jira", "confluence", "bitbucket"];
+
+/// Words for an address, and for the other field that Atlassian asks about.
+const ADDRESS: &[&str] = &["email", "e-mail", "timezone", "time_zone"];
+
+/// Words that make a file matter when it hangs together with one that counts. A client that wraps a
+/// library's may name nothing of Atlassian's itself.
 const LINKED: &[&str] = &[
-    "email",
-    "e-mail",
     "httpclient",
     "restclient",
     "resttemplate",
@@ -44,12 +53,16 @@ const LINKED: &[&str] = &[
     "retrofit",
     // What a file of a package only passes on.
     "export * from",
+    "uninstall",
+    "gettimezone",
 ];
 
 /// Trees with no more files to choose from than this are parsed without choosing.
-const FEW: usize = 150;
+const FEW: usize = 40;
 /// Steps from a file of interest to the next.
-const ROUNDS: u32 = 3;
+const ROUNDS: u32 = 2;
+/// Files of one name, above which the name alone does not say which is mentioned.
+const MANY: usize = 3;
 /// Names of files that say nothing about what is in them; their folder's name does.
 const EMPTY_NAMES: &[&str] = &["index", "__init__", "mod", "main", "init", "lib", "default"];
 
@@ -64,25 +77,31 @@ pub(super) enum Interest {
     None,
 }
 
-/// All words of both lists, those of `ORIGIN` first.
+/// All words, in the order of the lists.
 static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::Standard)
-        .build(ORIGIN.iter().chain(LINKED))
+        .build(ORIGIN.iter().chain(PRODUCTS).chain(ADDRESS).chain(LINKED))
         .expect("two dozen short words are far below the automaton's limits")
 });
 
 /// What the words of a file say about it.
 pub(super) fn interest(bytes: &[u8]) -> Interest {
-    let mut found = Interest::None;
+    let products = ORIGIN.len() + PRODUCTS.len();
+    let (mut product, mut address, mut linked) = (false, false, false);
     for hit in WORDS.find_overlapping_iter(bytes) {
-        if hit.pattern().as_usize() < ORIGIN.len() {
+        match hit.pattern().as_usize() {
+            word if word < ORIGIN.len() => return Interest::Origin,
+            word if word < products => product = true,
+            word if word < products + ADDRESS.len() => address = true,
+            _ => linked = true,
+        }
+        if product && address {
             return Interest::Origin;
         }
-        found = Interest::Linked;
     }
-    found
+    if product || address || linked { Interest::Linked } else { Interest::None }
 }
 
 /// Whether a file stands for its folder, and so may pass on what others have without a word of its own.
@@ -118,14 +137,14 @@ pub(super) fn linked(chosen: &[Candidate<'_>], candidates: &[Candidate<'_>]) -> 
         let mut next = Vec::new();
         // Those that a file of interest mentions.
         for file in &last {
-            own.mentioned(file.bytes, |i| next.push(i));
+            own.mentioned(file, |i| next.push(i));
         }
         // Those that mention a file of interest.
         let names = Names::new(last.iter().map(|c| c.path));
         for (i, candidate) in candidates.iter().enumerate() {
             let mut mentions = false;
             if taken.get(i) == Some(&false) {
-                names.mentioned(candidate.bytes, |_| mentions = true);
+                names.mentioned(candidate, |_| mentions = true);
             }
             if mentions {
                 next.push(i);
@@ -148,19 +167,21 @@ pub(super) fn linked(chosen: &[Candidate<'_>], candidates: &[Candidate<'_>]) -> 
 }
 
 /// The names under which files are mentioned, and whose they are.
-struct Names {
+struct Names<'a> {
     searcher: Option<AhoCorasick>,
-    owners: Vec<Vec<usize>>,
+    /// For each name the files, by their folders.
+    owners: Vec<Vec<(usize, &'a str)>>,
 }
 
-impl Names {
-    fn new<'a>(paths: impl Iterator<Item = &'a str>) -> Self {
-        let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+impl<'a> Names<'a> {
+    fn new(paths: impl Iterator<Item = &'a str>) -> Self {
+        let mut names: BTreeMap<String, Vec<(usize, &'a str)>> = BTreeMap::new();
         for (i, path) in paths.enumerate() {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
             for name in names_of(path) {
                 let owners = names.entry(name).or_default();
-                if owners.last() != Some(&i) {
-                    owners.push(i);
+                if owners.last().is_none_or(|(last, _)| *last != i) {
+                    owners.push((i, folder));
                 }
             }
         }
@@ -168,17 +189,53 @@ impl Names {
         Self { searcher, owners: names.into_values().collect() }
     }
 
-    /// Tells each file that `text` mentions, perhaps more than once.
-    fn mentioned(&self, text: &[u8], mut tell: impl FnMut(usize)) {
+    /// Tells each file that a file mentions, perhaps more than once.
+    fn mentioned(&self, file: &Candidate<'_>, mut tell: impl FnMut(usize)) {
         let Some(searcher) = &self.searcher else { return };
+        let text = file.bytes;
+        let home = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         for hit in searcher.find_iter(text) {
-            let before = hit.start().checked_sub(1).and_then(|i| text.get(i));
-            let whole = !before.is_some_and(is_word) && !text.get(hit.end()).is_some_and(is_word);
-            if whole {
-                self.owners.get(hit.pattern().as_usize()).into_iter().flatten().for_each(|i| tell(*i));
+            let before = text.get(..hit.start()).unwrap_or_default();
+            let whole = !before.last().is_some_and(is_word) && !text.get(hit.end()).is_some_and(is_word);
+            let Some(name) = text.get(hit.range()).filter(|_| whole) else { continue };
+            if !is_telling(name) && !is_import(before) {
+                continue;
+            }
+            let Some(owners) = self.owners.get(hit.pattern().as_usize()) else { continue };
+            for (owner, folder) in owners {
+                // Of many files of the name the one beside it is meant, or the one whose folder is named.
+                if owners.len() <= MANY || *folder == home || names_folder(before, folder) {
+                    tell(*owner);
+                }
             }
         }
     }
+}
+
+/// Whether a name is more than one small word: `UserService`, `user_service`.
+fn is_telling(name: &[u8]) -> bool {
+    name.iter().any(|b| b.is_ascii_uppercase() || matches!(b, b'_' | b'-'))
+}
+
+/// Whether what stands before a name makes it a part of an import: of a path, or of a line that imports.
+fn is_import(before: &[u8]) -> bool {
+    const LINE: usize = 200;
+    const STARTS: &[&[u8]] = &[b"import", b"from", b"export", b"use", b"require", b"include"];
+    if before.ends_with(b"/") {
+        return true;
+    }
+    let tail = before.get(before.len().saturating_sub(LINE)..).unwrap_or_default();
+    let line = tail.rsplit(|b| *b == b'\n').next().unwrap_or_default();
+    let line = line.trim_ascii_start();
+    STARTS.iter().any(|s| line.strip_prefix(*s).is_some_and(|rest| !rest.first().is_some_and(is_word)))
+}
+
+/// Whether a text ends in the name of a folder and what stands between it and the name of a file.
+fn names_folder(text: &[u8], folder: &str) -> bool {
+    let last = folder.rsplit('/').next().unwrap_or_default();
+    let between: [&[u8]; 4] = [b"/", b".", b" import ", b"\\"];
+    !last.is_empty()
+        && between.iter().any(|b| text.strip_suffix(*b).is_some_and(|t| t.ends_with(last.as_bytes())))
 }
 
 fn is_word(byte: &u8) -> bool {
@@ -219,8 +276,10 @@ mod tests {
             ("const email = form.email", Interest::Linked),
             ("user.emailAddress", Interest::Origin),
             ("email then JIRA", Interest::Origin),
+            ("@email.com", Interest::Linked),
             ("new OkHttpClient()", Interest::Linked),
             ("let a = 1", Interest::None),
+            ("// see JIRA-12", Interest::Linked),
         ] {
             assert_eq!(interest(text.as_bytes()), expected, "{text}");
         }
@@ -232,6 +291,37 @@ mod tests {
         assert_eq!(names_of("src/api/index.ts"), ["api"]);
         assert_eq!(names_of("a/UserDto.java"), ["UserDto"]);
         assert_eq!(names_of("x.d.ts"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_small_word_is_a_name_in_imports_only() {
+        let names = Names::new(["src/email.ts", "src/userStore.ts"].into_iter());
+        for (text, expected) in [
+            ("user.email = email", 0),
+            ("import { send } from './email'", 1),
+            ("const m = require('../lib/email')", 1),
+            ("from app.lib import email", 1),
+            ("userStore.get()", 1),
+        ] {
+            let mut found = 0;
+            names.mentioned(&Candidate { path: "src/a.ts", bytes: text.as_bytes() }, |_| found += 1);
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn of_many_files_of_a_name_the_near_one_is_meant() {
+        let paths: Vec<String> = (0..9).map(|i| format!("app/part{i}/models.py")).collect();
+        let names = Names::new(paths.iter().map(String::as_str));
+        let mentioned = |path: &str, text: &str| {
+            let mut found = Vec::new();
+            names.mentioned(&Candidate { path, bytes: text.as_bytes() }, |i| found.push(i));
+            found
+        };
+        assert_eq!(mentioned("app/views.py", "from app.part3.models import User"), [3]);
+        assert_eq!(mentioned("app/views.py", "from app.part4 import models"), [4]);
+        assert_eq!(mentioned("app/part5/views.py", "from .models import User"), [5]);
+        assert_eq!(mentioned("app/views.py", "models"), Vec::<usize>::new());
     }
 
     #[test]

@@ -86,7 +86,7 @@ pub(super) struct Style {
 
 const PLAIN: Style = Style {
     template: Template::Html,
-    extensions: &["html", "htm", "xhtml", "xml", "svg"],
+    extensions: &["html", "htm", "xhtml", "xml", "svg", "tmpl", "gohtml", "tpl"],
     comments: &[],
     code: &[],
     code_comments: CodeComments::None,

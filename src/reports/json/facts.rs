@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{place, shown, v1};
 use crate::facts::{
-    AppType, DeclaredUse, Document, DocumentState, Facts, Flow, Located, ObservationKind, SinkKind, Step,
+    AppType, DeclaredUse, Document, DocumentState, Erasure, Facts, Flow, Located, ObservationKind,
+    ReportCall, ReportSchedule, SinkKind, Step,
 };
 use crate::findings::Confidence;
 use crate::findings::run::AppRun;
@@ -218,8 +219,16 @@ impl<'a> AppFacts<'a> {
         let reports =
             self.facts.observations.iter().filter(|o| o.kind == ObservationKind::PersonalDataReport);
         let reports = reports.map(|o| self.place(&o.place)).collect();
+        let found = &self.facts.personal_data;
+        let code = v1::PersonalData {
+            reports,
+            report_calls: found.reports.iter().map(|r| self.report_call(r)).collect(),
+            schedules: found.schedules.iter().map(|s| self.schedule(s)).collect(),
+            erasures: found.erasures.iter().map(|e| self.erasure(e)).collect(),
+            ..v1::PersonalData::default()
+        };
         let Some(said) = self.facts.declaration.as_ref().and_then(|d| d.personal_data.as_ref()) else {
-            return v1::PersonalData { reports, ..v1::PersonalData::default() };
+            return code;
         };
         v1::PersonalData {
             declared: true,
@@ -228,7 +237,36 @@ impl<'a> AppFacts<'a> {
             stores: said.stores.as_deref().map(values),
             retention: said.retention.as_ref().map(|r| r.value.clone()),
             reporting_cycle_days: said.reporting_cycle_days.as_ref().map(|d| d.value),
-            reports,
+            ..code
+        }
+    }
+
+    fn report_call(&self, report: &ReportCall) -> v1::ReportCall {
+        v1::ReportCall {
+            place: self.place(&report.place),
+            expression: shown(&report.expression),
+            via: report.via,
+            batch: report.batch.as_ref().map(|b| b.value),
+            closed: report.closed.as_ref().map(|p| self.place(p)),
+            updated: report.updated.as_ref().map(|p| self.place(p)),
+            confidence: report.confidence,
+        }
+    }
+
+    fn schedule(&self, schedule: &ReportSchedule) -> v1::ReportSchedule {
+        v1::ReportSchedule {
+            place: self.place(&schedule.place),
+            by: schedule.by.clone(),
+            expression: shown(&schedule.expression),
+            hours: schedule.hours,
+        }
+    }
+
+    fn erasure(&self, erasure: &Erasure) -> v1::Erasure {
+        v1::Erasure {
+            place: self.place(&erasure.place),
+            name: shown(&erasure.name),
+            deletes: erasure.deletes.iter().map(|p| self.place(p)).collect(),
         }
     }
 

@@ -7,7 +7,10 @@ mod facts;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use facts::{Access, Document, DocumentState, Flow, Passage, PersonalData, Place, Step, ThirdParty, Use};
+pub use facts::{
+    Access, Document, DocumentState, Erasure, Flow, Passage, PersonalData, Place, ReportCall, ReportSchedule,
+    Step, ThirdParty, Use,
+};
 
 use crate::facts::{AppType, InputKind, ManifestKind, Product};
 use crate::findings::{Confidence, Severity};

@@ -9,6 +9,7 @@ use crate::findings::run::{AppRun, RuleState};
 use crate::findings::{Confidence, Severity};
 use crate::request::model::{Evidence, Guideline, Spot, Status};
 use crate::request::texts::{GuidelineTexts, counted, texts};
+use crate::rules::services::{self, Service};
 
 /// Evidence, by the side it is on.
 #[derive(Default)]
@@ -176,6 +177,7 @@ fn third_parties(app: &AppRun, case: &mut Case) {
         };
         side.push(Evidence { text, at: Some(spot(&party.name.place)) });
     }
+    let own = services::own_hosts(facts);
     let mut named = seen(&case.against);
     named.extend(seen(&case.unsure));
     for flow in facts.flows.iter().filter(|f| is_outward(f)) {
@@ -183,14 +185,18 @@ fn third_parties(app: &AppRun, case: &mut Case) {
         if !named.insert(at.clone()) {
             continue;
         }
-        let service = flow.service.as_deref();
-        let known = service.is_some_and(|s| declared.iter().any(|p| is_service(p, s)));
-        let (side, text) = match service {
-            Some(service) if known => {
-                (&mut case.support, format!("an address goes to {service} here, as declared"))
+        let (side, text) = match Service::of(flow) {
+            Some(service) if declared.iter().any(|p| service.is(p)) => {
+                (&mut case.support, format!("an address goes to {} here, as declared", service.name))
+            }
+            Some(service) if service.is_own(&own) => {
+                (&mut case.support, format!("an address goes to {} here, the vendor's own", service.name))
             }
             Some(service) => {
-                (&mut case.unsure, format!("an address goes to {service} here, which no use declares"))
+                (&mut case.unsure, format!("an address goes to {} here, which no use declares", service.name))
+            }
+            None if services::to_own_remote(flow) => {
+                (&mut case.support, "an address goes to the app's own remote here".to_owned())
             }
             None => (
                 &mut case.unsure,
@@ -203,14 +209,4 @@ fn third_parties(app: &AppRun, case: &mut Case) {
 
 fn is_outward(flow: &Flow) -> bool {
     matches!(flow.kind, SinkKind::ThirdParty | SinkKind::Marketing | SinkKind::Mail)
-}
-
-/// Whether `service`, a name or a host from the code, is that third party.
-pub(super) fn is_service(party: &ThirdParty, service: &str) -> bool {
-    party.name.value.eq_ignore_ascii_case(service)
-        || party.hosts.iter().any(|h| {
-            let host = h.value.trim_start_matches("*.");
-            service.eq_ignore_ascii_case(host)
-                || service.to_ascii_lowercase().ends_with(&format!(".{}", host.to_ascii_lowercase()))
-        })
 }

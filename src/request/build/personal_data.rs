@@ -4,8 +4,9 @@ use super::identity::sourced;
 use super::spot;
 use super::uses::{flow_row, listed};
 use crate::facts::{Document, DocumentKind, DocumentState, Facts, Flow, ObservationKind, SinkKind};
-use crate::request::model::{DocumentStatement, PersonalData, Sourced, Spot};
+use crate::request::model::{DocumentStatement, Evidence, Listed, PersonalData, Sourced, Spot};
 use crate::request::texts::{counted, key, texts, words};
+use crate::text::Place;
 
 /// How many places of reports are named.
 const MAX_REPORTS: usize = 10;
@@ -34,12 +35,52 @@ pub(super) fn personal_data(facts: &Facts, commit: Option<&str>) -> PersonalData
         reports_needed: !stored.is_empty() || stores.is_some_and(|s| !s.is_empty()),
         cycle_days: said.and_then(|p| p.reporting_cycle_days.as_ref()).map(|c| c.value),
         cycle_at: said.and_then(|p| p.reporting_cycle_days.as_ref()).map(|c| spot(&c.place)),
+        evidence: evidence(facts),
         reports,
         reporting: Vec::new(),
         reporting_source: texts().reporting.source.clone(),
     };
     data.reporting = reporting(&data);
     data
+}
+
+/// What the code shows of reporting and erasing, each with its place.
+fn evidence(facts: &Facts) -> Listed<Evidence> {
+    let data = &facts.personal_data;
+    let piece = |text: String, place: &Place| Evidence { text, at: Some(spot(place)) };
+    let mut all = Vec::new();
+    for schedule in &data.schedules {
+        let how_often = match schedule.hours {
+            Some(hours) if hours % 24 == 0 => {
+                format!("every {}", counted(hours as usize / 24, "day", "days"))
+            }
+            Some(hours) => format!("every {}", counted(hours as usize, "hour", "hours")),
+            None => "again and again, how often could not be told".to_owned(),
+        };
+        all.push(piece(format!("the report is run {how_often}"), &schedule.place));
+    }
+    for report in &data.reports {
+        if let Some(batch) = &report.batch {
+            let accounts = counted(batch.value as usize, "account", "accounts");
+            all.push(piece(format!("at most {accounts} are reported at once"), &batch.place));
+        }
+        for (what, place) in [("closed", &report.closed), ("updated", &report.updated)] {
+            if let Some(place) = place {
+                all.push(piece(format!("the answer is asked which accounts are {what}"), place));
+            }
+        }
+    }
+    for erasure in &data.erasures {
+        let text = match erasure.deletes.len() {
+            0 => "this runs when the app is removed; that it erases anything was not found".to_owned(),
+            n => {
+                format!("this runs when the app is removed and deletes at {}", counted(n, "place", "places"))
+            }
+        };
+        all.push(piece(text, &erasure.place));
+    }
+    let total = all.len();
+    listed(all.into_iter(), total)
 }
 
 /// What can be said of the reporting, with the two cycles that Atlassian's documents name.

@@ -1,11 +1,11 @@
 //! What a reviewer may ask, derived from what the request says and what it leaves open.
 
-use super::guidelines::is_service;
 use super::personal_data::{has_retention, stores_addresses};
 use crate::facts::{AppType, Facts, SinkKind};
 use crate::findings::run::AppRun;
 use crate::request::model::{PathState, Question, Request, Spot, UseStatement};
 use crate::request::texts::texts;
+use crate::rules::services::Service;
 
 /// How many places a question names.
 const MAX_SPOTS: usize = 5;
@@ -78,7 +78,7 @@ fn of_use(asked: &mut Asked, statement: &UseStatement, facts: &Facts) {
         let at = [super::spot(&party.name.place)];
         if party.required == Some(false) {
             asked.ask("third-party-not-required", &party.name.value, &statement.name, at);
-        } else if !facts.flows.iter().any(|f| f.service.as_ref().is_some_and(|s| is_service(party, s))) {
+        } else if !facts.flows.iter().any(|f| Service::of(f).is_some_and(|s| s.is(party))) {
             asked.ask("third-party-unseen", &party.name.value, &statement.name, at);
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::identity::sourced;
 use super::{MAX_ROWS, product_words, spot};
 use crate::catalog::{Process, Verdict};
-use crate::facts::{Access, AccessKind, DeclaredUse, Facts, Flow, Product, ThirdParty};
+use crate::facts::{Access, AccessKind, DeclaredUse, Facts, Flow, ThirdParty};
 use crate::findings::Confidence;
 use crate::request::model::{AccessRow, FlowRow, Listed, Sourced, ThirdPartyRow, UseStatement};
 use crate::request::texts::{key, texts, words};
@@ -56,7 +56,7 @@ fn annotated(facts: &Facts, commit: Option<&str>) -> Vec<UseStatement> {
 fn statement(facts: &Facts, name: &str, functionality: &str, commit: Option<&str>) -> UseStatement {
     let entry = facts.catalogue.get(functionality);
     let accesses: Vec<&Access> = facts.accesses.iter().filter(|a| a.uses.iter().any(|u| u == name)).collect();
-    let found: BTreeSet<String> = accesses.iter().map(|a| source_of(a)).collect();
+    let found: BTreeSet<&str> = accesses.iter().map(|a| a.source()).collect();
     UseStatement {
         name: name.to_owned(),
         at: crate::request::model::Spot { file: String::new(), line: 1 },
@@ -199,20 +199,6 @@ pub(super) fn listed<T>(rows: impl Iterator<Item = T>, total: usize) -> Listed<T
 
 fn confidence(confidence: Confidence) -> String {
     key(confidence)
-}
-
-/// The word that `addresses-from` has for an access.
-fn source_of(access: &Access) -> String {
-    let word = match (access.kind, access.product) {
-        (AccessKind::EmailApi, Some(Product::Confluence)) => "confluence-email-api",
-        (AccessKind::EmailApi, Some(Product::Jira)) => "jira-email-api",
-        (AccessKind::UserObject, Some(Product::Confluence)) => "confluence-user-object",
-        (AccessKind::UserObject, Some(Product::JiraServiceManagement)) => "jsm-user-object",
-        (AccessKind::UserObject, Some(Product::Jira)) => "jira-user-object",
-        (AccessKind::OrgAdmin, Some(Product::Scim)) => "scim",
-        (kind, _) => return key(kind),
-    };
-    word.to_owned()
 }
 
 fn source_words(source: &str) -> String {

@@ -1,5 +1,6 @@
 //! What addresses are used for: declared, annotated, allowed.
 
+pub(crate) mod code_contradicts_use;
 pub(crate) mod description_contradicts_use;
 pub(crate) mod invalid_use;
 pub(crate) mod malformed_annotation;

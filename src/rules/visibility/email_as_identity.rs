@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::{Access, Facts, Flow, Product, SinkKind};
+use crate::facts::{Access, Facts, Flow, Product, SinkKind, told_best};
 use crate::findings::{Finding, Severity, sink::Sink};
 use crate::rules::{Group, Outcome, Rule, questions};
 use crate::text::Place;
@@ -26,7 +26,7 @@ const MOST_SHOWN: usize = 5;
 fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
     // One finding a place, whatever number of addresses comes there.
     let mut places: BTreeMap<&Place, Vec<&Flow>> = BTreeMap::new();
-    for flow in facts.flows.iter().filter(|f| f.kind == SinkKind::Identity) {
+    for flow in told_best(&facts.flows).into_iter().filter(|f| f.kind == SinkKind::Identity) {
         places.entry(&flow.place).or_default().push(flow);
     }
     for flows in places.values() {

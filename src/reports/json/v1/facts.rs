@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::catalog::{Process, Verdict};
-use crate::facts::{AccessKind, Caller, DocumentKind, Product, SinkKind};
+use crate::facts::{AccessKind, Caller, DocumentKind, Product, ReportVia, SinkKind};
 use crate::findings::Confidence;
 
 /// A range in a file.
@@ -213,4 +213,56 @@ pub struct PersonalData {
     pub reporting_cycle_days: Option<u32>,
     /// Where the code reports personal data.
     pub reports: Vec<Place>,
+    /// The calls that report stored accounts, and what is known of them.
+    pub report_calls: Vec<ReportCall>,
+    /// What runs these calls again and again.
+    pub schedules: Vec<ReportSchedule>,
+    /// What runs when the app is removed.
+    pub erasures: Vec<Erasure>,
+}
+
+/// A call that reports stored accounts.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ReportCall {
+    /// Where.
+    #[serde(flatten)]
+    pub place: Place,
+    /// The source text there, on one line, shortened, addresses masked.
+    pub expression: String,
+    /// How it is sent.
+    pub via: ReportVia,
+    /// The most accounts in one report, where code names it.
+    pub batch: Option<u32>,
+    /// Where an answer that an account is closed is looked for.
+    pub closed: Option<Place>,
+    /// Where an answer that an account has changed is looked for.
+    pub updated: Option<Place>,
+    /// How sure the tool is.
+    pub confidence: Confidence,
+}
+
+/// Something that runs reports again and again.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ReportSchedule {
+    /// Where it says so.
+    #[serde(flatten)]
+    pub place: Place,
+    /// What kind of scheduler; grows with the ecosystem.
+    pub by: String,
+    /// The source text there, on one line, shortened, addresses masked.
+    pub expression: String,
+    /// The longest time between two runs, in hours; `null` when it could not be told.
+    pub hours: Option<u32>,
+}
+
+/// A function that runs when the app is removed.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Erasure {
+    /// Where.
+    #[serde(flatten)]
+    pub place: Place,
+    /// Its name.
+    pub name: String,
+    /// Where something is deleted because of it.
+    pub deletes: Vec<Place>,
 }

@@ -153,7 +153,7 @@ impl<'t> Go<'_, 't> {
         let mut owner = owner;
         let mut property: Option<Box<str>> = property.map(Into::into);
         let mut value = value;
-        for _ in 0..8 {
+        for depth in 0..8 {
             if let Some(symbol) = self.variable(owner) {
                 if self.receivers.iter().flatten().any(|r| *r == symbol) {
                     if let (Some(class), Some(name)) = (self.lower.class, &property)
@@ -163,9 +163,12 @@ impl<'t> Go<'_, 't> {
                     }
                     return;
                 }
-                let fields = vec![(property, value)];
-                let object = self.push(ExprKind::Object { fields, spreads: Vec::new() }, owner);
-                self.lower.builder.define(symbol, object);
+                // A field of the variable itself is a write that is noted as one.
+                if depth > 0 {
+                    let fields = vec![(property, value)];
+                    let object = self.push(ExprKind::Object { fields, spreads: Vec::new() }, owner);
+                    self.lower.builder.define(symbol, object);
+                }
                 return;
             }
             if owner.kind() != "selector_expression" {

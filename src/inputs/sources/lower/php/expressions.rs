@@ -123,7 +123,7 @@ impl Php<'_, '_> {
                         _ => inner,
                     };
                     let value = self.value(inner);
-                    self.lower.builder.returns(value);
+                    self.lower.builder.yields(value);
                 }
                 self.nothing(node)
             }

@@ -178,7 +178,7 @@ impl Python<'_, '_> {
                 if from {
                     value = self.push(ExprKind::Element(value), node);
                 }
-                self.low.builder.returns(value);
+                self.low.builder.yields(value);
                 self.push(ExprKind::Operation(Vec::new()), node)
             }
             "print_statement" => {

@@ -1,0 +1,125 @@
+//! What is handed to a framework without a call: documents that a generator gives, functions under a key,
+//! tables that name fields, and the members of objects that a framework keeps.
+
+use std::collections::BTreeSet;
+
+use super::flows::{Carried, Flows};
+use super::value::{At, FunctionAt, ModuleId};
+use crate::catalog::fields::Fields;
+use crate::catalog::sinks::Sinks;
+use crate::facts::SinkKind;
+use crate::findings::Confidence;
+use crate::program::{ClassId, ExprId, ExprKind, FunctionId, Module};
+
+/// Entries of one table that are looked at.
+const MAX_ENTRIES: usize = 200;
+
+impl Flows<'_, '_, '_> {
+    /// Reports what one module hands to frameworks.
+    pub(super) fn handed_to_frameworks(&mut self, module: ModuleId, imports: &BTreeSet<&str>) {
+        self.documents(module);
+        self.handlers(module, imports);
+        self.tables(module);
+    }
+
+    /// A generator that nobody in the program walks gives documents to somebody else, who keeps them.
+    fn documents(&mut self, module: ModuleId) {
+        let program = self.evaluator.program;
+        let data = program.module(module);
+        for (i, function) in data.functions.iter().enumerate().filter(|(_, f)| f.yields) {
+            let at = FunctionAt { module, function: FunctionId(u32::try_from(i).unwrap_or(u32::MAX)) };
+            if self.evaluator.callers.contains_key(&at) {
+                continue;
+            }
+            for expr in &function.returns {
+                let at = At { module, expr: *expr };
+                let value = self.evaluator.value(at);
+                let found = self.carried(&value, 0, true);
+                self.report(at, SinkKind::Storage, "storage.documents", None, Confidence::Possible, &found);
+            }
+        }
+    }
+
+    /// Functions that a framework is handed under a key, to call them for what they return.
+    fn handlers(&mut self, module: ModuleId, imports: &BTreeSet<&str>) {
+        let program = self.evaluator.program;
+        let data = program.module(module);
+        let language = data.language.table_name();
+        for (_, expr) in data.all() {
+            let fields: Vec<(&str, ExprId)> = match &expr.kind {
+                ExprKind::Object { fields, .. } => {
+                    fields.iter().filter_map(|(k, v)| Some((k.as_deref()?, *v))).collect()
+                }
+                ExprKind::Call { named, .. } => named.iter().map(|(k, v)| (&**k, *v)).collect(),
+                _ => continue,
+            };
+            for (key, value) in fields {
+                let Some(sink) = Sinks::get().by_handler_key(language, key, imports) else { continue };
+                for of in self.functions(At { module, expr: value }) {
+                    for expr in &program.module(of.module).function(of.function).returns {
+                        let at = At { module: of.module, expr: *expr };
+                        let value = self.evaluator.value(at);
+                        let found = match sink.columns {
+                            true => self.in_columns(of.module, &value),
+                            false => self.carried(&value, 0, true),
+                        };
+                        self.report(at, sink.kind, &sink.id, None, sink.confidence(), &found);
+                    }
+                }
+            }
+        }
+    }
+
+    /// `EXTRA_DATA = [("email", "email")]`: fields of the answer that a class obtains, kept by name.
+    fn tables(&mut self, module: ModuleId) {
+        let program = self.evaluator.program;
+        let data = program.module(module);
+        for (i, class) in data.classes.iter().enumerate() {
+            let id = ClassId(u32::try_from(i).unwrap_or(u32::MAX));
+            for (name, value) in &class.fields {
+                let Some(sink) = Sinks::get().by_field_table(data.language.table_name(), name) else {
+                    continue;
+                };
+                let obtained = self.obtained_in(module, id);
+                if obtained.is_empty() {
+                    continue;
+                }
+                for entry in entries(data, *value) {
+                    let at = At { module, expr: entry };
+                    self.report(at, sink.kind, &sink.id, None, sink.confidence(), &obtained);
+                }
+            }
+        }
+    }
+
+    /// The addresses that methods of a class read.
+    fn obtained_in(&self, module: ModuleId, class: ClassId) -> Vec<Carried> {
+        let data = self.evaluator.program.module(module);
+        self.accesses
+            .iter()
+            .filter(|found| {
+                found.at.module == module
+                    && data.function(data.expr(found.at.expr).function).class == Some(class)
+            })
+            .map(|found| Carried::Address(found.at, found.request, Confidence::Likely, None))
+            .collect()
+    }
+}
+
+/// The entries of a table that name an address first: `("email", "mail")`, `"email"`.
+fn entries(module: &Module, table: ExprId) -> Vec<ExprId> {
+    let items = match &module.expr(module.peel(table)).kind {
+        ExprKind::List(items) => items,
+        _ => return Vec::new(),
+    };
+    let names = |expr: ExprId| match &module.expr(module.peel(expr)).kind {
+        ExprKind::Text(text) => Fields::get().is_address(text),
+        _ => false,
+    };
+    let entry = |expr: &&ExprId| match &module.expr(module.peel(**expr)).kind {
+        ExprKind::List(pair) => pair.first().is_some_and(|first| names(*first)),
+        ExprKind::Text(_) => names(**expr),
+        _ => false,
+    };
+    items.iter().take(MAX_ENTRIES).filter(entry).copied().collect()
+}
