@@ -19,7 +19,7 @@ use crate::inputs::discover::{self, FileEntry, Tree};
 use crate::inputs::kind::FileKind;
 use crate::inputs::sources::annotation::AnnotationsRead;
 use crate::inputs::sources::load::{self, Loaded};
-use crate::inputs::{checkout, declaration, documents, read};
+use crate::inputs::{aliases, checkout, declaration, descriptor, documents, read};
 use crate::rules;
 use crate::settings::Settings;
 use crate::text::redact::visible;
@@ -88,7 +88,10 @@ fn run(settings: &Settings) -> Run {
             files.insert(Arc::clone(&file.path), file);
         }
     }
-    let mut analysis = analyse(modules, &entry_points(&roots), &|path| files.get(path));
+    if let Some(manifest) = descriptor::in_code(&modules, &|path| files.get(path)) {
+        built_in_code(manifest, &mut roots, &mut drafts);
+    }
+    let mut analysis = analyse(modules, aliases::read(&tree), &entry_points(&roots), &|path| files.get(path));
     let entries = std::mem::take(&mut analysis.entries);
     share(analysis, &roots, &mut drafts);
     for draft in &mut drafts {
@@ -119,6 +122,19 @@ fn run(settings: &Settings) -> Run {
         .collect();
     keep_what_is_pointed_at(&apps, &mut files);
     Run { apps, files, commit: checkout::commit(&settings.root) }
+}
+
+/// Gives a descriptor that is built in code to the app of its file, when nothing else says what that is.
+fn built_in_code(manifest: Manifest, roots: &mut [AppRoot], drafts: &mut [Draft]) {
+    let Some(index) = owner(roots, &manifest.file) else { return };
+    let (Some(root), Some(draft)) = (roots.get_mut(index), drafts.get_mut(index)) else { return };
+    if root.kind != AppType::Unknown || draft.facts.app.kind != AppType::Unknown {
+        return;
+    }
+    root.kind = AppType::Connect;
+    root.kind_reason = format!("`{}` builds a Connect descriptor", visible(&manifest.file));
+    root.manifests.push(manifest);
+    draft.facts.app = app(root, draft.facts.declaration.as_ref());
 }
 
 /// The functions that manifests run on a schedule or when an app is removed, by the names that code exports

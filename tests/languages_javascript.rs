@@ -3,6 +3,8 @@
 
 mod support;
 
+use std::collections::BTreeMap;
+
 use mailpermit::facts::{AccessKind, Caller, SinkKind};
 use mailpermit::findings::Confidence;
 use support::languages::{Access, Flow, check};
@@ -135,6 +137,61 @@ fn accesses_and_flows_of_the_fixture_app() {
             Flow { at: "src/web/webhook.js:4", kind: SinkKind::Log, access: "src/web/webhook.js:3:20" },
         ],
     );
+}
+
+/// The fixture says line by line where an address goes: `-> kind` for what must be at least likely, `~>
+/// kind` for what must be found and may be a guess. What is likely and not marked must not be found.
+#[test]
+fn flows_stand_where_the_fixture_marks_them() {
+    let root = support::root("tests/fixtures/apps/javascript-flows");
+    let run = support::languages::run(&root);
+    let mut found: BTreeMap<String, bool> = BTreeMap::new();
+    for flow in run.apps.iter().flat_map(|app| &app.facts.flows) {
+        let at = format!("{}:{} {}", flow.place.file, flow.place.line, kind_name(flow.kind));
+        *found.entry(at).or_default() |= flow.confidence > Confidence::Possible;
+    }
+    let mut marked = BTreeMap::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("the fixture can be read") {
+            let path = entry.expect("the fixture can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("the fixture is text");
+            let file = path.strip_prefix(&root).expect("it is below").display().to_string();
+            for (i, line) in text.lines().enumerate() {
+                for (mark, sure) in [("-> ", true), ("~> ", false)] {
+                    for after in line.split(mark).skip(1) {
+                        let kind: String =
+                            after.chars().take_while(|c| c.is_ascii_lowercase() || *c == '-').collect();
+                        marked.insert(format!("{file}:{} {kind}", i + 1), sure);
+                    }
+                }
+            }
+        }
+    }
+    assert!(marked.len() > 40, "the marks were not found");
+    // A guess where nothing is marked does no harm.
+    found.retain(|at, sure| *sure || marked.contains_key(at));
+    let lines = |all: &BTreeMap<String, bool>| {
+        all.iter().map(|(at, sure)| format!("{at} {sure}")).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(lines(&found), lines(&marked));
+}
+
+fn kind_name(kind: SinkKind) -> &'static str {
+    match kind {
+        SinkKind::Ui => "ui",
+        SinkKind::Log => "log",
+        SinkKind::Storage => "storage",
+        SinkKind::ThirdParty => "third-party",
+        SinkKind::Mail => "mail",
+        SinkKind::Marketing => "marketing",
+        SinkKind::Identity => "identity",
+        SinkKind::Response => "response",
+    }
 }
 
 #[test]

@@ -105,7 +105,8 @@ pub(super) fn collect<'a>(
                     }
                 }
             }
-            let telling = TELLING.contains(&name.as_str())
+            let of_itself = TELLING.contains(&name.as_str());
+            let telling = of_itself
                 || program.wire_names(&name).any(|wire| TELLING.contains(&field_name(wire).as_str()));
             // `email` tells nothing by itself, but beside what only Atlassian's users have.
             if !known
@@ -127,8 +128,9 @@ pub(super) fn collect<'a>(
                 } else if object.iter().all(is_outside) {
                     match looks_like_a_user(data, *expr, &accompanied) {
                         Some(true) => typed.insert(at),
-                        // Nothing is known of the object, or only its name: it may be an Atlassian user.
-                        Some(false) => guesses.insert(at),
+                        // Nothing is known of the object, or only its name: it may be an Atlassian user. That
+                        // some class has the field under another name says nothing of this object.
+                        Some(false) => of_itself && guesses.insert(at),
                         None => false,
                     };
                 }
@@ -193,6 +195,8 @@ pub(super) fn collect<'a>(
             }
         }
     }
+    let guessed = found.iter().filter(|f| f.request == UNKNOWN_REQUEST);
+    evaluator.presume(guessed.map(|f| (f.at, f.access.confidence == Confidence::Possible)).collect());
     found.sort_by(|a, b| (&a.access.place, a.at).cmp(&(&b.access.place, b.at)));
     found.dedup_by(|a, b| a.access.place == b.access.place && a.access.kind == b.access.kind);
     found
@@ -295,7 +299,7 @@ fn declared_type(module: &Module, expr: ExprId) -> Option<&str> {
 }
 
 /// Whether a module is about Atlassian's products, by its file, its imports or the paths it names.
-fn is_about_atlassian(module: &Module) -> bool {
+pub(super) fn is_about_atlassian(module: &Module) -> bool {
     let names = |text: &str| {
         let text = text.to_ascii_lowercase();
         ["atlassian", "jira", "confluence", "@forge/"].iter().any(|n| text.contains(n))

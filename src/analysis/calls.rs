@@ -1139,7 +1139,9 @@ impl Evaluator<'_> {
         let here = |expr: ExprId| At { module: call.module, expr };
         let peeled = data.peel(*callee);
         let mut out = Collect::default();
-        if let (ExprKind::Member { object, property, .. }, None) = (&data.expr(peeled).kind, key) {
+        // `subscribe({ next: found => … })` hands over what `subscribe(found => …)` does.
+        let plain = key.filter(|k| *k != "next");
+        if let (ExprKind::Member { object, property, .. }, None) = (&data.expr(peeled).kind, plain) {
             let walks = Methods::get().walks.contains(&**property);
             if walks && (index == 0 || (&**property == "sort" && index == 1)) {
                 let receiver = self.eval(here(*object), FrameId::NONE);

@@ -15,7 +15,7 @@ use crate::catalog::fields::Fields;
 use crate::catalog::sinks::{Called, Sink, Sinks};
 use crate::facts::{Flow, SinkKind, Step};
 use crate::findings::Confidence;
-use crate::program::{CallKind, ExprId, ExprKind, Language, Module, SymbolId};
+use crate::program::{CallKind, ExprId, ExprKind, FunctionId, Language, Module, SymbolId};
 use crate::text::{Place, SourceFile, redact};
 
 /// What of an address reaches a place.
@@ -136,7 +136,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 ExprKind::Call { .. } => self.call(at, imports),
                 ExprKind::Markup { component, attributes, children, .. } => {
                     for child in children {
-                        self.shown(At { module, expr: *child });
+                        self.shown(At { module, expr: *child }, "ui.jsx");
                     }
                     // A component of the program gets its attributes as parameters; what it shows is
                     // found there.
@@ -148,7 +148,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         for (name, value) in attributes {
                             let handler = name.as_deref().is_some_and(|n| n.starts_with("on") || n == "key");
                             if !handler {
-                                self.shown(At { module, expr: *value });
+                                self.shown(At { module, expr: *value }, "ui.jsx");
                             }
                         }
                     }
@@ -199,17 +199,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 }
             }
         }
-        for function in data.functions.iter().filter(|f| !f.decorators.is_empty()) {
+        for (i, function) in data.functions.iter().enumerate().filter(|(_, f)| !f.decorators.is_empty()) {
             let language = data.language.table_name();
             if let Some(sink) = Sinks::get().by_decorators(language, &function.decorators, imports) {
-                for expr in &function.returns {
-                    let at = At { module, expr: *expr };
-                    let value = self.evaluator.value(at);
-                    let mut found = self.carried(&value, 0, true);
-                    found.extend(self.written(at));
-                    let service = sink.service.as_deref();
-                    self.report(at, sink.kind, &sink.id, service, sink.confidence(), &found);
-                }
+                let function = FunctionId(u32::try_from(i).unwrap_or(u32::MAX));
+                self.returned_by(sink, FunctionAt { module, function });
             }
         }
         self.frameworks(module, imports);
@@ -231,7 +225,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// A value that stands in markup.
-    fn shown(&mut self, at: At) {
+    fn shown(&mut self, at: At, sink: &str) {
         let program = self.evaluator.program;
         let data = program.module(at.module);
         match &data.expr(data.peel(at.expr)).kind {
@@ -249,7 +243,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     .into_iter()
                     .filter(|c| matches!(c, Carried::Address(..)))
                     .collect();
-                let sink = if data.language == Language::Template { "ui.template" } else { "ui.jsx" };
+                let sink = if data.language == Language::Template { "ui.template" } else { sink };
                 self.report(at, SinkKind::Ui, sink, None, Confidence::Likely, &found);
             }
         }
@@ -270,6 +264,12 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             self.returned(sink, Some(here(*decorated)));
         }
         self.matched(at, *callee);
+        if let Some(sink) = Sinks::get().by_template(&written) {
+            for argument in arguments {
+                self.shown(here(*argument), sink);
+            }
+            return;
+        }
         self.by_form(at, *callee, arguments);
         let target = self.evaluator.value(here(*callee));
         let mut names: Vec<(String, String, Option<At>)> = target
@@ -554,13 +554,58 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     fn returned_by(&mut self, sink: &'static Sink, of: FunctionAt) {
-        let returns = &self.evaluator.program.module(of.module).function(of.function).returns;
-        for expr in returns {
+        self.returned_from(sink, of, 0);
+    }
+
+    /// What a function returns, by the line that makes it: `return handle(x)` only passes it on.
+    fn returned_from(&mut self, sink: &'static Sink, of: FunctionAt, depth: u32) -> bool {
+        let program = self.evaluator.program;
+        let mut any = false;
+        for expr in &program.module(of.module).function(of.function).returns {
             let at = At { module: of.module, expr: *expr };
             let value = self.evaluator.value(at);
-            let found = self.carried(&value, 0, true);
-            self.report(at, sink.kind, &sink.id, None, sink.confidence(), &found);
+            let mut found = self.carried(&value, 0, true);
+            found.extend(self.written(at));
+            if found.is_empty() {
+                continue;
+            }
+            any = true;
+            let made_in = |module: ModuleId| {
+                found.iter().any(|c| match c {
+                    Carried::Address(read, _, _, put) => put.unwrap_or(*read).module == module,
+                    Carried::Whole(_) => false,
+                })
+            };
+            let inner: Vec<FunctionAt> = match depth < MAX_DEPTH {
+                true => self.called(at).into_iter().filter(|f| made_in(f.module)).collect(),
+                false => Vec::new(),
+            };
+            let mut made = false;
+            for inner in inner {
+                made |= self.returned_from(sink, inner, depth + 1);
+            }
+            // Who passes on what a function has made is no other place.
+            if !made {
+                let service = sink.service.as_deref();
+                self.report(at, sink.kind, &sink.id, service, sink.confidence(), &found);
+            }
         }
+        any
+    }
+
+    /// The functions of other files that a value comes from as it is.
+    fn called(&mut self, at: At) -> Vec<FunctionAt> {
+        let program = self.evaluator.program;
+        let module = program.module(at.module);
+        let ExprKind::Call { callee, .. } = &module.expr(module.peel(at.expr)).kind else {
+            return Vec::new();
+        };
+        let target = self.evaluator.value(At { module: at.module, expr: *callee });
+        let functions = target.iter().filter_map(|a| match a {
+            Atom::Function { at: of, .. } if of.module != at.module => Some(*of),
+            _ => None,
+        });
+        functions.take(4).collect()
     }
 
     /// A request of an HTTP client: to a named service, to another host, or into Atlassian itself.
@@ -585,6 +630,15 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 let (kind, sink) = (SinkKind::Storage, "storage.product-property");
                 self.report(at, kind, sink, None, Confidence::Likely, &found);
                 for argument in given() {
+                    self.hands(here(*argument), kind, sink, None, Confidence::Likely);
+                }
+            } else if is_text_of_the_product(&path) {
+                // Whoever may see the issue or the page reads it there.
+                let mut found = self.given(at.module, given().skip(1));
+                found.retain(|c| matches!(c, Carried::Address(..)));
+                let (kind, sink) = (SinkKind::Ui, "ui.product-text");
+                self.report(at, kind, sink, None, Confidence::Likely, &found);
+                for argument in given().skip(1) {
                     self.hands(here(*argument), kind, sink, None, Confidence::Likely);
                 }
             }
@@ -792,11 +846,16 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 Carried::Address(read, request, how, put) => {
                     (self.access_of(*read, *request), false, *how, *put)
                 }
+                // What may go somewhere is no reason to say that an address is obtained.
+                Carried::Whole(request) if confidence == Confidence::Possible => {
+                    (self.known_whole(*request), true, Confidence::Likely, None)
+                }
                 Carried::Whole(request) => (self.whole(*request, at), true, Confidence::Likely, None),
             };
             let Some(index) = access else { continue };
             let Some(source) = self.accesses.get(index) else { continue };
             let from = source.access.place.clone();
+            let how = how.min(source.access.confidence);
             let Some((to, expression)) = self.shown_at(at) else { continue };
             let what = if implicit {
                 "an object that holds an address is obtained"
@@ -854,7 +913,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             // decided where the address is put into it; what is kept, where that is done. The other line
             // is said to be possible, so that one is judged and not both.
             if let Some((put, (place, expression))) = apart {
+                // What markup shows is looked for in the markup.
+                let shown = matches!(sink, "ui.jsx" | "ui.vue" | "ui.svelte" | "ui.angular");
                 let decides = put.module == at.module
+                    && !shown
                     && matches!(kind, SinkKind::Ui | SinkKind::Response | SinkKind::ThirdParty);
                 let less = |c: Confidence, less: bool| if less { Confidence::Possible } else { c };
                 let at_put =
@@ -970,6 +1032,12 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         self.by_place.get(&read).or_else(|| self.by_place.get(&site?)).copied()
     }
 
+    /// The access for an answer that goes on whole, if there is one already.
+    fn known_whole(&self, request: RequestId) -> Option<usize> {
+        let site = self.evaluator.requests.get(request.0 as usize)?.site;
+        self.accesses.iter().position(|f| f.at == site || f.request == request)
+    }
+
     /// The access for an answer that goes on whole: one that is known, or a new one at the request.
     fn whole(&mut self, request: RequestId, sink: At) -> Option<usize> {
         let data = self.evaluator.requests.get(request.0 as usize)?.clone();
@@ -1052,6 +1120,15 @@ fn is_setter(module: &Module, symbol: SymbolId) -> bool {
         },
         _ => false,
     })
+}
+
+/// Whether what is sent to a path is shown to users of the product: comments, issues, pages.
+fn is_text_of_the_product(path: &str) -> bool {
+    const SHOWN: &[&str] =
+        &["comment", "comments", "issue", "worklog", "content", "pages", "footer-comments", "request"];
+    let path = path.split('?').next().unwrap_or_default();
+    let mut parts = path.trim_end_matches('/').rsplit('/').filter(|p| *p != "{}" && !p.starts_with('{'));
+    parts.next().is_some_and(|last| SHOWN.contains(&last))
 }
 
 fn is_atlassian(host: &str) -> bool {

@@ -5,11 +5,14 @@ use std::sync::Arc;
 
 use super::eval::field_name;
 use super::value::{At, FunctionAt, ModuleId};
+use crate::program::aliases::Aliases;
 use crate::program::{ClassId, ExprId, ExprKind, FunctionId, GLOBAL, Language, Module, SymbolId};
 
 /// All modules with the indices that following values needs.
 pub(crate) struct Program {
     pub(crate) modules: Vec<Module>,
+    /// What imports may mean besides files beside them.
+    aliases: Aliases,
     by_path: BTreeMap<Arc<str>, Vec<ModuleId>>,
     /// What each module's expressions say, sorted for look-up.
     index: Vec<ModuleIndex>,
@@ -62,7 +65,7 @@ const MAX_DEFINITIONS: usize = 24;
 const EXTENSIONS: &[&str] = &["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "vue", "svelte"];
 
 impl Program {
-    pub(crate) fn new(mut modules: Vec<Module>) -> Self {
+    pub(crate) fn new(mut modules: Vec<Module>, aliases: Aliases) -> Self {
         open_globally(&mut modules);
         let mut by_path: BTreeMap<Arc<str>, Vec<ModuleId>> = BTreeMap::new();
         for (i, module) in modules.iter().enumerate() {
@@ -88,6 +91,7 @@ impl Program {
         let index = modules.iter().map(ModuleIndex::new).collect();
         let mut new = Self {
             modules,
+            aliases,
             by_path,
             index,
             names,
@@ -291,6 +295,10 @@ impl Program {
         if specifier.starts_with('.') {
             let folder = importer.rsplit_once('/').map_or("", |(folder, _)| folder);
             return self.candidate(&join(folder, specifier)?);
+        }
+        let meant = self.aliases.candidates(importer, specifier);
+        if let Some(found) = meant.iter().find_map(|path| self.candidate(path)) {
+            return Some(found);
         }
         // `@/lib/x`, `~/lib/x`, `src/lib/x`: an alias for a folder above the importing file.
         let rest = specifier

@@ -28,6 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::{Access, Flow, Observation, ObservationKind, PersonalDataFacts, ReportVia};
 use crate::program::Module;
+use crate::program::aliases::Aliases;
 use crate::text::{Place, SourceFile};
 
 /// What the code does about addresses.
@@ -54,10 +55,11 @@ pub struct Analysis {
 #[must_use]
 pub fn analyse<'a>(
     modules: Vec<Module>,
+    aliases: Aliases,
     entries: &BTreeSet<String>,
     file: &dyn Fn(&str) -> Option<&'a SourceFile>,
 ) -> Analysis {
-    let program = link::Program::new(modules);
+    let program = link::Program::new(modules, aliases);
     let mut evaluator = eval::Evaluator::new(&program);
     let mut found = accesses::collect(&mut evaluator, file);
     let mut flows = Vec::new();

@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
+use super::accesses::is_about_atlassian;
 use super::eval::{Evaluator, Request, field_name};
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, RequestId, Val};
 use crate::catalog::clients::{Client, Clients, SdkMethod, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{Asked, Endpoints, Fit, HOLE, Match, Target};
+use crate::catalog::fields::Fields;
 use crate::facts::{AccessKind, Caller, ObservationKind, Product};
 use crate::findings::Confidence;
 use crate::program::{ExprId, ExprKind};
@@ -81,6 +83,9 @@ impl Evaluator<'_> {
         let language = self.program.module(at.module).language.table_name();
         let clients = Clients::get();
         if let Some(method) = clients.find_sdk(language, package, path) {
+            if method.is_common_name() && !self.is_of_a_client_of_atlassians(at, package, path, arguments) {
+                return None;
+            }
             return self.sdk(at, method, frame);
         }
         if let Some(client) = clients.find(language, package, path) {
@@ -97,6 +102,30 @@ impl Evaluator<'_> {
             return None;
         }
         self.handed_a_path(at, arguments, frame)
+    }
+
+    /// Whether something beside its name says that a method is one of a generated client for Atlassian's
+    /// APIs: where it comes from, what it is called on, or the account id that it is handed in a file that
+    /// is about Atlassian.
+    fn is_of_a_client_of_atlassians(&self, at: At, package: &str, path: &str, arguments: &[ExprId]) -> bool {
+        let receiver = path.rsplit_once('.').map_or("", |(receiver, _)| receiver).to_ascii_lowercase();
+        let named = ["jira", "confluence", "atlassian"].iter().any(|n| receiver.contains(n));
+        if named || Fields::get().is_atlassian_package(package) {
+            return true;
+        }
+        let module = self.program.module(at.module);
+        let account = |name: &str| field_name(name).to_ascii_lowercase().ends_with("accountid");
+        let ExprKind::Call { named, .. } = self.program.kind(at) else { return false };
+        let handed = named.iter().any(|(name, _)| account(name))
+            || arguments.iter().any(|a| match &module.expr(module.peel(*a)).kind {
+                ExprKind::Object { fields, .. } => {
+                    fields.iter().any(|(name, _)| name.as_deref().is_some_and(account))
+                }
+                _ => {
+                    module.written_name(*a).is_some_and(|w| account(w.rsplit('.').next().unwrap_or_default()))
+                }
+            });
+        handed && is_about_atlassian(module)
     }
 
     fn sdk(&mut self, at: At, method: &'static SdkMethod, _frame: FrameId) -> Option<Val> {

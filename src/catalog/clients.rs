@@ -175,6 +175,13 @@ impl SdkMethod {
     pub fn is_of_any_package(&self) -> bool {
         self.package == "any" || self.package == ANY_ATLASSIAN
     }
+
+    /// Whether the name alone could be anybody's: `getUserEmail` is, `getPrivacyUnsafeUserEmail` is not.
+    #[must_use]
+    pub fn is_common_name(&self) -> bool {
+        let name: String = self.method.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
+        self.package == "any" && !name.contains("privacyunsafe") && !name.contains("bulk")
+    }
 }
 
 impl Clients {

@@ -18,6 +18,7 @@ pub struct Matching {
     keyed_by: BTreeSet<String>,
     look_ups: BTreeSet<String>,
     by_address: Vec<String>,
+    by_words: Vec<String>,
     columns: Vec<String>,
     keeps_changes: BTreeSet<String>,
 }
@@ -57,7 +58,12 @@ impl Matching {
     #[must_use]
     pub fn is_by_address(&self, method: &str) -> bool {
         let bare: String = method.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
-        self.by_address.iter().any(|part| bare.contains(part.as_str()))
+        if self.by_address.iter().any(|part| bare.contains(part.as_str())) {
+            return true;
+        }
+        let words = words(method);
+        let by = words.iter().position(|w| self.by_words.contains(w));
+        by.is_some_and(|by| words.iter().skip(by + 1).any(|w| self.columns.contains(w)))
     }
 
     /// Whether a method keeps all changes of a session.
@@ -77,6 +83,21 @@ impl Matching {
     }
 }
 
+/// The words of a name, in small letters: `getUserFromEmail`, `get_user_from_email`.
+fn words(name: &str) -> Vec<String> {
+    let mut out: Vec<String> = vec![String::new()];
+    for c in name.chars() {
+        if c == '_' || c.is_ascii_uppercase() {
+            out.push(String::new());
+        }
+        if let (Some(word), true) = (out.last_mut(), c != '_') {
+            word.push(c.to_ascii_lowercase());
+        }
+    }
+    out.retain(|w| !w.is_empty());
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::Matching;
@@ -84,10 +105,18 @@ mod tests {
     #[test]
     fn names_and_columns() {
         let table = Matching::get();
-        for name in ["findByEmail", "find_by_email", "FindByEmailAsync", "getUserByEmailAddress"] {
+        for name in [
+            "findByEmail",
+            "find_by_email",
+            "FindByEmailAsync",
+            "getUserByEmailAddress",
+            "get_id_from_user_email",
+            "getUserWithEmailAndUrl",
+        ] {
             assert!(table.is_by_address(name), "{name}");
         }
         assert!(!table.is_by_address("sendEmail") && !table.is_by_address("getEmail"));
+        assert!(!table.is_by_address("emailFromUser"));
         for column in
             ["email", "user.email", "EMAIL_ADDRESS = ?", "select id from u where mail = ?", "email__iexact"]
         {

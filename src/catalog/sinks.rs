@@ -297,6 +297,14 @@ impl Sinks {
         self.sinks.get(row)
     }
 
+    /// The sink of the markup that a call was made of when its component was read.
+    #[must_use]
+    pub fn by_template(&'static self, written: &str) -> Option<&'static str> {
+        let framework = written.strip_prefix('$')?.strip_suffix("Template")?;
+        let id = format!("ui.{framework}");
+        self.sinks.iter().find(|s| s.id == id).map(|s| s.id.as_str())
+    }
+
     /// The named service behind a host.
     #[must_use]
     pub fn by_host(&'static self, host: &str) -> Option<&'static Sink> {

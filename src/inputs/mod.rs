@@ -1,9 +1,11 @@
 //! Bytes to typed, located input. No judgement: what is wrong in an input becomes a `Problem`.
 
+pub mod aliases;
 pub mod apps;
 pub mod checkout;
 pub mod connect;
 pub mod declaration;
+pub mod descriptor;
 pub mod discover;
 pub mod documents;
 pub mod forge;

@@ -5,6 +5,8 @@
 //! expressions define a variable, which a function returns, what is called with what, and which
 //! expressions decide a branch. Order of execution is not kept.
 
+pub mod aliases;
+
 use std::sync::Arc;
 
 use crate::text::Span;
@@ -690,6 +692,25 @@ impl Builder {
     #[must_use]
     pub fn span(&self, id: ExprId) -> Span {
         self.module.expr(id).span
+    }
+
+    /// What is exported under a name so far.
+    #[must_use]
+    pub fn exported(&self, name: &str) -> Option<ExprId> {
+        let export = self.module.exports.iter().find(|(n, _)| &**n == name)?;
+        Some(self.module.peel(export.1))
+    }
+
+    /// The value behind casts and parentheses.
+    #[must_use]
+    pub fn peel(&self, id: ExprId) -> ExprId {
+        self.module.peel(id)
+    }
+
+    /// What a function returns.
+    #[must_use]
+    pub fn returned(&self, function: FunctionId) -> Vec<ExprId> {
+        self.module.functions.get(function.0 as usize).map(|f| f.returns.clone()).unwrap_or_default()
     }
 
     /// The name of an expression as written, for the names of decorators.

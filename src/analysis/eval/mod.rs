@@ -18,6 +18,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::accesses::UNKNOWN_REQUEST;
 use super::link::Program;
 use super::pages::Pages;
 use super::payloads::Payloads;
@@ -27,7 +28,7 @@ use crate::catalog::endpoints::{Endpoint, Endpoints, HOLE};
 use crate::catalog::fields::Fields;
 use crate::facts::{Caller, ObservationKind, Product};
 use crate::findings::Confidence;
-use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind, Language, SymbolId};
+use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind, Language, Module, SymbolId};
 
 /// Calls looked into, one inside the other.
 const MAX_DEPTH: u32 = 10;
@@ -143,6 +144,8 @@ pub(crate) struct Evaluator<'p> {
     spent: u64,
     spent_on: BTreeMap<ModuleId, u64>,
     nesting: u32,
+    /// Reads that are taken for addresses by what stands around them, and whether that is a guess.
+    presumed: BTreeMap<At, bool>,
     /// The first question about each module that was given up.
     pub(crate) exhausted: BTreeMap<ModuleId, At>,
 }
@@ -174,6 +177,7 @@ impl<'p> Evaluator<'p> {
             spent: 0,
             spent_on: BTreeMap::new(),
             nesting: 0,
+            presumed: BTreeMap::new(),
             exhausted: BTreeMap::new(),
         };
         new.index_callers();
@@ -186,6 +190,19 @@ impl<'p> Evaluator<'p> {
         new.request_ids.clear();
         new.remarks.clear();
         new
+    }
+
+    /// Takes reads for addresses from here on, each sure or (`true`) a guess.
+    pub(super) fn presume(&mut self, reads: BTreeMap<At, bool>) {
+        if reads.is_empty() {
+            return;
+        }
+        self.presumed = reads;
+        // What was answered without them may lack them.
+        self.memo.clear();
+        self.provisional.clear();
+        self.entered.clear();
+        self.instances.clear();
     }
 
     /// What an expression can be.
@@ -236,7 +253,15 @@ impl<'p> Evaluator<'p> {
         let outer = std::mem::replace(&mut self.lowest, u32::MAX);
         let earlier = self.provisional.len();
         self.memo.insert((at, frame), Known::Open(depth));
-        let value = self.eval_inner(at, frame);
+        let mut value = self.eval_inner(at, frame);
+        if let Some(weak) = self.presumed.get(&at)
+            && !value.iter().any(|a| matches!(a, Atom::Address { .. }))
+        {
+            let mut out = Collect::default();
+            out.add(Atom::Address { request: UNKNOWN_REQUEST, read: at, weak: *weak });
+            out.all(&value);
+            value = out.done();
+        }
         self.memo.insert((at, frame), Known::Value(value.clone()));
         if self.lowest < depth {
             // It met something that is still being followed, so it may lack what that will add. Where
@@ -533,6 +558,12 @@ impl<'p> Evaluator<'p> {
                 }
             }
         }
+        // In markup, and by its name alone, a reference of Vue's is what it holds.
+        if module.language == Language::JavaScript
+            && data.definitions.iter().any(|d| is_reference(module, *d))
+        {
+            self.written(at.module, symbol, Some("value"), frame, &mut out);
+        }
         // What is put into a store of a package's does not come out of its every method.
         let own = !out.has(|a| {
             matches!(a, Atom::Extern { package, .. } if !package.is_empty() && &**package != UNKNOWN_PACKAGE)
@@ -668,6 +699,17 @@ fn is_collection(atom: &Atom) -> bool {
         Atom::Extern { package, .. } => package.is_empty() || PACKAGES.iter().any(|p| package.starts_with(p)),
         _ => true,
     }
+}
+
+/// Whether a value is a reference that holds another one: `ref(null)`.
+fn is_reference(module: &Module, definition: ExprId) -> bool {
+    let ExprKind::Call { callee, .. } = &module.expr(module.peel(definition)).kind else { return false };
+    let name = match &module.expr(module.peel(*callee)).kind {
+        ExprKind::Local(symbol) => &module.symbol(*symbol).name,
+        ExprKind::Global(name) => name,
+        _ => return false,
+    };
+    matches!(&**name, "ref" | "shallowRef" | "useState" | "toRef" | "signal")
 }
 
 /// A property's name without what languages make of it: `getEmailAddress`, `EmailAddress` and

@@ -9,7 +9,9 @@ use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use super::annotation::{self, AnnotationsRead};
+use super::component::{self, Flavor};
 use super::grammar::{self, Language};
+use super::javascript::Owner;
 use super::select::{self, Candidate, Interest};
 use super::template::{self, Template};
 use super::{javascript, lower, pages};
@@ -266,6 +268,7 @@ fn look(root: &Path, entry: &FileEntry) -> Looked {
         _ => interest,
     };
     match interest {
+        Interest::None if follows && select::is_front(&entry.path, searched) => Looked::Linked(bytes),
         Interest::None => done(Loaded::default()),
         Interest::Linked if !follows => done(Loaded::default()),
         Interest::Linked if bytes.len() > MAX_KEPT_BYTES => Looked::Linked(Vec::new()),
@@ -298,6 +301,7 @@ fn again(root: &Path, entry: &FileEntry) -> Loaded {
 fn follows(entry: &FileEntry, kind: SourceKind) -> bool {
     let extension = entry.path.rsplit('.').next().unwrap_or_default();
     matches!(kind, SourceKind::JavaScript | SourceKind::Vue | SourceKind::Svelte)
+        || component::component_class(&entry.path).is_some()
         || is_page(entry, kind)
         || Language::from_extension(extension).is_some_and(lower::follows)
 }
@@ -419,9 +423,24 @@ fn component(file: &SourceFile, matters: Matters<'_>) -> Loaded {
             matters(),
         ));
     }
-    for block in blocks.iter().take(MAX_SCRIPTS) {
+    let flavor = if file.path.ends_with(".vue") { Flavor::Vue } else { Flavor::Svelte };
+    let typescript = blocks.last().is_some_and(|b| b.lang.as_deref().is_some_and(|l| l.starts_with("ts")));
+    let markup = component::code(&file.text, flavor, typescript);
+    if blocks.is_empty() && !markup.is_empty() {
+        let text = blanked(&file.text, 0..0);
+        loaded.modules.extend(
+            javascript::parse_component(file, &text, None, &markup, Owner::Described).ok().map(|p| p.module),
+        );
+    }
+    for (i, block) in blocks.iter().enumerate().take(MAX_SCRIPTS) {
         let text = blanked(&file.text, block.body.range());
-        match javascript::parse_script(file, &text, block.lang.as_deref()) {
+        // Of two scripts the second is the one that the markup sees.
+        let language = block.lang.as_deref();
+        let with_markup = (i + 1 == blocks.len() && !markup.is_empty())
+            .then(|| javascript::parse_component(file, &text, language, &markup, Owner::Described).ok())
+            .flatten();
+        let parsed = with_markup.map_or_else(|| javascript::parse_script(file, &text, language), Ok);
+        match parsed {
             Ok(parsed) => {
                 comments.comments.extend(parsed.comments.comments);
                 comments.items.extend(parsed.comments.items);
@@ -453,10 +472,17 @@ fn blanked(text: &str, keep: std::ops::Range<usize>) -> String {
 fn markup(file: &SourceFile) -> Loaded {
     let comments =
         Template::from_path(&file.path).map(|t| template::comments(t, &file.text)).unwrap_or_default();
+    let component = component::component_class(&file.path).map(|(specifier, class)| {
+        let markup = component::code(&file.text, Flavor::Angular, true);
+        let nothing = blanked(&file.text, 0..0);
+        let owner = Owner::Imported { specifier, class };
+        let parsed = javascript::parse_component(file, &nothing, Some("ts"), &markup, owner);
+        parsed.ok().filter(|_| !markup.is_empty()).map(|p| p.module)
+    });
     let spans: Vec<Span> = comments.comments.iter().map(|c| c.span).collect();
     Loaded {
         annotations: annotation::read(file, &comments),
-        modules: pages::programs(file, &spans),
+        modules: component.map_or_else(|| pages::programs(file, &spans), |m| m.into_iter().collect()),
         parsed: true,
         ..Loaded::default()
     }

@@ -1,6 +1,7 @@
 //! Program text: one file a language, and what all of them hand on.
 
 pub mod annotation;
+pub mod component;
 pub mod grammar;
 pub mod javascript;
 pub mod load;

@@ -21,6 +21,8 @@ const ORIGIN: &[&str] = &[
     "email_address",
     "email-address:",
     "user/email",
+    "privacyunsafe",
+    "privacy_unsafe",
     "user.gettimezone",
     "@email-use",
     "@email_use",
@@ -48,6 +50,8 @@ const LINKED: &[&str] = &[
     "webclient",
     "okhttp",
     "retrofit",
+    // What a file of a package only passes on.
+    "export * from",
     "gettimezone",
 ];
 
@@ -96,6 +100,15 @@ pub(super) fn interest(bytes: &[u8]) -> Interest {
         }
     }
     if product || address || linked { Interest::Linked } else { Interest::None }
+}
+
+/// Whether a file stands for its folder, and so may pass on what others have without a word of its own.
+pub(super) fn is_front(path: &str, bytes: &[u8]) -> bool {
+    /// Longer ones do more than that.
+    const MAX: usize = 16 << 10;
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let stem = file.split('.').next().unwrap_or_default();
+    matches!(stem, "index" | "__init__") && !bytes.is_empty() && bytes.len() <= MAX
 }
 
 /// A file that may be chosen.

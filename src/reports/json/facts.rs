@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{place, shown, v1};
 use crate::facts::{
-    AppType, DeclaredUse, Document, DocumentState, Erasure, Facts, Located, ObservationKind, ReportCall,
-    ReportSchedule,
+    AppType, DeclaredUse, Document, DocumentState, Erasure, Facts, Flow, Located, ObservationKind,
+    ReportCall, ReportSchedule, SinkKind, Step,
 };
+use crate::findings::Confidence;
 use crate::findings::run::AppRun;
 use crate::reports::Checked;
 use crate::text::Place;
@@ -74,9 +75,33 @@ impl<'a> AppFacts<'a> {
         })
     }
 
+    /// One row for each place and kind: what comes there from several accesses is one thing to look at.
     pub(super) fn flows(&self) -> impl Iterator<Item = v1::Flow> + '_ {
-        self.facts.flows.iter().map(|f| v1::Flow {
-            access: self.ids.get(f.access.as_str()).unwrap_or(&f.access).clone(),
+        let mut rows: Vec<v1::Flow> = Vec::new();
+        let mut at: BTreeMap<(&Place, SinkKind, Confidence), usize> = BTreeMap::new();
+        for f in &self.facts.flows {
+            let access = self.ids.get(f.access.as_str()).unwrap_or(&f.access).clone();
+            let known = at.get(&(&f.place, f.kind, f.confidence)).and_then(|i| rows.get_mut(*i));
+            match known {
+                Some(row) if row.access == access || row.other_accesses.contains(&access) => {}
+                Some(row) => {
+                    row.implicit &= f.implicit;
+                    row.other_accesses.push(access);
+                }
+                None => {
+                    at.insert((&f.place, f.kind, f.confidence), rows.len());
+                    rows.push(self.flow(f, access));
+                }
+            }
+        }
+        rows.into_iter()
+    }
+
+    fn flow(&self, f: &Flow, access: String) -> v1::Flow {
+        let step = |s: &Step| v1::Step { place: self.place(&s.place), what: shown(&s.what) };
+        v1::Flow {
+            access,
+            other_accesses: Vec::new(),
             app: self.name.clone(),
             kind: f.kind,
             sink: f.sink.clone(),
@@ -85,12 +110,8 @@ impl<'a> AppFacts<'a> {
             expression: shown(&f.expression),
             confidence: f.confidence,
             implicit: f.implicit,
-            path: f
-                .path
-                .iter()
-                .map(|s| v1::Step { place: self.place(&s.place), what: shown(&s.what) })
-                .collect(),
-        })
+            path: f.path.iter().map(step).collect(),
+        }
     }
 
     /// Declared uses in the order of the file, then those that only annotations name, by name.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::facts::{Access, AccessKind, AppType, Facts};
-use crate::findings::{Finding, Severity, sink::Sink};
+use crate::findings::{Confidence, Finding, Severity, sink::Sink};
 use crate::rules::{Group, Outcome, Rule, questions, wording};
 
 pub(crate) static RULE: Rule = Rule {
@@ -32,13 +32,33 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
             less => sink.report_at_most(less, finding),
         }
     }
+    let guessed = accesses == 0 && maybe(facts, sink);
     match questions::unseen_code(facts) {
         Some(why) => Outcome::NotEvaluated(why),
-        None if accesses == 0 => {
+        None if accesses == 0 && !guessed => {
             Outcome::NotApplicable("no place that reads an address was found".to_owned())
         }
         None => Outcome::Checked,
     }
+}
+
+/// Places that are named in what is said of reads that may be of Atlassian users.
+const MOST_NAMED: usize = 5;
+
+/// Says once that addresses may be read, in an app of which nothing surer is known.
+fn maybe(facts: &Facts, sink: &mut Sink<'_>) -> bool {
+    let mut guesses = facts.accesses.iter().filter(|a| a.uses.is_empty());
+    let Some(first) = guesses.next() else { return false };
+    let mut finding = Finding::new(first.place.clone(), "an address is read that may be an Atlassian user's")
+        .label("whose is it?")
+        .confidence(Confidence::Possible)
+        .note("where the object comes from could not be followed; its name, or what stands around it, is all that says so")
+        .help("if it is an Atlassian user's, write `@email-use USE` above the line and declare USE in `email-access.yaml`; if it is not, nothing has to be done");
+    for access in guesses.take(MOST_NAMED) {
+        finding = finding.related(access.place.clone(), "and here");
+    }
+    sink.report_at_most(Severity::Info, finding);
+    true
 }
 
 /// A request answers for the addresses of others that the app reads through the product's APIs. A user's
@@ -122,11 +142,15 @@ mod tests {
     }
 
     #[test]
-    fn possible_accesses_are_never_reported() {
-        let mut facts = with(AccessKind::EmailApi);
+    fn possible_accesses_are_told_of_once_where_nothing_is_surer() {
+        let mut facts = with(AccessKind::UserObject);
         facts.accesses[0].confidence = Confidence::Possible;
-        assert!(not_applicable(&RULE, &facts));
+        facts.accesses.push(facts.accesses[0].clone());
+        let findings = found(&RULE, &facts);
+        assert_eq!(findings.len(), 1);
+        assert_eq!((findings[0].severity, findings[0].related.len()), (Severity::Info, 1));
         facts.accesses[0].confidence = Confidence::Likely;
+        assert_eq!(found(&RULE, &facts)[0].severity, Severity::Error);
         assert_eq!(found(&RULE, &facts).len(), 1);
     }
 

@@ -4,6 +4,7 @@
 //! decides nothing about what a program means.
 
 mod bindings;
+mod component;
 mod declarations;
 mod expressions;
 mod markup;
@@ -18,6 +19,8 @@ use oxc_semantic::{Scoping, SemanticBuilder};
 use oxc_span::{GetSpan, SourceType};
 
 use super::load::PARSER_STACK;
+pub use component::{Owner, is_expression, is_pattern, parse_component};
+
 use super::{Comment, Comments};
 use crate::program::{Builder, ClassId, ExprId, ExprKind, Language, Module, SymbolId};
 use crate::text::{SourceFile, Span, SyntaxError};
@@ -47,12 +50,15 @@ pub fn parse(file: &SourceFile) -> Result<Parsed, SyntaxError> {
 /// # Errors
 /// As `parse`.
 pub fn parse_script(file: &SourceFile, text: &str, language: Option<&str>) -> Result<Parsed, SyntaxError> {
-    let kind = match language {
+    parse_block(&file.path, text, script_type(language))
+}
+
+fn script_type(language: Option<&str>) -> SourceType {
+    match language {
         Some("ts") => SourceType::ts(),
         Some("tsx") => SourceType::tsx(),
         _ => SourceType::jsx(),
-    };
-    parse_block(&file.path, text, kind)
+    }
 }
 
 fn source_type(path: &str) -> SourceType {
@@ -66,10 +72,20 @@ fn source_type(path: &str) -> SourceType {
 }
 
 fn parse_block(path: &Arc<str>, text: &str, kind: SourceType) -> Result<Parsed, SyntaxError> {
+    parse_block_with(path, text, kind, None)
+}
+
+/// `markup` says where in the text the code of a component's markup begins.
+fn parse_block_with(
+    path: &Arc<str>,
+    text: &str,
+    kind: SourceType,
+    markup: Option<component::Markup>,
+) -> Result<Parsed, SyntaxError> {
     nesting::check(text, kind.is_typescript())?;
     let stack = nesting::stack(text);
     if stack <= PARSER_STACK / 2 {
-        return parse_here(path, text, kind);
+        return parse_here(path, text, kind, markup);
     }
     let too_much = |why: &str| SyntaxError::new(format!("{why}: not analysed"), Span::at(0));
     if stack > nesting::MAX_STACK {
@@ -82,7 +98,7 @@ fn parse_block(path: &Arc<str>, text: &str, kind: SourceType) -> Result<Parsed, 
     std::thread::scope(|scope| {
         std::thread::Builder::new()
             .stack_size(stack + PARSER_STACK / 2)
-            .spawn_scoped(scope, || parse_here(path, text, kind))
+            .spawn_scoped(scope, || parse_here(path, text, kind, markup))
             .map_err(|_| too_much("the system has no room for the stack that this file takes"))?
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
@@ -90,7 +106,12 @@ fn parse_block(path: &Arc<str>, text: &str, kind: SourceType) -> Result<Parsed, 
 }
 
 /// Parses on the stack of this thread, which has to be large enough.
-fn parse_here(path: &Arc<str>, text: &str, kind: SourceType) -> Result<Parsed, SyntaxError> {
+fn parse_here(
+    path: &Arc<str>,
+    text: &str,
+    kind: SourceType,
+    markup: Option<component::Markup>,
+) -> Result<Parsed, SyntaxError> {
     let allocator = Allocator::default();
     let options = ParseOptions { allow_return_outside_function: true, ..ParseOptions::default() };
     let mut parsed = Parser::new(&allocator, text, kind).with_options(options).parse();
@@ -131,8 +152,13 @@ fn parse_here(path: &Arc<str>, text: &str, kind: SourceType) -> Result<Parsed, S
         decorators: Vec::new(),
         depth: 0,
         cut: None,
+        markup,
     };
+    if matches!(lower.markup, Some(component::Markup { owner: Owner::Described, .. })) {
+        lower.class = Some(lower.builder.class(""));
+    }
     lower.statements(&parsed.program.body);
+    lower.describe_component();
     let comments = parsed
         .program
         .comments
@@ -174,6 +200,8 @@ struct Lower {
     depth: u32,
     /// The first thing that nests too deep.
     cut: Option<Span>,
+    /// The code of markup behind the script.
+    markup: Option<component::Markup>,
 }
 
 fn span(s: oxc_span::Span) -> Span {
@@ -226,7 +254,12 @@ impl Lower {
     fn name(&mut self, name: &IdentifierReference<'_>) -> ExprId {
         let kind = match self.referred(name) {
             Some(symbol) => ExprKind::Local(symbol),
-            None => ExprKind::Global(name.name.as_str().into()),
+            None => {
+                if let Some(member) = self.component_name(name.name.as_str(), span(name.span)) {
+                    return member;
+                }
+                ExprKind::Global(name.name.as_str().into())
+            }
         };
         self.builder.push(kind, span(name.span))
     }

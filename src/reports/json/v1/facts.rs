@@ -67,6 +67,9 @@ pub struct Access {
 pub struct Flow {
     /// The id of the access.
     pub access: String,
+    /// The ids of other accesses whose addresses come to the same place just as surely; `path` is the way of
+    /// the first.
+    pub other_accesses: Vec<String>,
     /// The root of its app.
     pub app: String,
     /// What kind of sink.
