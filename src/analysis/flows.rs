@@ -584,11 +584,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             for inner in inner {
                 made |= self.returned_from(sink, inner, depth + 1);
             }
-            // Who passes on what a function has made is no other place.
-            if !made {
-                let service = sink.service.as_deref();
-                self.report(at, sink.kind, &sink.id, service, sink.confidence(), &found);
-            }
+            // Who passes on what a function has made is hardly another place.
+            let how = if made { Confidence::Possible } else { sink.confidence() };
+            self.report(at, sink.kind, &sink.id, sink.service.as_deref(), how, &found);
         }
         any
     }

@@ -21,8 +21,7 @@ pub fn docs() -> Vec<(String, String)> {
     pages
 }
 
-const GENERATED: &str =
-    "<!-- Generated from src/rules; `UPDATE=1 cargo test --test docs` writes it anew. -->\n\n";
+const GENERATED: &str = "<!-- Generated from src/rules; `UPDATE=1 cargo test docs::` writes it anew. -->\n\n";
 
 fn index() -> String {
     let mut text = format!(

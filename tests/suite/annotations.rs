@@ -32,7 +32,7 @@ macro_rules! suite {
         Suite {
             name: $name,
             reader: $reader,
-            cases: include_str!(concat!("annotations/", $name, ".txt")),
+            cases: include_str!(concat!("../annotations/", $name, ".txt")),
             comment: ($open, $close),
             statement: $statement,
         }

@@ -1,12 +1,8 @@
 //! What is found in an app in Ruby, line by line; what is not in the table must not be found.
 
-#[path = "support/found.rs"]
-mod found;
-mod support;
-
+use crate::support::languages::{Access, Flow, check};
 use mailpermit::facts::{AccessKind, Caller, SinkKind};
 use mailpermit::findings::Confidence;
-use support::languages::{Access, Flow, check};
 
 const CERTAIN: Confidence = Confidence::Certain;
 const LIKELY: Confidence = Confidence::Likely;
@@ -104,7 +100,7 @@ fn accesses_and_flows_of_the_fixture_app() {
 
 #[test]
 fn addresses_in_web_frameworks_and_their_templates() {
-    found::compare(
+    crate::support::found::compare(
         "ruby-web",
         "",
         &[

@@ -184,7 +184,7 @@ fn the_commands_give_what_stands_there() {
         if let Err(line) = result {
             panic!(
                 "README.md: `{command}`: this is not in its output:\n{line}\n\nIt writes:\n{output}\n\
-                 `UPDATE=1 cargo test --test readme` mends numbers; mend anything else by hand"
+                 `UPDATE=1 cargo test readme::` mends numbers; mend anything else by hand"
             );
         }
         code = Some(ended);

@@ -1,7 +1,6 @@
 //! The request as a whole: expected texts for each kind of app, hostile texts, templates of the user's.
 
-mod support;
-
+use crate::support::{apps, hostile};
 use mailpermit::facts::SinkKind;
 use mailpermit::findings::run::{AppRun, RuleState};
 use mailpermit::findings::{Severity, Suppressed};
@@ -9,7 +8,6 @@ use mailpermit::request::model::Status;
 use mailpermit::request::{Fields, Format, Request, RequestError, Template, build, refusal, render};
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser};
-use support::{apps, hostile};
 
 fn request(app: &AppRun) -> Request {
     build(app, &apps::run_of(app), &Fields::builtin())
@@ -32,7 +30,7 @@ fn every_kind_of_app_has_its_request() {
         let request = request(&app);
         assert_eq!(request.draft, draft, "{name}: {:?}", request.gaps);
         for (format, ext) in [(Format::Markdown, "md"), (Format::Text, "txt")] {
-            support::snapshot(&format!("request-{name}.{ext}"), &written(&request, format));
+            crate::support::snapshot(&format!("request-{name}.{ext}"), &written(&request, format));
         }
     }
 }

@@ -2,8 +2,6 @@
 //! comment marks a line with a sure flow, `~> KIND` one with a possible flow, `?? ` a possible access; what is
 //! marked must be found, and nothing sure may be found elsewhere.
 
-mod support;
-
 use std::collections::BTreeSet;
 use std::fs;
 
@@ -17,7 +15,7 @@ fn run(files: &[(&str, &str)]) -> Run {
         fs::create_dir_all(path.parent().expect("it is a file")).expect("there is room for a folder");
         fs::write(path, text).expect("there is room for a file");
     }
-    support::languages::run(folder.path())
+    crate::support::languages::run(folder.path())
 }
 
 /// Compares what is found with the marks.

@@ -1,13 +1,11 @@
 //! What is found in an app in JavaScript and TypeScript, line by line; what is not in the table must not
 //! be found.
 
-mod support;
-
 use std::collections::BTreeMap;
 
+use crate::support::languages::{Access, Flow, check};
 use mailpermit::facts::{AccessKind, Caller, SinkKind};
 use mailpermit::findings::Confidence;
-use support::languages::{Access, Flow, check};
 
 const CERTAIN: Confidence = Confidence::Certain;
 const LIKELY: Confidence = Confidence::Likely;
@@ -143,8 +141,8 @@ fn accesses_and_flows_of_the_fixture_app() {
 /// kind` for what must be found and may be a guess. What is likely and not marked must not be found.
 #[test]
 fn flows_stand_where_the_fixture_marks_them() {
-    let root = support::root("tests/fixtures/apps/javascript-flows");
-    let run = support::languages::run(&root);
+    let root = crate::support::root("tests/fixtures/apps/javascript-flows");
+    let run = crate::support::languages::run(&root);
     let mut found: BTreeMap<String, bool> = BTreeMap::new();
     for flow in run.apps.iter().flat_map(|app| &app.facts.flows) {
         let at = format!("{}:{} {}", flow.place.file, flow.place.line, kind_name(flow.kind));
@@ -197,8 +195,8 @@ fn kind_name(kind: SinkKind) -> &'static str {
 #[test]
 fn the_probe_app_of_nine_spellings() {
     use AccessKind::{EmailApi, OrgAdmin, UserObject};
-    let root = support::root("examples/broken-digest");
-    let run = support::languages::run(&root);
+    let root = crate::support::root("examples/broken-digest");
+    let run = crate::support::languages::run(&root);
     let said: Vec<(String, AccessKind, Caller)> = run.apps[0]
         .facts
         .accesses

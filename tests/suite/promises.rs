@@ -1,8 +1,6 @@
 //! What the program promises about any tree: hostile files are named and the rest is still checked, the
 //! output does not depend on threads, and a change that reads an address undeclared fails.
 
-mod support;
-
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -68,7 +66,7 @@ fn hostile_files_are_named_and_the_rest_is_checked() {
 #[test]
 fn the_output_does_not_depend_on_threads() {
     for example in ["broken-digest", "forge-alerts", "connect-export-reporter"] {
-        let root = support::root(&format!("examples/{example}"));
+        let root = crate::support::root(&format!("examples/{example}"));
         for format in ["human", "json"] {
             let one = check(&root, &["--format", format, "--threads", "1"]).stdout;
             assert!(!one.is_empty(), "{example}");
@@ -88,7 +86,7 @@ fn one_undeclared_access_fails_with_one_error() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let copied = Command::new("cp")
         .arg("-r")
-        .arg(support::root("examples/forge-alerts"))
+        .arg(crate::support::root("examples/forge-alerts"))
         .arg(dir.path())
         .status()
         .expect("`cp` runs");

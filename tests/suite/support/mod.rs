@@ -1,7 +1,7 @@
 //! What integration tests share: hand-built apps and runs, and expected outputs kept in files.
-#![expect(dead_code, reason = "each test binary uses its own part of this")]
 
 pub mod apps;
+pub mod found;
 pub mod hostile;
 pub mod languages;
 pub mod runs;

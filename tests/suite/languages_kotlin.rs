@@ -3,12 +3,9 @@
 //! The app comes to Atlassian through Ktor, OkHttp and Retrofit. What it has of GitHub's users, of a
 //! project's sender, of its own tables and of its own credentials is none of Atlassian's users.
 
-#[path = "support/found.rs"]
-mod found;
-
 #[test]
 fn accesses_and_flows_of_the_fixture_app() {
-    found::compare(
+    crate::support::found::compare(
         "kotlin",
         "src/main/kotlin/org/example/roster/",
         &[

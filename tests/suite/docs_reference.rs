@@ -1,8 +1,6 @@
 //! `docs/declaration.md` is generated from the schema of `email-access.yaml`, and `docs/architecture.md`
 //! names every part of the sources. `UPDATE=1` writes the former.
 
-mod support;
-
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -47,7 +45,7 @@ lint:
 ";
 
 const PREFACE: &str = "\
-<!-- Generated from the schema; `UPDATE=1 cargo test --test docs_reference` writes it anew. -->
+<!-- Generated from the schema; `UPDATE=1 cargo test docs_reference::` writes it anew. -->
 
 # `email-access.yaml`
 
@@ -200,7 +198,7 @@ fn page(schema: Value) -> String {
 
 #[test]
 fn the_reference_of_the_declaration_is_up_to_date() {
-    support::is_committed("docs/declaration.md", &page(declaration::schema()));
+    crate::support::is_committed("docs/declaration.md", &page(declaration::schema()));
 }
 
 #[test]

@@ -1,17 +1,15 @@
 //! The report for people, as committed texts, and what may never be in it.
 
-mod support;
-
 use std::sync::Arc;
 
+use crate::support::is_committed;
+use crate::support::runs::{Builder, run_of, typical};
 use mailpermit::facts::{AccessKind, AppType};
 use mailpermit::findings::run::{RuleState, Run};
 use mailpermit::findings::{Confidence, Finding, Severity};
 use mailpermit::reports::Checked;
 use mailpermit::reports::human::{Options, render, summary};
 use mailpermit::text::{Place, Span};
-use support::is_committed;
-use support::runs::{Builder, run_of, typical};
 
 fn options(width: usize) -> Options {
     Options { width, color: false, quiet: false, rule_summary: |_| None }

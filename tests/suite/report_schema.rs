@@ -1,14 +1,12 @@
 //! The JSON report keeps to its published schema, and the schema files are fresh.
 
-mod support;
-
+use crate::support::is_committed;
+use crate::support::runs::{Builder, run_of, typical};
 use mailpermit::catalog::Catalogue;
 use mailpermit::facts::AppType;
 use mailpermit::findings::run::Run;
 use mailpermit::reports::{Checked, json};
 use serde_json::Value;
-use support::is_committed;
-use support::runs::{Builder, run_of, typical};
 
 fn pretty(value: &Value) -> String {
     format!("{}\n", serde_json::to_string_pretty(value).expect("a value is always written"))

@@ -18,7 +18,7 @@ fn is_fresh(name: &str, schema: &serde_json::Value) {
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         committed.replace("\r\n", "\n") == text,
-        "schemas/{name} is stale: run `UPDATE=1 cargo test --test schemas`"
+        "schemas/{name} is stale: run `UPDATE=1 cargo test schemas::`"
     );
 }
 

@@ -20,7 +20,7 @@ fn the_pages_of_the_rules_are_up_to_date() {
             fs::write(&file, text).unwrap();
         }
         let found = fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
-        assert!(found == *text, "{path} is out of date; run `UPDATE=1 cargo test --test docs`");
+        assert!(found == *text, "{path} is out of date; run `UPDATE=1 cargo test docs::`");
     }
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
         let path = format!("docs/rules/{}", entry.file_name().to_str().unwrap());

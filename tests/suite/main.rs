@@ -1,0 +1,28 @@
+//! The integration tests, as one program: linking is what costs, so it is done once.
+//! `cargo test --test suite flows::` runs those of one file.
+
+mod annotations;
+mod cli;
+mod docs;
+mod docs_reference;
+mod flows;
+mod judgement;
+mod languages_csharp;
+mod languages_go;
+mod languages_java;
+mod languages_javascript;
+mod languages_kotlin;
+mod languages_php;
+mod languages_python;
+mod languages_ruby;
+mod mechanisms;
+mod personal_data;
+mod promises;
+mod readme;
+mod report_human;
+mod report_schema;
+mod request;
+mod rules;
+mod schemas;
+mod support;
+mod templates;
