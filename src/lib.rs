@@ -7,6 +7,7 @@ pub mod analysis;
 pub mod catalog;
 pub mod cli;
 pub mod facts;
+pub mod files;
 pub mod findings;
 pub mod inputs;
 pub mod pipeline;

@@ -46,7 +46,6 @@ fn addresses_in_web_frameworks_and_their_templates() {
             "Data/Keeper.cs:75 jira.user likely",
             "Jira/JiraService.cs:42 jira.user likely",
             "Jira/JiraService.cs:49 jira.user likely",
-            "Jira/JiraService.cs:42 response.aspnet likely",
             "Pages/Card.razor:4 jira.user likely",
             "Pages/Own.cshtml:4 jira.myself likely",
             "Views/People/Index.cshtml:6 jira.user-search likely",
