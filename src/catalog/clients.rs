@@ -45,8 +45,8 @@ pub struct Client {
     /// The argument that holds a GraphQL query.
     #[serde(default)]
     pub query_argument: Option<usize>,
-    /// The product, `atlassian` or `any`.
-    pub product: String,
+    /// What it talks to: a product, `atlassian`, `any` or `none`.
+    pub product: Talks,
     /// On whose behalf.
     pub caller: Caller,
     /// How the answer is handed over.
@@ -62,17 +62,42 @@ pub struct Client {
     pub types: Vec<String>,
 }
 
+/// What a client talks to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Talks {
+    /// One product.
+    Product(Product),
+    /// No certain one.
+    Other(Others),
+}
+
+/// What a client talks to that is of no certain product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Others {
+    /// Atlassian; the product follows from the path.
+    Atlassian,
+    /// Anybody; the host or the path decides.
+    Any,
+    /// Nobody: it is no request.
+    None,
+}
+
 impl Client {
     /// The product, when the client is of one.
     #[must_use]
     pub fn product(&self) -> Option<Product> {
-        serde_yaml::from_str(&self.product).ok()
+        match self.product {
+            Talks::Product(product) => Some(product),
+            Talks::Other(_) => None,
+        }
     }
 
     /// Whether it talks to Atlassian only.
     #[must_use]
     pub fn atlassian(&self) -> bool {
-        self.product == "atlassian" || self.product().is_some()
+        self.product != Talks::Other(Others::Any) && self.product != Talks::Other(Others::None)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Atlassian's REST endpoints that give addresses (`endpoints.yaml`), and which of them a path means.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -158,10 +159,22 @@ struct Table {
 pub struct Endpoints {
     table: Table,
     /// Pattern segments and the endpoint's index, for endpoints.
-    patterns: Vec<(Vec<Segment>, usize)>,
+    patterns: Vec<Pattern>,
+    /// Patterns by the last name in them, those without one included; each list in the order of the table.
+    by_end: BTreeMap<Box<str>, Vec<usize>>,
+    /// Patterns that end in a hole.
+    open: Vec<usize>,
     wrong: Vec<(Vec<Segment>, usize)>,
     look_alikes: Vec<(Vec<Segment>, usize)>,
-    prefixes: Vec<Vec<Segment>>,
+}
+
+/// A path of an endpoint.
+#[derive(Debug)]
+struct Pattern {
+    segments: Vec<Segment>,
+    endpoint: usize,
+    /// How many of its segments a client may add, when it is one of a product's.
+    prefix: Option<usize>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -290,12 +303,37 @@ impl Endpoints {
         let split = |paths: &[String], index: usize| -> Vec<(Vec<Segment>, usize)> {
             paths.iter().map(|p| (segments(p), index)).collect()
         };
-        let patterns = table.endpoints.iter().enumerate().flat_map(|(i, e)| split(&e.paths, i)).collect();
         let wrong = table.wrong_paths.iter().enumerate().map(|(i, w)| (segments(&w.path), i)).collect();
         let look_alikes =
             table.not_addresses.iter().enumerate().flat_map(|(i, e)| split(&e.paths, i)).collect();
-        let prefixes = table.prefixes.iter().map(|p| segments(&p.prefix)).collect();
-        Self { patterns, wrong, look_alikes, prefixes, table }
+        let prefixes: Vec<Vec<Segment>> = table.prefixes.iter().map(|p| segments(&p.prefix)).collect();
+        let patterns: Vec<Pattern> = table
+            .endpoints
+            .iter()
+            .enumerate()
+            .flat_map(|(i, e)| split(&e.paths, i))
+            .map(|(segments, endpoint)| {
+                let rest = prefixes.iter().filter_map(|p| strip(&segments, p)).min_by_key(|r| r.len());
+                let prefix = rest.map(|r| segments.len() - r.len());
+                Pattern { segments, endpoint, prefix }
+            })
+            .collect();
+        let end = |pattern: &Pattern| match pattern.segments.last() {
+            Some(Segment::Literal(last)) => Some(last.clone()),
+            _ => None,
+        };
+        let open: Vec<usize> =
+            patterns.iter().enumerate().filter(|(_, p)| end(p).is_none()).map(|(i, _)| i).collect();
+        let mut by_end: BTreeMap<Box<str>, Vec<usize>> = BTreeMap::new();
+        for (i, pattern) in patterns.iter().enumerate() {
+            if let Some(end) = end(pattern) {
+                by_end.entry(end).or_insert_with(|| open.clone()).push(i);
+            }
+        }
+        for list in by_end.values_mut() {
+            list.sort_unstable();
+        }
+        Self { patterns, by_end, open, wrong, look_alikes, table }
     }
 
     /// The endpoint of that id.
@@ -338,8 +376,12 @@ impl Endpoints {
     #[must_use]
     pub fn find(&'static self, target: &Target, asked: Asked<'_>) -> Option<Match> {
         let mut best: Option<(usize, Fit, &Endpoint)> = None;
-        for (pattern, index) in &self.patterns {
-            let Some(endpoint) = self.table.endpoints.get(*index) else { continue };
+        // Only a pattern that ends as the path does can fit.
+        let end = target.segments.last().and_then(Option::as_deref);
+        let candidates = end.and_then(|e| self.by_end.get(e)).unwrap_or(&self.open);
+        for index in candidates {
+            let Some(pattern) = self.patterns.get(*index) else { continue };
+            let Some(endpoint) = self.table.endpoints.get(pattern.endpoint) else { continue };
             if !Self::product_fits(endpoint, asked) || !Self::host_fits(endpoint, target, asked) {
                 continue;
             }
@@ -348,7 +390,7 @@ impl Endpoints {
             {
                 continue;
             }
-            let Some((literals, fit)) = self.fits(pattern, endpoint, target, asked) else { continue };
+            let Some((literals, fit)) = fits(pattern, endpoint, target, asked) else { continue };
             let better = best.is_none_or(|(l, f, _)| (fit, literals) > (f, l));
             if better {
                 best = Some((literals, fit, endpoint));
@@ -416,47 +458,42 @@ impl Endpoints {
             Some(_) => true,
         }
     }
+}
 
-    fn fits(
-        &self,
-        pattern: &[Segment],
-        endpoint: &Endpoint,
-        target: &Target,
-        asked: Asked<'_>,
-    ) -> Option<(usize, Fit)> {
-        if let Some(literals) = tail(pattern, &target.segments) {
-            return Some((literals, Fit::Full));
-        }
-        // The base address may hold Confluence's context path.
-        let based = target.segments.first().is_some_and(Option::is_none);
-        if based
-            && let Some((Segment::Literal(first), rest)) = pattern.split_first()
-            && &**first == "wiki"
-            && let Some(literals) = tail(rest, target.segments.get(1..)?)
-        {
-            return Some((literals, Fit::Full));
-        }
-        // Only what follows the prefix.
-        let foreign = target.host.as_ref().is_some_and(|h| {
-            !["atlassian", "jira", "confluence", "bitbucket"].iter().any(|name| h.contains(name))
-        });
-        if foreign {
-            return None;
-        }
-        let rest = self.prefixes.iter().filter_map(|p| strip(pattern, p)).min_by_key(|r| r.len())?;
-        let path = if based { target.segments.get(1..)? } else { target.segments.as_slice() };
-        // `2/user`: the client adds what stands before the version.
-        let version = pattern.len().checked_sub(rest.len() + 1).and_then(|i| pattern.get(i..));
-        let version = version.filter(|p| p.first() == Some(&Segment::Version) && p.len() == path.len());
-        let literals = match version {
-            Some(rest) if path.first().is_some_and(Option::is_some) => tail(rest, path)?,
-            _ if path.len() == rest.len() => tail(rest, path)?,
-            _ => return None,
-        };
-        // `/user` alone says little: then the client has to be one of Atlassian's.
-        let telling = literals >= 2 && (endpoint.kind == AccessKind::EmailApi || asked.atlassian);
-        (telling || (asked.atlassian && literals >= 1)).then_some((literals, Fit::Relative))
+fn fits(pattern: &Pattern, endpoint: &Endpoint, target: &Target, asked: Asked<'_>) -> Option<(usize, Fit)> {
+    let Pattern { segments: pattern, prefix, .. } = pattern;
+    if let Some(literals) = tail(pattern, &target.segments) {
+        return Some((literals, Fit::Full));
     }
+    // The base address may hold Confluence's context path.
+    let based = target.segments.first().is_some_and(Option::is_none);
+    if based
+        && let Some((Segment::Literal(first), rest)) = pattern.split_first()
+        && &**first == "wiki"
+        && let Some(literals) = tail(rest, target.segments.get(1..)?)
+    {
+        return Some((literals, Fit::Full));
+    }
+    // Only what follows the prefix.
+    let foreign = target.host.as_ref().is_some_and(|h| {
+        !["atlassian", "jira", "confluence", "bitbucket"].iter().any(|name| h.contains(name))
+    });
+    if foreign {
+        return None;
+    }
+    let rest = pattern.get((*prefix)?..)?;
+    let path = if based { target.segments.get(1..)? } else { target.segments.as_slice() };
+    // `2/user`: the client adds what stands before the version.
+    let version = pattern.len().checked_sub(rest.len() + 1).and_then(|i| pattern.get(i..));
+    let version = version.filter(|p| p.first() == Some(&Segment::Version) && p.len() == path.len());
+    let literals = match version {
+        Some(rest) if path.first().is_some_and(Option::is_some) => tail(rest, path)?,
+        _ if path.len() == rest.len() => tail(rest, path)?,
+        _ => return None,
+    };
+    // `/user` alone says little: then the client has to be one of Atlassian's.
+    let telling = literals >= 2 && (endpoint.kind == AccessKind::EmailApi || asked.atlassian);
+    (telling || (asked.atlassian && literals >= 1)).then_some((literals, Fit::Relative))
 }
 
 fn strip<'a>(pattern: &'a [Segment], prefix: &[Segment]) -> Option<&'a [Segment]> {

@@ -24,6 +24,11 @@ const BASE_STEPS: usize = 20_000;
 /// bytes, most one for each 100.
 const BYTES_PER_STEP: usize = 4;
 
+/// The same while nobody watches the parser mend errors, which makes a step cost much more than others.
+/// Four of five real files need less.
+const UNWATCHED_STEPS: usize = 100;
+const UNWATCHED_BYTES_PER_STEP: usize = 64;
+
 /// How much of the text the parser is handed at once; what it goes back for counts again.
 const CHUNK: usize = 1024;
 
@@ -224,19 +229,37 @@ pub fn parse(language: Language, text: &str) -> Result<Tree, ParseStop> {
     if language.spec().ambiguous && is_ambiguous(text) {
         return Err(ParseStop::Ambiguous { language: language.name() });
     }
+    // Nearly every text is without errors, and what watches the parser mend them costs it a third of its time.
+    match parse_with(language, text, false)? {
+        Some(tree) => Ok(tree),
+        None => {
+            parse_with(language, text, true)?.ok_or(ParseStop::TooManySteps { language: language.name() })
+        }
+    }
+}
+
+/// One go at a text. Without `mending` there is no tree of a text in which the parser met an error or
+/// needed many steps.
+fn parse_with(language: Language, text: &str, mending: bool) -> Result<Option<Tree>, ParseStop> {
     let mut parser = Parser::new();
     parser.set_language(&language.grammar()).map_err(|_| ParseStop::Grammar { language: language.name() })?;
-    // The parser's log is the only place where it says that it begins to mend an error.
     let errors = Arc::new(AtomicUsize::new(0));
-    let seen = Arc::clone(&errors);
-    parser.set_logger(Some(Box::new(move |_, message| {
-        if message.starts_with("resume ") {
-            seen.fetch_add(1, Ordering::Relaxed);
-        }
-    })));
+    if mending {
+        // The parser's log is the only place where it says that it begins to mend an error.
+        let seen = Arc::clone(&errors);
+        parser.set_logger(Some(Box::new(move |_, message| {
+            if message.starts_with("resume ") {
+                seen.fetch_add(1, Ordering::Relaxed);
+            }
+        })));
+    }
     let hopeless = || errors.load(Ordering::Relaxed) > MAX_RECOVERIES;
-    let steps = Cell::new(BASE_STEPS + text.len() / BYTES_PER_STEP);
+    let steps = Cell::new(match mending {
+        true => BASE_STEPS + text.len() / BYTES_PER_STEP,
+        false => UNWATCHED_STEPS + text.len() / UNWATCHED_BYTES_PER_STEP,
+    });
     let reads = Cell::new(BASE_READS + text.len() * READS_PER_BYTE);
+    let met = Cell::new(false);
     let mut read = |at: usize, _: Point| {
         let rest = text.as_bytes().get(at..).unwrap_or_default();
         let chunk = rest.get(..CHUNK).unwrap_or(rest);
@@ -244,9 +267,10 @@ pub fn parse(language: Language, text: &str) -> Result<Tree, ParseStop> {
         // Without text the lexer comes back at once, and the parser is stopped at its next step.
         if reads.get() == 0 { Default::default() } else { chunk }
     };
-    let mut progress = |_: &ParseState| {
+    let mut progress = |state: &ParseState| {
         steps.set(steps.get().saturating_sub(1));
-        if steps.get() == 0 || reads.get() == 0 || hopeless() {
+        met.set(met.get() || (!mending && state.has_error()));
+        if steps.get() == 0 || reads.get() == 0 || met.get() || hopeless() {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
@@ -258,7 +282,11 @@ pub fn parse(language: Language, text: &str) -> Result<Tree, ParseStop> {
         return Err(ParseStop::TooManyErrors { language: language.name() });
     }
     // A text that is cut short may be over before the next step.
-    tree.filter(|_| reads.get() > 0).ok_or(ParseStop::TooManySteps { language: language.name() })
+    match tree.filter(|_| reads.get() > 0) {
+        Some(tree) => Ok(Some(tree)),
+        None if !mending && (met.get() || steps.get() == 0) => Ok(None),
+        None => Err(ParseStop::TooManySteps { language: language.name() }),
+    }
 }
 
 /// Whether one statement holds more that can be read in two ways than anybody writes: `<` that compares
