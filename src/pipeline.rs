@@ -91,7 +91,11 @@ fn run(settings: &Settings) -> Run {
     if let Some(manifest) = descriptor::in_code(&modules, &|path| files.get(path)) {
         built_in_code(manifest, &mut roots, &mut drafts);
     }
-    let mut analysis = analyse(modules, aliases::read(&tree), &entry_points(&roots), &|path| files.get(path));
+    let projects = apps::separate_projects(&tree, &roots);
+    let mut analysis =
+        analyse(modules, &projects, &Arc::new(aliases::read(&tree)), &entry_points(&roots), &|path| {
+            files.get(path)
+        });
     let entries = std::mem::take(&mut analysis.entries);
     share(analysis, &roots, &mut drafts);
     for draft in &mut drafts {

@@ -12,7 +12,7 @@ use crate::program::{ClassId, ExprId, ExprKind, FunctionId, GLOBAL, Language, Mo
 pub(crate) struct Program {
     pub(crate) modules: Vec<Module>,
     /// What imports may mean besides files beside them.
-    aliases: Aliases,
+    aliases: Arc<Aliases>,
     by_path: BTreeMap<Arc<str>, Vec<ModuleId>>,
     /// What each module's expressions say, sorted for look-up.
     index: Vec<ModuleIndex>,
@@ -65,7 +65,7 @@ const MAX_DEFINITIONS: usize = 24;
 const EXTENSIONS: &[&str] = &["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "vue", "svelte"];
 
 impl Program {
-    pub(crate) fn new(mut modules: Vec<Module>, aliases: Aliases) -> Self {
+    pub(crate) fn new(mut modules: Vec<Module>, aliases: Arc<Aliases>) -> Self {
         open_globally(&mut modules);
         let mut by_path: BTreeMap<Arc<str>, Vec<ModuleId>> = BTreeMap::new();
         for (i, module) in modules.iter().enumerate() {

@@ -25,6 +25,9 @@ mod value;
 mod wrappers;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::facts::{Access, Flow, Observation, ObservationKind, PersonalDataFacts, ReportVia};
 use crate::program::Module;
@@ -48,29 +51,89 @@ pub struct Analysis {
     pub exhausted: Vec<Place>,
 }
 
-/// Analyses all modules of one tree together, so that values are followed across files.
+/// Analyses the modules of a tree, those of each project together, so that values are followed across files.
 ///
-/// `entries` are names of functions that something outside the code calls, such as a manifest's handlers.
-/// `file` gives the text of a module's file.
+/// `projects` are folders that have nothing to do with each other and with what stands outside them; empty
+/// when the tree is one project. `entries` are names of functions that something outside the code calls, such
+/// as a manifest's handlers. `file` gives the text of a module's file.
 #[must_use]
 pub fn analyse<'a>(
     modules: Vec<Module>,
-    aliases: Aliases,
+    projects: &BTreeSet<String>,
+    aliases: &Arc<Aliases>,
     entries: &BTreeSet<String>,
-    file: &dyn Fn(&str) -> Option<&'a SourceFile>,
+    file: &(dyn Fn(&str) -> Option<&'a SourceFile> + Sync),
 ) -> Analysis {
-    let program = link::Program::new(modules, aliases);
+    let parts = split(modules, projects);
+    let analysed: Vec<Part> = parts.into_par_iter().map(|m| part(m, aliases, entries, file)).collect();
+    let mut all = Analysis::default();
+    let mut found = Vec::new();
+    for mut part in analysed {
+        for flow in &mut part.flows {
+            flow.access =
+                flow.access.parse().map_or_else(|_| String::new(), |n: usize| (found.len() + n).to_string());
+        }
+        found.append(&mut part.accesses);
+        all.flows.append(&mut part.flows);
+        all.observations.append(&mut part.observations);
+        all.exhausted.append(&mut part.exhausted);
+        let facts = &mut all.personal_data;
+        facts.reports.append(&mut part.reporting.facts.reports);
+        facts.schedules.append(&mut part.reporting.facts.schedules);
+        facts.erasures.append(&mut part.reporting.facts.erasures);
+        for (name, entry) in part.reporting.entries {
+            // Where a project has no such function, another may.
+            let known = all.entries.entry(name).or_default();
+            if known.place.is_none() {
+                *known = entry;
+            }
+        }
+    }
+    all.observations.sort_by(|a, b| (&a.place, a.kind, &a.detail).cmp(&(&b.place, b.kind, &b.detail)));
+    all.exhausted.sort();
+    all.exhausted.dedup_by(|a, b| a.file == b.file);
+    all.accesses = number(found, &mut all.flows);
+    all
+}
+
+/// The modules of each project, and those of none.
+fn split(modules: Vec<Module>, projects: &BTreeSet<String>) -> Vec<Vec<Module>> {
+    let mut parts: BTreeMap<String, Vec<Module>> = BTreeMap::new();
+    for module in modules {
+        let above = module.file.match_indices('/').filter_map(|(i, _)| module.file.get(..i));
+        let of = above.filter(|_| !projects.is_empty()).find(|folder| projects.contains(*folder));
+        parts.entry(of.unwrap_or_default().to_owned()).or_default().push(module);
+    }
+    parts.into_values().collect()
+}
+
+/// What is found in one project. Flows name the positions of their accesses.
+struct Part {
+    accesses: Vec<Access>,
+    flows: Vec<Flow>,
+    observations: Vec<Observation>,
+    reporting: personal_data::Reporting,
+    exhausted: Vec<Place>,
+}
+
+fn part<'a>(
+    modules: Vec<Module>,
+    aliases: &Arc<Aliases>,
+    entries: &BTreeSet<String>,
+    file: &(dyn Fn(&str) -> Option<&'a SourceFile> + Sync),
+) -> Part {
+    let program = link::Program::new(modules, Arc::clone(aliases));
     let mut evaluator = eval::Evaluator::new(&program);
-    let mut found = accesses::collect(&mut evaluator, file);
+    let mut found = accesses::collect(&mut evaluator, &file);
     let mut flows = Vec::new();
     // Where nothing is obtained, nothing goes anywhere.
     if !found.is_empty() || !evaluator.requests.is_empty() {
-        flows = flows::Flows::collect(&mut evaluator, file, &mut found);
-        flows::Flows::hand_on(&mut evaluator, file, &mut found);
+        flows = flows::Flows::collect(&mut evaluator, &file, &mut found);
+        flows::Flows::hand_on(&mut evaluator, &file, &mut found);
     }
-    let mut observations = observations::collect(&mut evaluator, file);
-    observations.extend(timezones::collect(&mut evaluator, file));
-    let reporting = personal_data::collect(&mut evaluator, file, entries);
+    let mut observations = observations::collect(&mut evaluator, &file);
+    observations.extend(timezones::collect(&mut evaluator, &file));
+    let reporting = personal_data::collect(&mut evaluator, &file, entries);
     let known: BTreeSet<Place> = observations
         .iter()
         .filter(|o| o.kind == ObservationKind::PersonalDataReport)
@@ -84,26 +147,21 @@ pub fn analyse<'a>(
         detail: "rest".to_owned(),
         confidence: r.confidence,
     }));
-    observations.sort_by(|a, b| (&a.place, a.kind, &a.detail).cmp(&(&b.place, b.kind, &b.detail)));
-    let accesses = number(found, &mut flows);
-    let given_up = evaluator.exhausted.values().filter_map(|at| accesses::place(&evaluator, file, *at));
-    let mut exhausted: Vec<Place> = given_up.collect();
-    exhausted.sort();
-    exhausted.dedup_by(|a, b| a.file == b.file);
-    Analysis {
-        accesses,
+    let exhausted =
+        evaluator.exhausted.values().filter_map(|at| accesses::place(&evaluator, &file, *at)).collect();
+    Part {
+        accesses: found.into_iter().map(|f| f.access).collect(),
         flows,
         observations,
-        personal_data: reporting.facts,
-        entries: reporting.entries,
+        reporting,
         exhausted,
     }
 }
 
 /// Sorts the accesses by place, gives them ids, and the flows the ids in place of positions.
-fn number(found: Vec<accesses::Found>, flows: &mut [Flow]) -> Vec<Access> {
+fn number(found: Vec<Access>, flows: &mut [Flow]) -> Vec<Access> {
     let mut order: Vec<usize> = (0..found.len()).collect();
-    order.sort_by(|a, b| found.get(*a).map(|f| &f.access.place).cmp(&found.get(*b).map(|f| &f.access.place)));
+    order.sort_by(|a, b| found.get(*a).map(|f| &f.place).cmp(&found.get(*b).map(|f| &f.place)));
     let mut ranks = vec![0_usize; found.len()];
     for (n, position) in order.iter().enumerate() {
         if let Some(rank) = ranks.get_mut(*position) {
@@ -116,7 +174,7 @@ fn number(found: Vec<accesses::Found>, flows: &mut [Flow]) -> Vec<Access> {
         flow.access = rank.copied().map(id).unwrap_or_default();
     }
     let mut accesses: Vec<(usize, Access)> =
-        found.into_iter().zip(ranks).map(|(f, rank)| (rank, Access { id: id(rank), ..f.access })).collect();
+        found.into_iter().zip(ranks).map(|(f, rank)| (rank, Access { id: id(rank), ..f })).collect();
     accesses.sort_by_key(|(rank, _)| *rank);
     accesses.into_iter().map(|(_, a)| a).collect()
 }

@@ -130,6 +130,23 @@ fn project_folders(tree: &Tree) -> BTreeSet<&str> {
     tree.files.iter().filter(|f| marks(&f.path, f.kind)).map(|f| folder_of(&f.path)).collect()
 }
 
+/// The outermost folders that hold projects or apps, when the tree is a folder of several that have nothing
+/// to do with each other: neither a project nor a checkout itself. Empty when it is one.
+#[must_use]
+pub fn separate_projects(tree: &Tree, apps: &[AppRoot]) -> BTreeSet<String> {
+    let mut folders = project_folders(tree);
+    folders.extend(apps.iter().filter(|a| !a.manifests.is_empty()).map(|a| &*a.root));
+    if folders.contains(".") || tree.root.join(".git").exists() {
+        return BTreeSet::new();
+    }
+    let is_outermost = |folder: &&&str| {
+        let mut above = folder.match_indices('/').filter_map(|(i, _)| folder.get(..i));
+        !above.any(|a| folders.contains(a))
+    };
+    let outermost: BTreeSet<String> = folders.iter().filter(is_outermost).map(|f| (*f).to_owned()).collect();
+    if outermost.len() > 1 { outermost } else { BTreeSet::new() }
+}
+
 /// The nearest project folder at or above the file; its own folder when there is none.
 fn project_of<'a>(path: &'a str, projects: &BTreeSet<&str>) -> &'a str {
     let own = folder_of(path);
