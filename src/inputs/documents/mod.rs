@@ -9,6 +9,7 @@ pub mod markdown;
 mod names;
 pub mod open;
 pub mod passage;
+pub mod pdf;
 pub mod plain;
 
 use std::sync::Arc;
