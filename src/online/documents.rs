@@ -8,7 +8,7 @@ use super::content::media_type;
 use super::fetch::{Answer, FetchError, Fetcher};
 use super::guard;
 use super::judge::judge;
-use crate::facts::{Document, DocumentKind, DocumentState, Fetched, Located};
+use crate::facts::{Document, DocumentKind, DocumentState, Fetched, Flaw, Located};
 use crate::inputs::documents::checks;
 use crate::text::redact::one_line;
 use crate::text::{Place, SourceFile};
@@ -29,12 +29,17 @@ impl Progress for Quiet {
     fn done(&self, _: &str) {}
 }
 
-/// More addresses of one app than this are not asked for.
-const MAX_ADDRESSES: usize = 40;
+/// More addresses of one check than this are not asked for.
+const MAX_ADDRESSES: usize = 100;
 
 /// Asks for the addresses of documents, each once, and notes what came in `Document::fetched`. A document of
 /// which only the address was known has a text then, if one came.
-pub fn fetch_documents(fetcher: &Fetcher, documents: &mut [Document], progress: &dyn Progress) {
+pub fn fetch_documents<'d>(
+    fetcher: &Fetcher,
+    documents: impl IntoIterator<Item = &'d mut Document>,
+    progress: &dyn Progress,
+) {
+    let documents: Vec<&mut Document> = documents.into_iter().filter(|d| d.url.is_some()).collect();
     let mut addresses: Vec<String> = documents.iter().filter_map(|d| d.url.clone()).collect();
     addresses.sort();
     addresses.dedup();
@@ -50,7 +55,12 @@ pub fn fetch_documents(fetcher: &Fetcher, documents: &mut [Document], progress: 
         })
         .collect();
     for document in documents {
-        let Some(answer) = document.url.as_ref().and_then(|url| answers.get(url)) else { continue };
+        let too_many = || {
+            let detail = format!("was not asked for: it is one of more than {MAX_ADDRESSES} addresses");
+            Err(FetchError::new(Flaw::Offline, detail))
+        };
+        let answer = document.url.as_ref().and_then(|url| answers.get(url)).cloned();
+        let answer = &answer.unwrap_or_else(too_many);
         let fetched = fetched(answer, document.kind, &document.place);
         if document.state == DocumentState::AddressOnly
             && let Some(reading) = &fetched.reading

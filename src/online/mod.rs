@@ -16,7 +16,7 @@ pub mod proxy;
 pub mod resolve;
 mod retry;
 
-pub use self::documents::fetch_documents;
+pub use self::documents::{Progress, Quiet, fetch_documents};
 pub use self::fetch::{Answer, FetchError, Fetcher, Limits, Retry, Settings};
 pub use self::guard::{AllowedHost, address};
 pub use self::proxy::Proxies;

@@ -2,7 +2,7 @@
 //!
 //! A PDF is a program for a machine that this is not: streams inflate, objects refer to each other. So each
 //! stream, the number of pages and the sum of all have bounds in bytes, and reading takes place on a thread of
-//! its own, whose large stack bears the nesting and whose panic is an error of the file.
+//! its own, whose large stack bears the nesting and whose panic is an error of the file. Tested by `tests/suite/online_pdf.rs`.
 
 use lopdf::{Document, LoadOptions};
 
@@ -84,7 +84,3 @@ fn read(bytes: &[u8]) -> Result<String, String> {
     }
     Ok(out)
 }
-
-#[cfg(test)]
-#[path = "pdf_tests.rs"]
-mod tests;
