@@ -17,8 +17,8 @@ pub(crate) static RULE: Rule = Rule {
 fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
     const MOST_SHOWN: usize = 5;
     let mut read = 0;
-    for document in &facts.documents {
-        let DocumentState::Read { words, placeholders, .. } = &document.state else { continue };
+    for (document, state) in facts.documents.iter().flat_map(|d| d.readings().map(move |state| (d, state))) {
+        let DocumentState::Read { words, placeholders, .. } = state else { continue };
         read += 1;
         let called = match document.kind {
             DocumentKind::PrivacyPolicy => "the privacy policy",
@@ -41,7 +41,7 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
                 finding = finding.note(format!("there are {} more", others.len() - MOST_SHOWN));
             }
             sink.report(finding.help("fill in what stands there"));
-        } else if document.state.is_too_short() {
+        } else if state.is_too_short() {
             sink.report(
                 Finding::new(
                     document.place.clone(),
@@ -55,9 +55,7 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
     }
     match (read, facts.documents.is_empty()) {
         (0, true) => Outcome::NotApplicable("no document is named or found".to_owned()),
-        (0, false) => {
-            Outcome::NotEvaluated("there is no text of a document; addresses are not fetched".to_owned())
-        }
+        (0, false) => Outcome::NotEvaluated(super::no_text(facts)),
         _ => Outcome::Checked,
     }
 }
@@ -89,6 +87,15 @@ mod tests {
         let findings = found(&RULE, &with(900, 8));
         assert_eq!((findings.len(), findings[0].place.line, findings[0].related.len()), (1, 10, 5));
         assert!(findings[0].notes.iter().any(|n| n == "there are 2 more"));
+    }
+
+    #[test]
+    fn what_is_published_counts_beside_the_file() {
+        let mut facts = with(900, 0);
+        let reading = with(900, 1).documents.remove(0).state;
+        let fetched = crate::facts::Fetched { reading: Some(reading), ..Default::default() };
+        facts.documents[0].fetched = Some(Box::new(fetched));
+        assert_eq!(found(&RULE, &facts).len(), 1);
     }
 
     #[test]
