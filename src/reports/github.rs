@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::excerpt::whole_file;
+use super::excerpt::{prepared, whole_file};
 use super::{Checked, human, standing};
 use crate::findings::{Finding, Severity};
 use crate::text::redact::one_line;
@@ -30,7 +30,9 @@ fn command(root: &Checked, finding: &Finding) -> String {
         Severity::Warning => "warning",
         Severity::Info => "notice",
     };
-    let mut line = format!("::{name} file={}", property(&root.path(&place.file)));
+    // The order of the properties is the one in which GitHub's toolkit writes them.
+    let title = property(&format!("mailpermit: {}", finding.rule));
+    let mut line = format!("::{name} title={title},file={}", property(&root.path(&place.file)));
     if !whole_file(place) {
         let _ = write!(line, ",line={},endLine={}", place.line, place.end_line);
         // GitHub refuses columns over more than one line.
@@ -38,7 +40,7 @@ fn command(root: &Checked, finding: &Finding) -> String {
             let _ = write!(line, ",col={},endColumn={}", place.column, place.end_column);
         }
     }
-    let _ = write!(line, ",title={}::{}", property(&format!("mailpermit: {}", finding.rule)), text(finding));
+    let _ = write!(line, "::{}", text(finding));
     line
 }
 
@@ -48,10 +50,9 @@ fn text(finding: &Finding) -> String {
     lines.extend(finding.notes.iter().map(|n| format!("why: {}", one_line(n, LONGEST))));
     for help in &finding.help {
         // Lines after the first are to be copied.
-        for (index, line) in help.lines().enumerate() {
-            let lead = if index == 0 { "help: " } else { "      " };
-            lines.push(format!("{lead}{}", one_line(line, LONGEST)));
-        }
+        let mut parts = help.lines();
+        lines.push(format!("help: {}", one_line(parts.next().unwrap_or(""), LONGEST)));
+        lines.extend(parts.map(|line| format!("    {}", prepared(line))));
     }
     data(&lines.join("\n"))
 }

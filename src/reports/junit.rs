@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::excerpt::location;
+use super::excerpt::{location, prepared};
 use super::human::word;
 use super::{Checked, apps, fails};
 use crate::findings::Finding;
@@ -66,9 +66,11 @@ fn case(root: &Checked, finding: &Finding, fail_on: FailOn) -> TestCase {
     let at = location(root, &finding.place);
     let message = one_line(&finding.message, LONGEST);
     let mut text = format!("{at}: {}[{}]: {message}", word(finding.severity), finding.rule);
-    for (lead, lines) in [("why", &finding.notes), ("help", &finding.help)] {
-        for line in lines.iter().flat_map(|l| l.lines()) {
-            text.push_str(&format!("\n{lead}: {}", one_line(line, LONGEST)));
+    for (lead, all) in [("why", &finding.notes), ("help", &finding.help)] {
+        for one in all {
+            let mut lines = one.lines();
+            text.push_str(&format!("\n{lead}: {}", one_line(lines.next().unwrap_or(""), LONGEST)));
+            lines.for_each(|line| text.push_str(&format!("\n    {}", prepared(line))));
         }
     }
     let status = match &finding.suppressed {

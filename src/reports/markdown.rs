@@ -8,6 +8,7 @@ mod scopes;
 
 use std::fmt::Write as _;
 
+use super::excerpt::prepared;
 use super::human::word;
 use super::verdict::{Answer, verdict};
 use super::wrap::count;
@@ -171,8 +172,7 @@ fn help_lines(help: &str, out: &mut String) {
     // Indented, so that no fence in a text could end it.
     let mut any = false;
     for line in lines {
-        let line = crate::text::redact::visible(&mask_addresses(line)).into_owned();
-        let _ = writeln!(out, "    {line}");
+        let _ = writeln!(out, "    {}", prepared(line));
         any = true;
     }
     if any {

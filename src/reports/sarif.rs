@@ -15,7 +15,7 @@ use self::log::{
     Outcome, OutcomeProperties, PhysicalLocation, Region, Replacement, RuleReference, Run, Step, Suppression,
     Text, ThreadFlow, Tool,
 };
-use super::excerpt::whole_file;
+use super::excerpt::{prepared, whole_file};
 use super::{Checked, apps};
 use crate::facts::{Flow, told_best};
 use crate::findings::run::{AppRun, RuleState};
@@ -285,7 +285,7 @@ fn message(finding: &Finding) -> String {
             let mut parts = line.lines();
             text.push_str(&format!("\n{lead}: {}", inert(parts.next().unwrap_or(""))));
             for more in parts {
-                text.push_str(&format!("\n    {}", inert(more)));
+                text.push_str(&format!("\n    {}", prepared(more)));
             }
         }
     }

@@ -8,7 +8,7 @@ use super::diagram::{Diagram, diagram};
 use crate::facts::{Access, Facts, Flow, told_best};
 use crate::findings::run::{AppRun, Counts, RuleState};
 use crate::findings::{Confidence, Finding, Severity};
-use crate::reports::excerpt::{ShownLine, location, whole_file};
+use crate::reports::excerpt::{ShownLine, location, prepared, whole_file};
 use crate::reports::flows::{at, goal, source, sure};
 use crate::reports::human::word;
 use crate::reports::verdict::{Answer, verdict};
@@ -377,7 +377,7 @@ fn todo(id: &str, root: &Checked, groups: &[Group], request: &Request) -> Vec<To
         }
         let at =
             if standing.len() == 1 { first.map(|f| f.at.clone()).unwrap_or_default() } else { String::new() };
-        let how = first.and_then(|f| f.help.first()).map(|h| h.text.clone()).unwrap_or_default();
+        let how = first.and_then(|f| f.help.first()).map(|h| h.text.trim_end_matches(':').to_owned()).unwrap_or_default();
         Todo { what, how, at, link: g.id.clone() }
     };
     let missing = request.gaps.iter().filter(|g| g.required);
@@ -604,6 +604,5 @@ fn mask(text: &str) -> String {
 
 /// Lines to copy: their white space stays.
 fn copied(text: &str) -> String {
-    let line = |l: &str| visible(&mask_addresses(l).replace('\t', "    ")).into_owned();
-    text.lines().take(40).map(line).collect::<Vec<_>>().join("\n")
+    text.lines().take(40).map(prepared).collect::<Vec<_>>().join("\n")
 }
