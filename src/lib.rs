@@ -1,7 +1,7 @@
 //! mailpermit: how an Atlassian app uses people's email addresses, checked and written up.
 //!
-//! Data goes one way: text → inputs → program → analysis → facts → rules → findings → reports and
-//! request. A module uses only modules that stand before it in that list; `cli` sits on top.
+//! Data goes one way: text → inputs → program → analysis → facts → rules → findings → request →
+//! reports. A module uses only modules that stand before it in that list; `cli` sits on top.
 
 pub mod analysis;
 pub mod catalog;

@@ -119,6 +119,9 @@ struct Group {
     word: &'static str,
     summary: String,
     number: usize,
+    /// What all of its findings say alike, and so is said once.
+    notes: Vec<String>,
+    help: Vec<Help>,
     findings: Vec<Found>,
 }
 
@@ -285,6 +288,8 @@ fn groups(id: &str, root: &Checked, app: &AppRun) -> Vec<Group> {
     let group = |(number, ((severity, _, rule), mut findings)): (usize, (_, Vec<&Finding>))| {
         let std::cmp::Reverse(severity): std::cmp::Reverse<Severity> = severity;
         findings.sort_by_key(|f| f.suppressed.is_some());
+        let alike = |list: fn(&Finding) -> &Vec<String>| common(&findings, list);
+        let (notes, help) = (alike(|f| &f.notes), alike(|f| &f.help));
         Group {
             id: format!("{id}-finding{}", number + 1),
             rule: rule_name(rule),
@@ -292,7 +297,9 @@ fn groups(id: &str, root: &Checked, app: &AppRun) -> Vec<Group> {
             word: word(severity),
             summary: crate::rules::find(rule).map_or("", |r| r.summary).to_owned(),
             number: findings.len(),
-            findings: findings.iter().map(|f| found(root, f)).collect(),
+            findings: findings.iter().map(|f| found(root, f, &notes, &help)).collect(),
+            notes: notes.into_iter().map(safe).collect(),
+            help: help.into_iter().map(next_step).collect(),
         }
     };
     by_rule.into_iter().enumerate().map(group).collect()
@@ -310,11 +317,23 @@ fn class(severity: Severity) -> &'static str {
     }
 }
 
-fn found(root: &Checked, finding: &Finding) -> Found {
-    let help = |text: &String| {
-        let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-        Help { text: safe(first), copy: copied(rest) }
+/// What several findings all say; nothing for one alone, which says it itself.
+fn common<'a>(findings: &[&'a Finding], list: fn(&Finding) -> &Vec<String>) -> Vec<&'a str> {
+    let Some((first, others)) = findings.split_first().filter(|(_, others)| !others.is_empty()) else {
+        return Vec::new();
     };
+    let everywhere = |text: &&String| others.iter().all(|f| list(f).contains(text));
+    list(first).iter().filter(everywhere).map(String::as_str).collect()
+}
+
+/// A next step, with the lines to copy that may follow it.
+fn next_step(text: &str) -> Help {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    Help { text: safe(first), copy: copied(rest) }
+}
+
+/// One finding without the notes and the help that its group says for all.
+fn found(root: &Checked, finding: &Finding, notes: &[&str], help: &[&str]) -> Found {
     let file = root.run.files.get(&finding.place.file);
     Found {
         at: safe(&location(root, &finding.place)),
@@ -325,8 +344,8 @@ fn found(root: &Checked, finding: &Finding) -> Found {
             other => sure(other),
         },
         suppressed: finding.suppressed.as_ref().map(|s| safe(&s.reason)).unwrap_or_default(),
-        notes: finding.notes.iter().map(|n| safe(n)).collect(),
-        help: finding.help.iter().map(help).collect(),
+        notes: finding.notes.iter().filter(|n| !notes.contains(&n.as_str())).map(|n| safe(n)).collect(),
+        help: finding.help.iter().filter(|h| !help.contains(&h.as_str())).map(|h| next_step(h)).collect(),
         related: finding
             .related
             .iter()
@@ -377,7 +396,10 @@ fn todo(id: &str, root: &Checked, groups: &[Group], request: &Request) -> Vec<To
         }
         let at =
             if standing.len() == 1 { first.map(|f| f.at.clone()).unwrap_or_default() } else { String::new() };
-        let how = first.and_then(|f| f.help.first()).map(|h| h.text.trim_end_matches(':').to_owned()).unwrap_or_default();
+        let how = first
+            .and_then(|f| f.help.first())
+            .map(|h| h.text.trim_end_matches(':').to_owned())
+            .unwrap_or_default();
         Todo { what, how, at, link: g.id.clone() }
     };
     let missing = request.gaps.iter().filter(|g| g.required);
@@ -429,17 +451,19 @@ fn declared(root: &Checked, app: &AppRun, statement: &UseStatement, of: &[&Acces
         let purpose = p.purpose.as_deref().map_or(String::new(), |p| format!(": {}", safe(p)));
         format!("{}{purpose}", safe(&p.name))
     };
+    // What is in neither list has no words of Atlassian's.
+    let listed = statement.functionality.as_deref();
+    let listed = listed.filter(|_| matches!(statement.verdict.as_str(), "valid" | "invalid"));
     Use {
         title: one_line(&statement.name, 120),
         named: true,
-        functionality: safe(statement.functionality.as_deref().unwrap_or(&statement.functionality_id)),
+        functionality: listed.map(safe).unwrap_or_default(),
         verdict: match statement.verdict.as_str() {
-            "valid" => "on Atlassian's list of valid uses",
-            "invalid" => "on Atlassian's list of invalid uses",
-            "review" => "in neither of Atlassian's lists: a person has to decide",
-            _ => "not in the catalogue of uses",
-        }
-        .to_owned(),
+            "valid" => "on Atlassian's list of valid uses".to_owned(),
+            "invalid" => "on Atlassian's list of invalid uses".to_owned(),
+            "review" => "In neither of Atlassian's lists: a person has to decide".to_owned(),
+            _ => format!("`{}` is not in the catalogue of uses", safe(&statement.functionality_id)),
+        },
         description: statement.description.as_ref().map(|d| safe(&d.value)).unwrap_or_default(),
         parties: statement.third_parties.iter().map(party).collect(),
         diagram,
