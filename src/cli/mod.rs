@@ -7,6 +7,7 @@ mod check;
 mod explain;
 mod flows;
 mod online;
+mod outputs;
 mod page;
 mod request;
 mod rules;
