@@ -9,8 +9,9 @@ use std::sync::Arc;
 use crate::analysis::personal_data::Entry;
 use crate::analysis::{Analysis, analyse};
 use crate::catalog::personal_data::PersonalData;
+use crate::edits;
 use crate::facts::{
-    App, AppType, Coverage, Declaration, Document, Erasure, Facts, InputKind, Located, Manifest,
+    App, AppType, Coverage, Declaration, Document, Edits, Erasure, Facts, InputKind, Located, Manifest,
     ObservationKind, PersonalDataFacts, Problem, ReportSchedule,
 };
 use crate::findings::run::{AppRun, Run};
@@ -118,7 +119,11 @@ fn run(settings: &Settings) -> Run {
         .enumerate()
         // What belongs to no app is worth a report only when there is something in it.
         .filter(|(i, (_, draft))| Some(*i) != rest || draft.says_something())
-        .map(|(_, (root, draft))| rules::run::run(draft.finish(root.kind), settings, &files))
+        .map(|(_, (root, draft))| {
+            let mut facts = draft.finish(root.kind);
+            facts.edits = edits::of(&facts, &files);
+            rules::run::run(facts, settings, &files)
+        })
         .collect();
     keep_what_is_pointed_at(&apps, &mut files);
     Run { apps, files, commit: checkout::commit(&settings.root) }
@@ -395,6 +400,7 @@ impl Draft {
             documents,
             problems: Vec::new(),
             coverage: Coverage::default(),
+            edits: Edits::default(),
         };
         Self { facts, excludes, problems, coverage: Coverage::default() }
     }
@@ -616,6 +622,7 @@ fn keep_what_is_pointed_at(apps: &[AppRun], files: &mut BTreeMap<Arc<str>, Sourc
         for finding in &app.findings {
             wanted.insert(Arc::clone(&finding.place.file));
             wanted.extend(finding.related.iter().map(|r| Arc::clone(&r.place.file)));
+            wanted.extend(finding.fix.iter().map(|e| Arc::clone(&e.file)));
         }
         wanted.extend(app.facts.accesses.iter().map(|a| Arc::clone(&a.place.file)));
         wanted.extend(app.facts.flows.iter().map(|f| Arc::clone(&f.place.file)));
