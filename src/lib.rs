@@ -4,7 +4,7 @@
 //! request. A module uses only modules that stand before it in that list; `cli` sits on top.
 
 pub mod analysis;
-
+pub mod baseline;
 pub mod catalog;
 pub mod cli;
 pub mod edits;
@@ -12,7 +12,6 @@ pub mod facts;
 pub mod files;
 pub mod findings;
 pub mod fix;
-
 pub mod inputs;
 pub mod pipeline;
 pub mod program;

@@ -14,6 +14,7 @@ use crate::facts::{
     App, AppType, Coverage, Declaration, Document, Edits, Erasure, Facts, InputKind, Located, Manifest,
     ObservationKind, PersonalDataFacts, Problem, ReportSchedule,
 };
+use crate::findings::fingerprint::fingerprint;
 use crate::findings::run::{AppRun, Run};
 use crate::inputs::apps::{self, AppRoot};
 use crate::inputs::discover::{self, FileEntry, Tree};
@@ -113,7 +114,7 @@ fn run(settings: &Settings) -> Run {
             draft.coverage.skipped_folders.push(folder.clone());
         }
     }
-    let apps: Vec<AppRun> = roots
+    let mut apps: Vec<AppRun> = roots
         .into_iter()
         .zip(drafts)
         .enumerate()
@@ -125,6 +126,7 @@ fn run(settings: &Settings) -> Run {
             rules::run::run(facts, settings, &files)
         })
         .collect();
+    tell_apart(&mut apps);
     keep_what_is_pointed_at(&apps, &mut files);
     Run { apps, files, commit: checkout::commit(&settings.root) }
 }
@@ -612,6 +614,17 @@ fn app(root: &AppRoot, declaration: Option<&Declaration>) -> App {
         products,
         manifests: root.manifests.clone(),
         oauth_scopes: Vec::new(),
+    }
+}
+
+/// Gives findings of different apps that are alike (two copies of one app in a tree) identities of their own.
+fn tell_apart(apps: &mut [AppRun]) {
+    let mut seen = BTreeSet::new();
+    for finding in apps.iter_mut().flat_map(|a| &mut a.findings) {
+        if !seen.insert(finding.fingerprint.clone()) {
+            finding.fingerprint = fingerprint(finding.rule, &finding.app, &finding.fingerprint, 0);
+            seen.insert(finding.fingerprint.clone());
+        }
     }
 }
 

@@ -92,8 +92,10 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// The edits that mend it, when that can be done safely: made together or not at all. See `crate::fix`.
     pub fix: Vec<Edit>,
-    /// Set when a suppression covers it.
+    /// Set when a suppression covers it, or a baseline holds it.
     pub suppressed: Option<Suppressed>,
+    /// Whether it is a baseline that holds it.
+    pub baselined: bool,
     /// Stable identity, see `fingerprint`. Empty until the run is finished.
     pub fingerprint: String,
     /// The root of the app that it is about, relative to the checked root; `.` for the root itself.
@@ -116,6 +118,7 @@ impl Finding {
             related: Vec::new(),
             fix: Vec::new(),
             suppressed: None,
+            baselined: false,
             fingerprint: String::new(),
             app: Arc::from("."),
         }
