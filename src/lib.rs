@@ -12,6 +12,7 @@ pub mod facts;
 pub mod files;
 pub mod findings;
 pub mod fix;
+pub mod init;
 pub mod inputs;
 pub mod pipeline;
 pub mod program;
