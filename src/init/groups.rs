@@ -36,7 +36,9 @@ pub fn propose(facts: &Facts) -> Draft {
             let group = groups.entry(key).or_insert(group);
             group.reads.push(read(access));
             let parties = mine.iter().filter_map(|f| Some((f.kind, Service::of(f)?)));
-            for (kind, service) in parties.filter(|(_, s)| !s.is_own(&own)) {
+            let leaves =
+                |k: SinkKind| matches!(k, SinkKind::ThirdParty | SinkKind::Mail | SinkKind::Marketing);
+            for (kind, service) in parties.filter(|(k, s)| leaves(*k) && !s.is_own(&own)) {
                 let purpose =
                     (kind == SinkKind::Mail).then(|| proposals::row(&[kind]).purpose.clone()).flatten();
                 add_party(group, &service, purpose);
@@ -91,6 +93,7 @@ fn fresh<'k>(facts: &Facts, access: &Access, flows: &[&Flow], row: &'k Row) -> (
         functionality: functionality.clone(),
         reason,
         does: row.does.clone(),
+        other_name: row.name.clone(),
         description: None,
         justification: None,
         reads: Vec::new(),
@@ -112,6 +115,7 @@ fn named<'k>(facts: &Facts, name: &str, row: &'k Row) -> (Key<'k>, Group) {
             None => format!("comments in the code call it `{}`; {}", one_line(name, 60), row.why),
         },
         does: row.does.clone(),
+        other_name: row.name.clone(),
         description: said.and_then(|a| a.text.clone()).map(|t| one_line(&t, 2000)),
         justification: None,
         reads: Vec::new(),

@@ -58,8 +58,10 @@ pub struct Group {
     pub functionality: String,
     /// Why that use is proposed.
     pub reason: String,
-    /// What is done with the addresses, to complete "addresses that …".
+    /// What is done with the addresses, to complete "addresses …".
     pub does: String,
+    /// A name by that, for when the functionality's is taken.
+    pub other_name: String,
     /// In the vendor's words, when there are any.
     pub description: Option<String>,
     /// Why, for a use that is in neither list.
@@ -115,10 +117,13 @@ impl Draft {
             self.groups.iter().filter(|g| g.named_in_code).map(|g| g.name.clone()).collect();
         for group in self.groups.iter_mut().filter(|g| !g.named_in_code) {
             let base = kebab(&group.functionality);
-            let service = group.parties.first().map(|p| format!("{base}-{}", kebab(&p.name)));
-            let numbered = (2..).map(|n| format!("{base}-{n}"));
-            let mut names = std::iter::once(base.clone()).chain(service).chain(numbered);
-            let name = names.find(|n| !taken.contains(n)).unwrap_or(base);
+            // A use of neither list has no name that says anything.
+            let first = if base == "other" { group.other_name.clone() } else { base };
+            let service = group.parties.first().map(|p| format!("{first}-{}", kebab(&p.name)));
+            let numbered = (2..).map(|n| format!("{first}-{n}"));
+            let mut names =
+                [first.clone(), group.other_name.clone()].into_iter().chain(service).chain(numbered);
+            let name = names.find(|n| !taken.contains(n)).unwrap_or(first.clone());
             taken.push(name.clone());
             group.name = name;
         }

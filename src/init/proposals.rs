@@ -11,10 +11,12 @@ use crate::facts::SinkKind;
 #[serde(deny_unknown_fields)]
 pub(super) struct Row {
     sink: String,
+    /// A name for such a use.
+    pub(super) name: String,
     /// An id of the catalogue.
     #[serde(rename = "use")]
     pub(super) functionality: String,
-    /// What is done with the addresses, to complete "addresses that …".
+    /// What is done with the addresses, to complete "addresses …".
     pub(super) does: String,
     /// Why this use.
     pub(super) why: String,

@@ -179,7 +179,7 @@ fn uses(out: &mut String, draft: &Draft, catalogue: &Catalogue) {
 
 fn used(out: &mut String, group: &Group, catalogue: &Catalogue) {
     let _ = writeln!(out, "  {}:", group.name);
-    comment(out, "    ", &format!("Addresses that {}, read at:", group.does));
+    comment(out, "    ", &format!("Addresses {}. They are read at:", group.does));
     for read in group.reads.iter().take(MOST_PLACES) {
         let _ = writeln!(out, "    #   {}  {}", place(&read.place), one_line(&read.expression, 60));
     }
@@ -344,7 +344,7 @@ pub fn listing(draft: &Draft, catalogue: &Catalogue) -> String {
         if n == 1 { "1 place reads addresses".to_owned() } else { format!("{n} places read addresses") };
     let _ = writeln!(out, "{kind} ({}): {places}", one_line(&draft.kind_reason, 160));
     for (number, group) in draft.groups.iter().enumerate() {
-        let _ = writeln!(out, "\n{}. addresses that {}", number + 1, group.does);
+        let _ = writeln!(out, "\n{}. addresses {}", number + 1, group.does);
         for read in group.reads.iter().take(MOST_PLACES) {
             let _ = writeln!(out, "     {}  {}", place(&read.place), one_line(&read.expression, 80));
         }

@@ -154,7 +154,7 @@ impl Asker<'_> {
     fn functionality(&self, draft: &mut Draft, index: usize) -> Result<Answer, Stop> {
         let total = draft.groups.len();
         let Some(group) = draft.groups.get_mut(index) else { return Ok(Answer::Next) };
-        self.say(&format!("\nGroup {} of {total}: addresses that {}", index + 1, group.does))?;
+        self.say(&format!("\nGroup {} of {total}: addresses {}", index + 1, group.does))?;
         for read in group.reads.iter().take(5) {
             self.say(&one_line(&format!("  {}  {}", read.place, read.expression), 160))?;
         }
