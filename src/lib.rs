@@ -5,11 +5,15 @@
 //! modules that stand before it in that list; `cli` sits on top.
 
 pub mod analysis;
+pub mod baseline;
 pub mod catalog;
 pub mod cli;
+pub mod edits;
 pub mod facts;
 pub mod files;
 pub mod findings;
+pub mod fix;
+pub mod init;
 pub mod inputs;
 pub mod online;
 pub mod pipeline;

@@ -1,5 +1,10 @@
 //! `check`: runs the rules over one or more folders and reports.
 
+mod baseline;
+mod fix;
+mod git;
+mod since;
+
 use std::path::{Component, Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -9,7 +14,7 @@ use super::terminal::{DEFAULT_WIDTH, Terminal};
 use super::{Stop, Verdict, catalogue, unknown_rule};
 use crate::files::write_whole;
 use crate::findings::Severity;
-use crate::reports::{self, Checked, counts, human};
+use crate::reports::{self, Checked, Format, counts, human};
 use crate::settings::{FailOn, Settings};
 
 /// Check apps: every place that reads addresses, where they go, and whether that is declared and allowed.
@@ -58,6 +63,12 @@ pub(super) struct CheckArgs {
     quiet: bool,
     #[command(flatten)]
     online: super::online::OnlineArgs,
+    #[command(flatten)]
+    fixing: fix::FixArgs,
+    #[command(flatten)]
+    baseline: baseline::BaselineArgs,
+    #[command(flatten)]
+    since: since::SinceArgs,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -93,12 +104,11 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Verdict, 
     let fetcher = args.online.fetcher()?;
     let progress = super::online::Line::new(args.quiet);
     let online = fetcher.as_ref().map(|fetcher| crate::Online { fetcher, progress: &progress });
-    let mut checked = Vec::new();
-    let mut prefixes = Vec::new();
-    for (root, prefix) in roots(&args.paths)? {
-        prefixes.push(in_repository(&root, &prefix));
-        let settings = Settings {
-            root,
+    let roots = roots(&args.paths)?;
+    let all: Vec<Settings> = roots
+        .iter()
+        .map(|(root, _)| Settings {
+            root: root.clone(),
             select: args.select.clone(),
             ignore: args.ignore.clone(),
             exclude: args.exclude.clone(),
@@ -106,16 +116,151 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Verdict, 
             no_ignore: args.no_ignore,
             threads: args.threads.map(usize::from),
             catalogue: catalogue.clone(),
-        };
-        let run = crate::check_with(&settings, online).map_err(|e| Stop::usage(e.to_string()))?;
-        checked.push(Checked { prefix, run });
-    }
+        })
+        .collect();
+    let prefixes: Vec<&str> = roots.iter().map(|(_, prefix)| prefix.as_str()).collect();
+    let mut examination = Examination {
+        args,
+        online,
+        outputs,
+        in_repository: roots.iter().map(|(root, prefix)| in_repository(root, prefix)).collect(),
+        before: args.since.before(&all)?,
+        baseline: args.baseline.load()?,
+        all,
+        prefixes,
+    };
+    let mut checked = examination.run(terminal)?;
     progress.end();
     if !args.quiet {
         super::online::say(&checked, terminal);
     }
-    report(args, &outputs, &mut checked, &prefixes, terminal)?;
+    if args.fixing.fix {
+        return examination.mend(checked, terminal);
+    }
+    examination.report(&mut checked, terminal)?;
+    examination.offer_fixes(&checked, terminal);
     Ok(verdict(args.fail_on.into(), &checked))
+}
+
+/// All that decides which findings a check of some folders comes to.
+struct Examination<'a> {
+    args: &'a CheckArgs,
+    online: Option<crate::Online<'a>>,
+    outputs: Vec<Output>,
+    all: Vec<Settings>,
+    /// What paths in the report start with, a root each; and for those who read it in a repository.
+    prefixes: Vec<&'a str>,
+    in_repository: Vec<String>,
+    before: Option<since::Before>,
+    baseline: Option<baseline::Loaded>,
+}
+
+impl Examination<'_> {
+    /// Checks all folders; says what is to be said of a baseline.
+    fn run(&self, terminal: &mut Terminal) -> Result<Vec<Checked>, Stop> {
+        let mut checked = self.check()?;
+        if let Some(loaded) = &self.baseline {
+            self.args.baseline.apply(loaded, &mut checked, terminal)?;
+        }
+        self.args.baseline.write_new(&mut checked, terminal)?;
+        if let Some(before) = &self.before {
+            before.keep_new(&mut checked, &self.all);
+        }
+        Ok(checked)
+    }
+
+    fn check(&self) -> Result<Vec<Checked>, Stop> {
+        let each = self.all.iter().zip(&self.prefixes);
+        each.map(|(settings, prefix)| {
+            let run = crate::check_with(settings, self.online).map_err(|e| Stop::usage(e.to_string()))?;
+            Ok(Checked { prefix: (*prefix).to_owned(), run })
+        })
+        .collect()
+    }
+
+    /// Makes the safe edits, or shows them, and reports what remains.
+    fn mend(&mut self, mut checked: Vec<Checked>, terminal: &mut Terminal) -> Result<Verdict, Stop> {
+        let args = self.args;
+        if args.fixing.dry_run {
+            let (diff, lines) = fix::diff(&checked)?;
+            terminal.print(&diff)?;
+            terminal.note(&fix::would(lines.len()));
+            return Ok(verdict(args.fail_on.into(), &checked));
+        }
+        let roots: Vec<PathBuf> = self.all.iter().map(|s| s.root.clone()).collect();
+        let mut done = fix::Round::default();
+        for _ in 0..fix::MOST_ROUNDS {
+            let round = fix::make(&checked, &roots)?;
+            if round.files.is_empty() {
+                break;
+            }
+            done.add(round);
+            checked = self.check()?;
+            if let Some(loaded) = &self.baseline {
+                baseline::mark(loaded, &mut checked);
+            }
+            if let Some(before) = &self.before {
+                before.keep_new(&mut checked, &self.all);
+            }
+        }
+        fix::tell(&done, terminal);
+        self.report(&mut checked, terminal)?;
+        Ok(verdict(args.fail_on.into(), &checked))
+    }
+    fn report(&self, checked: &mut [Checked], terminal: &mut Terminal) -> Result<(), Stop> {
+        let (args, outputs) = (self.args, &self.outputs);
+        let human = human::Options {
+            width: terminal.width,
+            color: terminal.color,
+            quiet: args.quiet,
+            rule_summary: |name| crate::rules::find(name).map(|r| r.summary),
+        };
+        let options = reports::Options { human, fail_on: args.fail_on.into() };
+        for output in outputs {
+            let before: Vec<String> = checked.iter().map(|c| c.prefix.clone()).collect();
+            if output.format.is_read_in_repository() {
+                for (root, prefix) in checked.iter_mut().zip(&self.in_repository) {
+                    root.prefix.clone_from(prefix);
+                }
+            }
+            match &output.file {
+                None => reports::write(output.format, checked, &options, terminal.out())?,
+                Some(path) => {
+                    // A file has no terminal: neither its width nor its colours count.
+                    let human =
+                        human::Options { width: DEFAULT_WIDTH, color: terminal.color_forced, ..human };
+                    let mut bytes = Vec::new();
+                    reports::write(
+                        output.format,
+                        checked,
+                        &reports::Options { human, ..options },
+                        &mut bytes,
+                    )?;
+                    write_whole(path, &bytes)
+                        .map_err(|e| Stop::usage(format!("cannot write `{}`: {e}", path.display())))?;
+                }
+            }
+            for (root, prefix) in checked.iter_mut().zip(before) {
+                root.prefix = prefix;
+            }
+        }
+        if !args.quiet && outputs.iter().all(|o| o.file.is_some()) {
+            terminal.note(&human::summary(checked));
+        }
+        Ok(())
+    }
+
+    /// Says that the program can mend some of it itself.
+    fn offer_fixes(&self, checked: &[Checked], terminal: &mut Terminal) {
+        let n = fix::mendable(checked);
+        let read_here = self.outputs.iter().any(|o| o.format == Format::Human && o.file.is_none());
+        if n > 0 && read_here && !self.args.quiet {
+            terminal.aside(&format!(
+                "{} can be mended with `mailpermit check --fix`; `--fix --dry-run` shows how",
+                if n == 1 { "1 finding".to_owned() } else { format!("{n} findings") }
+            ));
+        }
+    }
 }
 
 fn verdict(fail_on: FailOn, checked: &[Checked]) -> Verdict {
@@ -127,48 +272,6 @@ fn verdict(fail_on: FailOn, checked: &[Checked]) -> Verdict {
         FailOn::Never => 0,
     };
     if failing == 0 { Verdict::Clean } else { Verdict::Findings }
-}
-
-fn report(
-    args: &CheckArgs,
-    outputs: &[Output],
-    checked: &mut [Checked],
-    in_repository: &[String],
-    terminal: &mut Terminal,
-) -> Result<(), Stop> {
-    let human = human::Options {
-        width: terminal.width,
-        color: terminal.color,
-        quiet: args.quiet,
-        rule_summary: |name| crate::rules::find(name).map(|r| r.summary),
-    };
-    let options = reports::Options { human, fail_on: args.fail_on.into() };
-    for output in outputs {
-        let before: Vec<String> = checked.iter().map(|c| c.prefix.clone()).collect();
-        if output.format.is_read_in_repository() {
-            for (root, prefix) in checked.iter_mut().zip(in_repository) {
-                root.prefix.clone_from(prefix);
-            }
-        }
-        match &output.file {
-            None => reports::write(output.format, checked, &options, terminal.out())?,
-            Some(path) => {
-                // A file has no terminal: neither its width nor its colours count.
-                let human = human::Options { width: DEFAULT_WIDTH, color: terminal.color_forced, ..human };
-                let mut bytes = Vec::new();
-                reports::write(output.format, checked, &reports::Options { human, ..options }, &mut bytes)?;
-                write_whole(path, &bytes)
-                    .map_err(|e| Stop::usage(format!("cannot write `{}`: {e}", path.display())))?;
-            }
-        }
-        for (root, prefix) in checked.iter_mut().zip(before) {
-            root.prefix = prefix;
-        }
-    }
-    if !args.quiet && outputs.iter().all(|o| o.file.is_some()) {
-        terminal.note(&human::summary(checked));
-    }
-    Ok(())
 }
 
 /// What paths of a root start with for those who look them up in its repository: its way from the top of the

@@ -2,12 +2,16 @@
 //! `cargo test --test suite flows::` runs those of one file.
 
 mod annotations;
+mod baselines;
+mod changes;
 mod cli;
 mod conformance;
 mod docs;
 mod docs_reference;
+mod fixes;
 mod flows;
 mod formats;
+mod init;
 mod judgement;
 mod languages_csharp;
 mod languages_go;

@@ -6,6 +6,7 @@ pub mod found;
 pub mod hostile;
 pub mod languages;
 pub mod net;
+pub mod program;
 pub mod runs;
 pub mod server;
 
