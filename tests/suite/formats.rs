@@ -90,8 +90,10 @@ fn no_text_escapes_its_format() {
     for text in HOSTILE {
         for format in EVERY {
             let report = written(format, &[Checked::only(hostile_run(text))]);
-            let hidden = ['\u{1b}', '\u{0}', '\u{202e}'];
-            assert!(!report.contains(hidden), "{format:?}: {text:?}");
+            assert!(!report.contains(['\u{1b}', '\u{0}']), "{format:?}: {text:?}");
+            // Programs get the names of files as they are.
+            let named = matches!(format, Format::Json | Format::Gitlab);
+            assert!(named || !report.contains('\u{202e}'), "{format:?}: {text:?}");
             match format {
                 Format::Html => {
                     assert!(!report.contains("<img") && !report.contains("onload=\""), "{text:?}");
@@ -105,13 +107,39 @@ fn no_text_escapes_its_format() {
                     assert_eq!(report.lines().count(), commands + 1, "{report}");
                 }
                 Format::Markdown => {
-                    assert!(!report.contains("<script") && !report.contains("](javascript"), "{report}");
                     assert!(!report.contains("jane.doe@"), "{report}");
+                    is_only_text(&report);
                 }
-                Format::Junit => assert!(!report.contains("]]></failure><!--"), "{report}"),
+                Format::Junit => {
+                    assert!(!report.contains("]]></failure><!--"), "{report}");
+                    assert!(!report.contains(['\u{fffe}', '\u{ffff}']), "XML has no such characters");
+                }
                 _ => {}
             }
         }
+    }
+}
+
+/// Whether Markdown has no markup but that of the report itself.
+fn is_only_text(report: &str) {
+    use pulldown_cmark::{Event, Options, Parser, Tag};
+    for event in Parser::new_ext(report, Options::all()) {
+        let foreign = match &event {
+            Event::Html(_)
+            | Event::InlineHtml(_)
+            | Event::FootnoteReference(_)
+            | Event::TaskListMarker(_) => true,
+            Event::Start(tag) => matches!(
+                tag,
+                Tag::Link { .. }
+                    | Tag::Image { .. }
+                    | Tag::HtmlBlock
+                    | Tag::BlockQuote(_)
+                    | Tag::Strikethrough
+            ),
+            _ => false,
+        };
+        assert!(!foreign, "{event:?}\n{report}");
     }
 }
 
@@ -181,10 +209,9 @@ fn sarif_keeps_to_what_github_takes() {
     b.flow("a1", SinkKind::Log, place.clone(), place.clone());
     let step = b.facts.flows[0].path[0].clone();
     b.facts.flows[0].path = vec![step; 1_500];
-    for finding in &mut b.findings {
-        *finding = finding.clone().related(place.clone(), "here");
-        finding.related = vec![finding.related[0].clone(); 300];
-    }
+    let worst = b.findings.iter_mut().find(|f| f.severity == Severity::Error).expect("it was made");
+    *worst = worst.clone().related(place.clone(), "here");
+    worst.related = vec![worst.related[0].clone(); 300];
     let mut suppressed = Finding::new(place.clone(), "off");
     suppressed.suppressed = Some(Suppressed { reason: "so".to_owned(), place });
     b.finding("email-in-logs", Severity::Error, suppressed);
@@ -193,7 +220,7 @@ fn sarif_keeps_to_what_github_takes() {
     let results = run["results"].as_array().expect("a list");
     assert_eq!(results.len(), 5_000);
     assert_eq!(results[0]["level"], "error", "the most severe stay");
-    assert!(results.iter().all(|r| r["relatedLocations"].as_array().is_some_and(|l| l.len() == 100)));
+    assert_eq!(results[0]["relatedLocations"].as_array().map(Vec::len), Some(100));
     assert!(results.iter().all(|r| r["codeFlows"].is_null()), "too long for what is shown");
     let said: Vec<&str> = run["invocations"][0]["toolExecutionNotifications"]
         .as_array()
@@ -201,8 +228,8 @@ fn sarif_keeps_to_what_github_takes() {
         .iter()
         .filter_map(|n| n["message"]["text"].as_str())
         .collect();
-    assert!(said[0].starts_with("201 findings are left out"), "{said:?}");
-    assert!(said[1].starts_with("5000 code flows are left out"), "{said:?}");
+    assert!(said[0].contains(": 201 findings."), "{said:?}");
+    assert!(said[1].contains(": 1 code flow."), "{said:?}");
 }
 
 #[test]

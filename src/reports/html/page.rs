@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::diagram::{Diagram, diagram};
-use crate::facts::{Access, Facts, Flow, told_best};
+use crate::facts::{Access, AppType, Facts, Flow, told_best};
 use crate::findings::run::{AppRun, Counts, RuleState};
 use crate::findings::{Confidence, Finding, Severity};
 use crate::reports::excerpt::{ShownLine, location, prepared, whole_file};
@@ -14,7 +14,7 @@ use crate::reports::human::word;
 use crate::reports::verdict::{Answer, verdict};
 use crate::reports::wrap::count;
 use crate::reports::{Checked, apps};
-use crate::request::model::{PathState, Spot, Status, UseStatement};
+use crate::request::model::{Spot, Status, UseStatement};
 use crate::request::{self, Fields, Request};
 use crate::text::redact::{mask_addresses, one_line, visible};
 use crate::text::{Place, SourceFile};
@@ -154,7 +154,7 @@ struct Line {
 
 #[derive(Serialize)]
 struct State {
-    draft: bool,
+    outcome: &'static str,
     path: String,
     statements: Vec<Row>,
     guidelines: Vec<Row>,
@@ -220,7 +220,10 @@ fn one(index: usize, root: &Checked, app: &AppRun) -> App {
     let open = app.rules.iter().filter(|(_, s)| matches!(s, RuleState::NotEvaluated(_))).count();
     App {
         name: facts.app.name.as_deref().map_or_else(|| nameless(&folder), |n| one_line(n, 120)),
-        kind: safe(&request.app.kind.value),
+        kind: match facts.app.kind {
+            AppType::Unknown => "kind of app unknown".to_owned(),
+            _ => safe(&request.app.kind.value),
+        },
         answer: match verdict.answer {
             Answer::Yes => "yes",
             Answer::NotYet => "no",
@@ -253,7 +256,11 @@ fn one(index: usize, root: &Checked, app: &AppRun) -> App {
                 ),
             },
         ],
-        todo: todo(&id, root, &groups, &request),
+        // Where nothing can be submitted, nothing is missing for it.
+        todo: match verdict.answer {
+            Answer::Nothing => Vec::new(),
+            Answer::Yes | Answer::NotYet => todo(&id, root, &groups, &request),
+        },
         uses: uses(root, app, &request),
         accesses: facts.accesses.len(),
         shown: app.findings.len() - left_out,
@@ -263,7 +270,7 @@ fn one(index: usize, root: &Checked, app: &AppRun) -> App {
         data: data(root, &request),
         rules: rules(app),
         coverage: coverage(root, facts),
-        request: state(root, &request),
+        request: state(root, &request, verdict.answer),
         folder,
         id,
     }
@@ -512,7 +519,7 @@ fn way(root: &Checked, access: &Access, flow: Option<&Flow>) -> Way {
     }
 }
 
-fn state(root: &Checked, request: &Request) -> State {
+fn state(root: &Checked, request: &Request, answer: Answer) -> State {
     let statement = |s: &request::model::Statement| Row {
         name: safe(&s.text),
         value: format!("{}, confidence {}", safe(&s.source), safe(&s.confidence)),
@@ -527,10 +534,13 @@ fn state(root: &Checked, request: &Request) -> State {
             Status::NotVerified => "open",
         },
     };
-    let wishes =
-        request.gaps.iter().filter(|g| !g.required && request.access_path.state != PathState::NotAvailable);
+    let wishes = request.gaps.iter().filter(|g| !g.required && answer != Answer::Nothing);
     State {
-        draft: request.draft,
+        outcome: match answer {
+            Answer::Nothing => "",
+            _ if request.draft => "As it stands, `mailpermit request` would write a draft.",
+            _ => "`mailpermit request` writes it.",
+        },
         path: safe(&request.access_path.summary),
         statements: request.access_path.statements.iter().map(statement).collect(),
         guidelines: request.guidelines.iter().map(guideline).collect(),

@@ -51,7 +51,7 @@ pub fn hostile_run(text: &str) -> Run {
     let file = SourceFile::new(Arc::clone(&path), format!("first {text}\nlast {text}\n"));
     let place = file.place(Span::new(0, file.text.len()));
     let whole = Place::start_of(&path);
-    for (index, place) in [place.clone(), whole].into_iter().enumerate() {
+    for place in [place.clone(), whole] {
         let mut finding = Finding::new(place.clone(), text)
             .note(text)
             .help(format!("{text}\n{text}"))
@@ -59,8 +59,10 @@ pub fn hostile_run(text: &str) -> Run {
             .related(place, text);
         finding.rule = "email-in-logs";
         finding.severity = Severity::Error;
-        finding.fingerprint = format!("f{index}");
         app.findings.push(finding);
+    }
+    for (index, finding) in app.findings.iter_mut().enumerate() {
+        finding.fingerprint = format!("f{index}");
     }
     run.files = BTreeMap::from([(path, file)]);
     run.apps = vec![app];
