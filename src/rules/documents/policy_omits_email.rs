@@ -40,9 +40,7 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
         sink.report(finding);
     }
     if read == 0 {
-        return Outcome::NotEvaluated(
-            "there is no text of a privacy policy; addresses are not fetched".to_owned(),
-        );
+        return Outcome::NotEvaluated(super::no_text(facts));
     }
     Outcome::Checked
 }
