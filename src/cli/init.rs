@@ -186,28 +186,26 @@ fn ending(draft: &Draft, target: &Path, annotated: &Annotated, annotate: bool) -
     }
     lines.push("next:".to_owned());
     let to_do = draft.groups.iter().filter(|g| g.description.is_none()).count();
-    if to_do > 0 {
-        lines.push(format!(
-            "  1. complete {} in `{}`: they say TODO",
-            count(to_do, "description", "descriptions"),
-            target.display()
-        ));
-    } else {
-        lines.push(format!("  1. read `{}`, and correct what is wrong", target.display()));
+    let name = target.display();
+    let mut steps = Vec::new();
+    if draft.kind == AppType::Unknown {
+        steps.push(format!("say in `{name}` what kind of app it is: `type`, under `app`"));
     }
+    steps.push(match to_do {
+        0 => format!("read `{name}`, and correct what is wrong"),
+        1 => format!("complete the description in `{name}` that says TODO"),
+        n => format!("complete the {n} descriptions in `{name}` that say TODO"),
+    });
     let open = draft.groups.iter().flat_map(|g| &g.reads).any(|r| !r.annotated);
-    if open && !annotate {
-        lines.push("  2. name the uses in the code: `@email-use NAME` in a comment above each place (`init --annotate` does it)".to_owned());
+    steps.push(if open && !annotate {
+        "name the uses in the code: `@email-use NAME` in a comment above each place (`init --annotate --force` does it)".to_owned()
     } else {
-        lines.push(
-            "  2. look at the comments in the code: each has to name the use that the place serves"
-                .to_owned(),
-        );
-    }
-    lines.push(
-        "  3. `mailpermit check` says what is still missing, and `mailpermit request` writes the request"
-            .to_owned(),
+        "look at the comments in the code: each has to name the use that the place serves".to_owned()
+    });
+    steps.push(
+        "run `mailpermit check`, which says what is still missing; then `mailpermit request`".to_owned(),
     );
+    lines.extend(steps.iter().enumerate().map(|(i, step)| format!("  {}. {step}", i + 1)));
     lines.join("\n")
 }
 

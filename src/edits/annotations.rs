@@ -3,6 +3,8 @@
 //! A place is offered only after it was tried: the text with the annotation in it is read as the check reads it,
 //! and the annotation covers what it is meant to cover.
 
+use std::cell::Cell;
+
 use super::reading::{self, Read};
 use super::styles::{self, Style};
 use crate::facts::{AnnotationSite, Insertion};
@@ -13,8 +15,28 @@ const PROBE: &str = "mailpermit-probe";
 /// Items around an access that are tried, from the innermost outward.
 const MOST_TRIED: usize = 6;
 
+/// How many bytes may still be read to try places, in all files together. A file is read once for each try.
+#[derive(Debug)]
+pub struct Budget(Cell<usize>);
+
+impl Budget {
+    /// So many bytes.
+    #[must_use]
+    pub fn new(bytes: usize) -> Self {
+        Self(Cell::new(bytes))
+    }
+
+    /// Takes a text's length off; false when it is used up.
+    fn takes(&self, bytes: usize) -> bool {
+        let left = self.0.get().checked_sub(bytes);
+        self.0.set(left.unwrap_or(0));
+        left.is_some()
+    }
+}
+
 /// Finds the places for annotations in one file.
 pub struct Annotator<'a> {
+    budget: &'a Budget,
     file: &'a SourceFile,
     read: Read,
     styles: Vec<Style>,
@@ -33,10 +55,10 @@ pub struct Candidate {
 impl<'a> Annotator<'a> {
     /// Reads the comments of a file; `None` when it is not understood.
     #[must_use]
-    pub fn new(file: &'a SourceFile) -> Option<Self> {
-        let read = reading::read(file)?;
+    pub fn new(file: &'a SourceFile, budget: &'a Budget) -> Option<Self> {
+        let read = budget.takes(file.text.len()).then(|| reading::read(file))??;
         let newline = if file.text.contains("\r\n") { "\r\n" } else { "\n" };
-        Some(Self { file, read, styles: styles::of(&file.path), newline })
+        Some(Self { budget, file, read, styles: styles::of(&file.path), newline })
     }
 
     /// What holds a place, from the innermost outward: only what begins its line, so that a comment can stand
@@ -109,6 +131,9 @@ impl<'a> Annotator<'a> {
         text.push_str(self.file.text.get(..span.start as usize)?);
         text.push_str(&at.edit(PROBE).replacement);
         text.push_str(self.file.text.get(span.end as usize..)?);
+        if !self.budget.takes(text.len()) {
+            return None;
+        }
         let (read, errors) = reading::annotations(&self.file.path, text)?;
         if errors > self.read.errors {
             return None;

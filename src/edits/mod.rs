@@ -12,13 +12,15 @@ mod styles;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use self::annotations::{Annotator, Candidate};
+pub use self::annotations::{Annotator, Budget, Candidate};
 use crate::facts::{AccessKind, Edits, Facts, ObservationKind};
 use crate::findings::Confidence;
 use crate::text::SourceFile;
 
-/// More accesses than this get no place for an annotation of one app in one run: each costs a look at its file.
+/// More accesses than this get no place for an annotation of one app in one run.
 const MOST_SITES: usize = 500;
+/// Bytes that are read again in one run to try places for annotations; a hundred usual files.
+const MOST_READ_AGAIN: usize = 8 << 20;
 
 /// The edits that rules may offer for an app. Looks only for what a rule can ask for.
 #[must_use]
@@ -38,11 +40,12 @@ pub fn of(facts: &Facts, files: &BTreeMap<Arc<str>, SourceFile>) -> Edits {
     }
     if facts.declaration.as_ref().is_some_and(|d| !d.uses.is_empty()) {
         let open = facts.accesses.iter().filter(|a| a.uses.is_empty() && a.confidence >= Confidence::Likely);
+        let budget = Budget::new(MOST_READ_AGAIN);
         let mut annotators: BTreeMap<&str, Option<Annotator<'_>>> = BTreeMap::new();
         for access in open.take(MOST_SITES) {
             let annotator = annotators
                 .entry(&access.place.file)
-                .or_insert_with(|| files.get(&access.place.file).and_then(Annotator::new));
+                .or_insert_with(|| files.get(&access.place.file).and_then(|f| Annotator::new(f, &budget)));
             let site = annotator.as_ref().and_then(|a| a.site(&access.place));
             if let Some(site) = site {
                 edits.annotations.insert(access.id.clone(), site);

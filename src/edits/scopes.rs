@@ -10,6 +10,8 @@ use crate::facts::{AccessKind, Edits, Insertion, Manifest, ManifestKind};
 use crate::findings::Edit;
 use crate::text::{Node, SourceFile, Span, Value, json, yaml};
 
+/// Scopes of one manifest for which it is tried to take them out; there are five that can be.
+const MOST_REMOVED: usize = 10;
 /// A name that no manifest has, for trying.
 const PROBE: &str = "mailpermit-probe";
 
@@ -30,7 +32,7 @@ pub(super) fn find(manifest: &Manifest, file: &SourceFile, calls: bool, edits: &
     if adds && let Some(insertion) = text.add() {
         edits.add_scope.insert(Arc::clone(&manifest.file), insertion);
     }
-    for scope in removable {
+    for scope in removable.take(MOST_REMOVED) {
         if let Some(edit) = text.remove(scope.place.span) {
             edits.remove_scope.insert(scope.place.clone(), edit);
         }

@@ -36,7 +36,12 @@ pub fn plan(run: &Run) -> Plan<'_> {
     let mut taken: BTreeSet<Edit> = BTreeSet::new();
     for finding in run.findings().filter(|f| f.suppressed.is_none() && !f.fix.is_empty()) {
         let new: Vec<&Edit> = finding.fix.iter().filter(|e| !taken.contains(*e)).collect();
-        if new.iter().any(|e| taken.iter().any(|t| meet(t, e))) {
+        // Those that are taken do not meet each other, so only the neighbours can meet a new one.
+        let meets = |e: &Edit| {
+            let neighbours = [taken.range(..e.clone()).next_back(), taken.range(e.clone()..).next()];
+            neighbours.into_iter().flatten().any(|t| meet(t, e))
+        };
+        if new.iter().any(|e| meets(e)) {
             plan.left += 1;
             continue;
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Draft, Read};
-use crate::edits::{Annotator, Candidate};
+use crate::edits::{Annotator, Budget, Candidate};
 use crate::facts::AnnotationSite;
 use crate::findings::Edit;
 use crate::fix;
@@ -12,6 +12,9 @@ use crate::text::{Place, SourceFile};
 
 /// A comment serves several places when no more lines than this lie below it: what it covers, it also excuses.
 const MOST_LINES: u32 = 30;
+
+/// Bytes that are read to try places for comments.
+const MOST_READ: usize = 256 << 20;
 
 /// What annotating came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,9 +37,10 @@ pub fn annotate(draft: &Draft, files: &BTreeMap<Arc<str>, SourceFile>) -> Annota
         }
     }
     let mut annotated = Annotated::default();
+    let budget = Budget::new(MOST_READ);
     for (path, mut reads) in wanted {
         reads.sort_by(|a, b| a.0.place.cmp(&b.0.place));
-        let annotator = files.get(path).and_then(|f| Some((f, Annotator::new(f)?)));
+        let annotator = files.get(path).and_then(|f| Some((f, Annotator::new(f, &budget)?)));
         let Some((file, annotator)) = annotator else {
             annotated.left.extend(reads.iter().map(|(r, _)| r.place.clone()));
             continue;

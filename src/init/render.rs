@@ -24,11 +24,13 @@ pub fn render(draft: &Draft, hints: &Hints, catalogue: &Catalogue) -> String {
         "With that line an editor completes and checks this file, once the schema lies beside it: `mailpermit schema email-access > email-access.schema.json`.",
     );
     comment(&mut out, "", "");
+    let complete = draft.groups.iter().all(|g| g.description.is_some());
+    let rest = if complete { String::new() } else { format!("complete what says {TO_DO}, ") };
     comment(
         &mut out,
         "",
         &format!(
-            "What this app uses people's email addresses for. `mailpermit init` drafted it from the code: complete what says {TO_DO}, correct what is wrong, then run `mailpermit check`. Its list of uses is Atlassian's of {}; `mailpermit uses` prints it.",
+            "What this app uses people's email addresses for. `mailpermit init` drafted it from the code: {rest}correct what is wrong, then run `mailpermit check`. The uses are Atlassian's of {}; `mailpermit uses` prints them.",
             catalogue.date
         ),
     );

@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use similar::TextDiff;
 
 use super::super::Stop;
 use super::git::Checkout;
@@ -32,7 +31,7 @@ const MOST_PAIRS: usize = 400;
 /// Files of more bytes are not compared.
 const MOST_COMPARED: usize = 1 << 20;
 /// How much of a moved file has to be the same, as git counts it.
-const ALIKE: f32 = 0.5;
+const ALIKE: f64 = 0.5;
 
 /// The findings of a revision, one run for each root; `None` for a root that was not there.
 pub(super) struct Before {
@@ -120,7 +119,7 @@ fn moved(before: &Run, old_root: &Path, now: &Run, new_root: &Path) -> BTreeMap<
                 break;
             }
             if let (Some(a), Some(b)) = (text(before, old), text(now, new)) {
-                let ratio = if a == b { 1.0 } else { TextDiff::from_lines(&*a, &*b).ratio() };
+                let ratio = alike(&a, &b);
                 pairs.push((ratio, *old, *new));
             }
         }
@@ -134,6 +133,24 @@ fn moved(before: &Run, old_root: &Path, now: &Run, new_root: &Path) -> BTreeMap<
         }
     }
     moved
+}
+
+/// Which part of two texts is the same, by lines.
+fn alike(a: &str, b: &str) -> f64 {
+    let mut lines: BTreeMap<&str, usize> = BTreeMap::new();
+    for line in a.lines() {
+        *lines.entry(line.trim()).or_default() += 1;
+    }
+    let (mut same, mut all) = (0_u32, 0_u32);
+    for line in b.lines() {
+        all += 1;
+        if let Some(left) = lines.get_mut(line.trim()).filter(|n| **n > 0) {
+            *left -= 1;
+            same += 1;
+        }
+    }
+    let longest = all.max(u32::try_from(a.lines().count()).unwrap_or(u32::MAX));
+    if longest == 0 { 1.0 } else { f64::from(same) / f64::from(longest) }
 }
 
 fn files_of(run: &Run) -> impl Iterator<Item = &str> {

@@ -1,8 +1,8 @@
 //! A description that does not say what addresses are used for.
 
-use crate::catalog::placeholders::DOCUMENT_WORDS;
+use crate::catalog::placeholders::{DOCUMENT_WORDS, Placeholder};
 use crate::catalog::prose::{Prose, Words};
-use crate::facts::Facts;
+use crate::facts::{DeclaredUse, Facts, Located};
 use crate::findings::{Confidence, Finding, Severity, sink::Sink};
 use crate::rules::{Group, Outcome, Rule, wording};
 use crate::text::Place;
@@ -22,6 +22,12 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
         Some(declaration) if !declaration.uses.is_empty() => {
             for declared in &declaration.uses {
                 let name = &declared.name.value;
+                for (text, what) in other_texts(declared) {
+                    if let Some(placeholder) = placeholder(&text.value) {
+                        let why = format!("is not complete: the {what} has {placeholder}");
+                        sink.report(finding(text.place.clone(), name, &why));
+                    }
+                }
                 match &declared.description {
                     None => sink.report(finding(declared.name.place.clone(), name, "has no `description`")),
                     Some(text) => {
@@ -81,6 +87,22 @@ fn vague(facts: &Facts, text: &str) -> Option<String> {
     }
 }
 
+/// What shows that a text was never written, in words.
+fn placeholder(text: &str) -> Option<&'static str> {
+    let count = text.split_whitespace().count();
+    let fits = |p: &&Placeholder| {
+        p.most_words.is_none_or(|most| count <= most) && p.occurrences(text).next().is_some()
+    };
+    DOCUMENT_WORDS.placeholders.iter().find(fits).map(|p| p.what.as_str())
+}
+
+/// The other texts of a use that a person at Atlassian reads.
+fn other_texts(declared: &DeclaredUse) -> impl Iterator<Item = (&Located<String>, &'static str)> {
+    let purposes =
+        declared.third_parties.iter().filter_map(|p| Some((p.purpose.as_ref()?, "purpose of a third party")));
+    declared.justification.iter().map(|j| (j, "justification")).chain(purposes)
+}
+
 fn finding(place: Place, name: &str, why: &str) -> Finding {
     Finding::new(place, format!("the use {} {why}", wording::name(name)))
         .label("says too little")
@@ -128,6 +150,22 @@ mod tests {
             let findings = described(text);
             assert!(findings.len() == 1 && findings[0].message.contains(why), "{text}: {findings:?}");
         }
+    }
+
+    #[test]
+    fn what_else_is_still_to_be_written_is_reported_where_it_stands() {
+        let mut used = declared("mine", "other", 3);
+        used.justification =
+            Some(located("TODO: why can the app not do this?".to_owned(), "email-access.yaml", 6));
+        used.third_parties.push(crate::facts::ThirdParty {
+            name: located("Slack".to_owned(), "email-access.yaml", 8),
+            purpose: Some(located("TODO: what it does for the user".to_owned(), "email-access.yaml", 9)),
+            hosts: Vec::new(),
+            required: None,
+        });
+        let lines: Vec<u32> =
+            found(&RULE, &with_uses(forge(&[]), vec![used])).iter().map(|f| f.place.line).collect();
+        assert_eq!(lines, [6, 9]);
     }
 
     #[test]
