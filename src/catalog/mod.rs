@@ -11,6 +11,7 @@ pub mod methods;
 pub mod pattern;
 pub mod personal_data;
 pub mod placeholders;
+pub mod policy;
 pub mod prose;
 pub mod renders;
 pub mod scopes;

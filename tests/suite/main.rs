@@ -17,6 +17,7 @@ mod languages_python;
 mod languages_ruby;
 mod mechanisms;
 mod personal_data;
+mod policies;
 mod promises;
 mod readme;
 mod report_human;

@@ -10,6 +10,7 @@ mod names;
 pub mod open;
 pub mod passage;
 pub mod plain;
+mod statements;
 
 use std::sync::Arc;
 

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use facts::{
-    Access, Document, DocumentState, Erasure, Flow, Passage, PersonalData, Place, ReportCall, ReportSchedule,
+    Access, Document, DocumentState, Erasure, Flow, Passage, PersonalData, Place, ReportCall, ReportSchedule, Statement,
     Step, ThirdParty, Use,
 };
 

@@ -276,7 +276,12 @@ pub fn typical(root: &str) -> Builder {
     b.facts.coverage.unfollowed = vec![("Scala".to_owned(), 3)];
     b.document(
         &at("PRIVACY.md"),
-        DocumentState::Read { words: 4, placeholders: Vec::new(), mentions_email: None },
+        DocumentState::Read {
+            words: 4,
+            placeholders: Vec::new(),
+            mentions_email: None,
+            says: Default::default(),
+        },
     );
     b.document(&at("TERMS.md"), DocumentState::Unreadable("it is no text".to_owned()));
     b.problem(&at("src/broken.ts"), "cannot be parsed");
