@@ -1,7 +1,7 @@
 //! mailpermit: how an Atlassian app uses people's email addresses, checked and written up.
 //!
 //! Data goes one way: text → inputs → program → analysis → facts → rules → findings → reports and
-//! request. A module uses only modules that stand before it in that list; `cli` sits on top.
+//! request. `online` adds to the facts what addresses give, when that is asked for. A module uses only modules that stand before it in that list; `cli` sits on top.
 
 pub mod analysis;
 pub mod catalog;
@@ -10,6 +10,7 @@ pub mod facts;
 pub mod files;
 pub mod findings;
 pub mod inputs;
+pub mod online;
 pub mod pipeline;
 pub mod program;
 pub mod reports;
@@ -18,4 +19,4 @@ pub mod rules;
 pub mod settings;
 pub mod text;
 
-pub use pipeline::{CheckError, check};
+pub use pipeline::{CheckError, Online, check, check_with};

@@ -20,6 +20,7 @@ use crate::inputs::kind::FileKind;
 use crate::inputs::sources::annotation::AnnotationsRead;
 use crate::inputs::sources::load::{self, Loaded};
 use crate::inputs::{aliases, checkout, declaration, descriptor, documents, read};
+use crate::online::{self, Fetcher, Progress};
 use crate::rules;
 use crate::settings::Settings;
 use crate::text::redact::visible;
@@ -46,6 +47,23 @@ pub enum CheckError {
 /// # Errors
 /// When the root cannot be read, or no thread can be started.
 pub fn check(settings: &Settings) -> Result<Run, CheckError> {
+    check_with(settings, None)
+}
+
+/// The network, for a check that may use it.
+#[derive(Clone, Copy)]
+pub struct Online<'a> {
+    /// What fetches.
+    pub fetcher: &'a Fetcher,
+    /// Who is told what is being fetched.
+    pub progress: &'a dyn Progress,
+}
+
+/// Checks as [`check`] does, and asks for the documents' addresses if there is a network to be used.
+///
+/// # Errors
+/// When the root cannot be read, or no thread can be started.
+pub fn check_with(settings: &Settings, online: Option<Online<'_>>) -> Result<Run, CheckError> {
     std::fs::read_dir(&settings.root)
         .map_err(|source| CheckError::Root { path: settings.root.clone(), source })?;
     let pool = rayon::ThreadPoolBuilder::new()
@@ -53,13 +71,13 @@ pub fn check(settings: &Settings) -> Result<Run, CheckError> {
         .stack_size(load::PARSER_STACK)
         .build()
         .map_err(|e| CheckError::Threads(e.to_string()))?;
-    Ok(pool.install(|| run(settings)))
+    Ok(pool.install(|| run(settings, online)))
 }
 
 /// The largest manifest or declaration that is read, in bytes.
 const MAX_DATA_BYTES: u64 = 2 << 20;
 
-fn run(settings: &Settings) -> Run {
+fn run(settings: &Settings, online: Option<Online<'_>>) -> Run {
     let tree = discover::walk(settings);
     let mut files: BTreeMap<Arc<str>, SourceFile> = BTreeMap::new();
     let (manifests, manifest_problems) = manifests(&tree, &mut files);
@@ -76,6 +94,10 @@ fn run(settings: &Settings) -> Run {
     }
     let rest = rest_of(&tree, &mut roots);
     let mut drafts: Vec<Draft> = roots.iter().map(|r| Draft::new(settings, &tree, r, &mut files)).collect();
+
+    if let Some(Online { fetcher, progress }) = online {
+        online::fetch_documents(fetcher, drafts.iter_mut().flat_map(|d| &mut d.facts.documents), progress);
+    }
 
     let sources = sources(&tree, &roots, &mut drafts);
     let loaded = load::load(&tree.root, &sources, roots.iter().any(|r| !r.manifests.is_empty()));

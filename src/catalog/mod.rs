@@ -8,6 +8,7 @@ pub mod fields;
 pub mod kept;
 pub mod matching;
 pub mod methods;
+pub mod networks;
 pub mod pattern;
 pub mod personal_data;
 pub mod placeholders;
@@ -17,5 +18,6 @@ pub mod renders;
 pub mod scopes;
 pub mod sinks;
 pub mod uses;
+pub mod web;
 
 pub use uses::{Catalogue, CatalogueError, CatalogueUse, Process, Verdict};

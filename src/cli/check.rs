@@ -20,7 +20,8 @@ Examples:
   mailpermit check apps/reporter apps/planner   paths in the report start with these
   mailpermit check --format json --output report.json
   mailpermit check --select undeclared-access,email-in-logs --fail-on warning
-  mailpermit check --exclude 'legacy/**' --ignore email-in-ui")]
+  mailpermit check --exclude 'legacy/**' --ignore email-in-ui
+  mailpermit check --online              ask for the documents' addresses too")]
 pub(super) struct CheckArgs {
     /// Folders to check, each by itself; all go into one report.
     #[arg(value_name = "PATH", default_value = ".")]
@@ -58,6 +59,8 @@ pub(super) struct CheckArgs {
     /// Print findings and the summary line only.
     #[arg(long, short)]
     quiet: bool,
+    #[command(flatten)]
+    online: super::online::OnlineArgs,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -89,6 +92,9 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Verdict, 
         globset::Glob::new(glob).map_err(|e| Stop::usage(format!("`--exclude`: {e}")))?;
     }
     let catalogue = catalogue(args.catalogue.as_deref())?;
+    let fetcher = args.online.fetcher()?;
+    let progress = super::online::Line::new(args.quiet);
+    let online = fetcher.as_ref().map(|fetcher| crate::Online { fetcher, progress: &progress });
     let mut checked = Vec::new();
     for (root, prefix) in roots(&args.paths)? {
         let settings = Settings {
@@ -101,8 +107,12 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Verdict, 
             threads: args.threads.map(usize::from),
             catalogue: catalogue.clone(),
         };
-        let run = crate::check(&settings).map_err(|e| Stop::usage(e.to_string()))?;
+        let run = crate::check_with(&settings, online).map_err(|e| Stop::usage(e.to_string()))?;
         checked.push(Checked { prefix, run });
+    }
+    progress.end();
+    if !args.quiet {
+        super::online::say(&checked, terminal);
     }
     report(args, &checked, terminal)?;
     Ok(verdict(args.fail_on.into(), &checked))

@@ -6,6 +6,7 @@
 mod check;
 mod explain;
 mod flows;
+mod online;
 mod page;
 mod request;
 mod rules;

@@ -1,4 +1,4 @@
-//! The documents that a request needs, as far as they can be seen offline.
+//! The documents that a request needs: what their files hold, and what came of asking for their addresses.
 
 use serde::Serialize;
 
@@ -125,9 +125,10 @@ fn holds_words(text: &str, name: &str) -> bool {
 /// What could be seen of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DocumentState {
-    /// Only an address is known; nothing was fetched.
+    /// Only an address is known, and no text came from there: see `Document::fetched`.
     AddressOnly,
-    /// A file was read.
+    /// A file was read, or the text that its address gave. Places of a fetched text are the place where
+    /// the address is named.
     Read {
         /// Number of words of text.
         words: usize,
@@ -170,4 +171,135 @@ pub struct Document {
     pub declared: bool,
     /// What could be seen.
     pub state: DocumentState,
+    /// What came of asking for its address; `None` when nobody asked.
+    pub fetched: Option<Box<Fetched>>,
+}
+
+impl Document {
+    /// All that was read of it: its file or fetched text and, beside a file, the text at its address.
+    pub fn readings(&self) -> impl Iterator<Item = &DocumentState> {
+        let beside = self.fetched.as_ref().and_then(|f| f.reading.as_ref()).filter(|_| self.file.is_some());
+        std::iter::once(&self.state).chain(beside).filter(|state| matches!(state, DocumentState::Read { .. }))
+    }
+
+    /// What is wrong with what its address gave, when that is known for sure.
+    #[must_use]
+    pub fn flaw(&self) -> Option<(Flaw, &str)> {
+        let fetched = self.fetched.as_ref()?;
+        fetched.flaw.filter(|flaw| !flaw.is_unverified()).map(|flaw| (flaw, fetched.detail.as_str()))
+    }
+
+    /// Why nothing can be said of its address though it was asked for.
+    #[must_use]
+    pub fn unverified(&self) -> Option<&str> {
+        let fetched = self.fetched.as_ref()?;
+        fetched.flaw.filter(|flaw| flaw.is_unverified()).map(|_| fetched.detail.as_str())
+    }
+}
+
+/// What came of asking for an address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fetched {
+    /// What is wrong; `None` for a page that can be the document.
+    pub flaw: Option<Flaw>,
+    /// What is wrong in words, to complete "the document …"; lower case, no full stop.
+    pub detail: String,
+    /// The status of the last answer.
+    pub status: Option<u16>,
+    /// The address that gave the last answer, after redirects.
+    pub final_url: Option<String>,
+    /// The number of redirects.
+    pub redirects: usize,
+    /// Whether the last answer came over TLS.
+    pub tls: bool,
+    /// Its type as the server gives it, without parameters.
+    pub content_type: Option<String>,
+    /// The language of the text, as an ISO 639-3 code and in English words, when it is sure.
+    pub language: Option<(String, String)>,
+    /// Bytes of the answer, unpacked.
+    pub size: Option<usize>,
+    /// How many seconds ago the answer was given, when it was kept from then.
+    pub age: Option<u64>,
+    /// What was read, when it can be the document.
+    pub reading: Option<DocumentState>,
+}
+
+impl Fetched {
+    /// Whether the text is in English; `None` when that is not sure.
+    #[must_use]
+    pub fn is_english(&self) -> Option<bool> {
+        self.language.as_ref().map(|(code, _)| code == "eng")
+    }
+}
+
+/// What can be wrong with an address or with what it gives.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Flaw {
+    /// It is no address of the public web, or one that may not be asked.
+    Refused,
+    /// The name of its host does not exist.
+    UnknownHost,
+    /// Nobody answers there.
+    NoConnection,
+    /// It takes too long.
+    Slow,
+    /// The connection can't be trusted: its certificate is wrong.
+    BadCertificate,
+    /// What answers does not keep to HTTP, or stops in the middle.
+    BrokenAnswer,
+    /// It redirects in a circle, or too often, or to nowhere.
+    BadRedirect,
+    /// It is larger than is read.
+    TooLarge,
+    /// There is no such page.
+    NotFound,
+    /// The server fails.
+    ServerError,
+    /// Another status than that of a page.
+    BadStatus,
+    /// A page that says "not found" with the status of one that was found.
+    SoftNotFound,
+    /// The domain is parked or for sale.
+    Parked,
+    /// One has to sign in to read it.
+    Login,
+    /// The start page of a site, not the document.
+    SiteRoot,
+    /// There is nothing to read without running scripts.
+    ScriptOnly,
+    /// It is empty.
+    Empty,
+    /// It is no text: an image, an archive, data.
+    WrongType,
+    /// Its text can't be read: a damaged or locked PDF, an unknown character set.
+    Unreadable,
+    /// The server wants to be asked less often.
+    RateLimited,
+    /// The site keeps programs out.
+    RobotWall,
+    /// There is no network.
+    NoNetwork,
+    /// The network was not to be used.
+    Offline,
+}
+
+impl Flaw {
+    /// Whether it says nothing about the document: it could not be verified, by this machine, now.
+    #[must_use]
+    pub fn is_unverified(self) -> bool {
+        matches!(self, Self::RateLimited | Self::RobotWall | Self::NoNetwork | Self::Offline)
+    }
 }

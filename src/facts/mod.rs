@@ -24,7 +24,7 @@ pub use app::{
     App, AppType, Egress, ForgeFunction, Located, Manifest, ManifestKind, Remote, ScheduledTrigger, ScopeName,
 };
 pub use declaration::{Declaration, DeclaredUse, DocumentRef, PersonalDataDeclaration, ThirdParty};
-pub use document::{Document, DocumentKind, DocumentState, Says, Statement, Topic};
+pub use document::{Document, DocumentKind, DocumentState, Fetched, Flaw, Says, Statement, Topic};
 pub use personal_data::{Erasure, PersonalDataFacts, ReportCall, ReportSchedule, ReportVia};
 
 use crate::catalog::Catalogue;

@@ -226,6 +226,7 @@ pub(crate) fn document(kind: DocumentKind) -> Document {
         url: None,
         file: Some(file.to_owned()),
         declared: true,
+        fetched: None,
         state: DocumentState::Read {
             words: 900,
             placeholders: Vec::new(),

@@ -67,15 +67,17 @@ pub(crate) fn read(facts: &Facts) -> Result<Vec<Policy<'_>>, Outcome> {
     let mut usable = Vec::new();
     let mut unread = None;
     for document in policies.filter(|d| d.declared || !declared) {
-        let DocumentState::Read { says, .. } = &document.state else { continue };
-        if let Some(language) = &says.other_language {
-            unread = Some(format!(
-                "the privacy policy seems to be in {language}, and what it says is read in English only"
-            ));
-        } else if document.state.is_too_short() {
-            unread = Some("the privacy policy has hardly any text".to_owned());
-        } else {
-            usable.push(Policy { document, says });
+        for state in document.readings() {
+            let DocumentState::Read { says, .. } = state else { continue };
+            if let Some(language) = &says.other_language {
+                unread = Some(format!(
+                    "the privacy policy seems to be in {language}, and what it says is read in English only"
+                ));
+            } else if state.is_too_short() {
+                unread = Some("the privacy policy has hardly any text".to_owned());
+            } else {
+                usable.push(Policy { document, says });
+            }
         }
     }
     if usable.is_empty() {

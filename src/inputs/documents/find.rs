@@ -74,6 +74,7 @@ impl Finder<'_> {
             file,
             declared: true,
             state,
+            fetched: None,
         });
     }
 
@@ -98,6 +99,7 @@ impl Finder<'_> {
                 file: None,
                 declared: false,
                 state: DocumentState::AddressOnly,
+                fetched: None,
             });
         }
     }
@@ -150,6 +152,7 @@ impl Finder<'_> {
             file: Some(path.to_string()),
             declared: false,
             state,
+            fetched: None,
         });
     }
 

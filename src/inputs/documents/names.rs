@@ -22,6 +22,7 @@ pub(super) enum Format {
     Markdown,
     Html,
     Plain,
+    Pdf,
     /// A format of documents that is not read, and its name.
     Unread(&'static str),
 }
@@ -35,7 +36,7 @@ const FORMATS: &[(&str, Format)] = &[
     ("markdown", Format::Markdown),
     ("md", Format::Markdown),
     ("odt", Format::Unread("an OpenDocument text")),
-    ("pdf", Format::Unread("a PDF")),
+    ("pdf", Format::Pdf),
     ("rtf", Format::Unread("an RTF document")),
     ("txt", Format::Plain),
     ("xhtml", Format::Html),

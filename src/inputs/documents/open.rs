@@ -53,14 +53,17 @@ pub fn open(root: &Path, path: &str) -> Opened {
     }
 }
 
-/// The text of a document, or why it has none, in words.
-pub(super) fn decode(path: &Arc<str>, bytes: Vec<u8>) -> Result<SourceFile, String> {
+/// Whether a document is small enough, or why it is not read, in words.
+pub(super) fn check_size(bytes: &[u8]) -> Result<(), String> {
     if bytes.len() > MAX_BYTES {
         return Err(format!("it has more than {} MiB", MAX_BYTES >> 20));
     }
-    if bytes.starts_with(b"%PDF-") {
-        return Err(unread("a PDF"));
-    }
+    Ok(())
+}
+
+/// The text of a document, or why it has none, in words.
+pub(super) fn decode(path: &Arc<str>, bytes: Vec<u8>) -> Result<SourceFile, String> {
+    check_size(&bytes)?;
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err("it is UTF-16 text, and only UTF-8 is read".to_owned());
     }
@@ -111,7 +114,6 @@ mod tests {
         let path: Arc<str> = Arc::from("p");
         let why = |bytes: &[u8]| decode(&path, bytes.to_vec()).map(|f| f.text.to_string());
         assert_eq!(why("\u{feff}a".as_bytes()), Ok("a".to_owned()));
-        assert!(why(b"%PDF-1.7 x").is_err_and(|w| w.contains("a PDF")));
         assert!(why(b"a\0b").is_err_and(|w| w.contains("binary")));
         assert!(why(b"\xff\xfea\0").is_err_and(|w| w.contains("UTF-16")));
         assert!(why(b"\xe9").is_err_and(|w| w.contains("UTF-8")));

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{place, shown, v1};
 use crate::facts::{
-    AppType, DeclaredUse, Document, DocumentState, Erasure, Facts, Flow, Located, ObservationKind,
-    ReportCall, ReportSchedule, SinkKind, Step,
+    AppType, DeclaredUse, Document, DocumentState, Erasure, Facts, Fetched, Flaw, Flow, Located,
+    ObservationKind, ReportCall, ReportSchedule, SinkKind, Step,
 };
 use crate::findings::Confidence;
 use crate::findings::run::AppRun;
@@ -199,6 +199,7 @@ impl<'a> AppFacts<'a> {
             language: None,
             statements: Vec::new(),
             reason: None,
+            fetched: document.fetched.as_deref().map(fetched),
         };
         match &document.state {
             DocumentState::AddressOnly => {}
@@ -327,6 +328,22 @@ pub(super) fn no_app() -> v1::App {
         declaration: None,
         products: Vec::new(),
         scopes: Vec::new(),
+    }
+}
+
+fn fetched(fetched: &Fetched) -> v1::Fetched {
+    v1::Fetched {
+        flaw: fetched.flaw,
+        unverified: fetched.flaw.is_some_and(Flaw::is_unverified),
+        detail: fetched.flaw.map(|_| shown(&fetched.detail)),
+        status: fetched.status,
+        final_url: fetched.final_url.as_deref().map(shown),
+        redirects: fetched.redirects,
+        tls: fetched.tls,
+        content_type: fetched.content_type.as_deref().map(shown),
+        language: fetched.language.as_ref().map(|(code, _)| code.clone()),
+        size: fetched.size,
+        age: fetched.age,
     }
 }
 

@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use facts::{
-    Access, Document, DocumentState, Erasure, Flow, Passage, PersonalData, Place, ReportCall, ReportSchedule, Statement,
-    Step, ThirdParty, Use,
+    Access, Document, DocumentState, Erasure, Fetched, Flow, Passage, PersonalData, Place, ReportCall,
+    ReportSchedule, Statement, Step, ThirdParty, Use,
 };
 
 use crate::facts::{AppType, InputKind, ManifestKind, Product};

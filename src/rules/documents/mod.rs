@@ -19,6 +19,21 @@ use crate::findings::{Finding, Severity, sink::Sink};
 
 use super::{Outcome, questions, wording};
 
+/// Why a rule that needs the text at an address was not evaluated.
+const NOT_FETCHED: &str = "only addresses are named, and addresses are not fetched without `--online`";
+
+/// Why there is no text of any document, where some are named.
+fn no_text(facts: &Facts) -> String {
+    let documents = || facts.documents.iter();
+    if let Some(why) = documents().find_map(Document::unverified) {
+        return format!("there is no text of a document: one {why}");
+    }
+    if documents().any(|d| d.flaw().is_some()) {
+        return "there is no text of a document: see `unreachable-document`".to_owned();
+    }
+    "there is no text of a document; addresses are not fetched without `--online`".to_owned()
+}
+
 /// What a missing document is called and asked for.
 struct Needed {
     kind: DocumentKind,

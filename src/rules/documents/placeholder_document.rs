@@ -17,8 +17,8 @@ pub(crate) static RULE: Rule = Rule {
 fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
     const MOST_SHOWN: usize = 5;
     let mut read = 0;
-    for document in &facts.documents {
-        let DocumentState::Read { words, placeholders, .. } = &document.state else { continue };
+    for (document, state) in facts.documents.iter().flat_map(|d| d.readings().map(move |state| (d, state))) {
+        let DocumentState::Read { words, placeholders, .. } = state else { continue };
         read += 1;
         let called = match document.kind {
             DocumentKind::PrivacyPolicy => "the privacy policy",
@@ -41,7 +41,7 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
                 finding = finding.note(format!("there are {} more", others.len() - MOST_SHOWN));
             }
             sink.report(finding.help("fill in what stands there"));
-        } else if document.state.is_too_short() {
+        } else if state.is_too_short() {
             sink.report(
                 Finding::new(
                     document.place.clone(),
@@ -55,9 +55,7 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
     }
     match (read, facts.documents.is_empty()) {
         (0, true) => Outcome::NotApplicable("no document is named or found".to_owned()),
-        (0, false) => {
-            Outcome::NotEvaluated("there is no text of a document; addresses are not fetched".to_owned())
-        }
+        (0, false) => Outcome::NotEvaluated(super::no_text(facts)),
         _ => Outcome::Checked,
     }
 }

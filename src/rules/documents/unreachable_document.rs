@@ -1,6 +1,6 @@
 //! A document that is named and cannot be read.
 
-use crate::facts::{DocumentKind, DocumentState, Facts};
+use crate::facts::{Document, DocumentKind, DocumentState, Facts, Flaw};
 use crate::findings::{Finding, Severity, sink::Sink};
 use crate::rules::{Group, Outcome, Rule, wording};
 
@@ -15,11 +15,12 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
+    const WHY: &str = "a document that is not there for the check is not there for a reviewer either (Atlassian, Profile visibility, Requirements)";
     for document in &facts.documents {
-        let called = match document.kind {
-            DocumentKind::PrivacyPolicy => "the privacy policy",
-            DocumentKind::CustomerTerms => "the customer terms",
-        };
+        let called = called(document);
+        if let Some((flaw, detail)) = document.flaw() {
+            sink.report(at_address(document, flaw, detail).note(WHY));
+        }
         let file = wording::name(document.file.as_deref().unwrap_or_default());
         let finding = match &document.state {
             DocumentState::MissingFile => Finding::new(
@@ -31,19 +32,80 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
             DocumentState::Unreadable(why) => {
                 Finding::new(document.place.clone(), format!("{called} in {file} cannot be read: {why}"))
                     .label("cannot be read")
-                    .help("mend the file, or name another: Markdown, HTML and plain text can be read")
+                    .help("mend the file, or name another: Markdown, HTML, plain text and PDF can be read")
             }
             DocumentState::AddressOnly | DocumentState::Read { .. } => continue,
         };
-        sink.report(finding.note("a document that is not there for the check is not there for a reviewer either (Atlassian, Profile visibility, Requirements)"));
+        sink.report(finding.note(WHY));
     }
     if facts.documents.is_empty() {
         return Outcome::NotApplicable("no document is named or found".to_owned());
     }
-    if facts.documents.iter().all(|d| d.state == DocumentState::AddressOnly) {
-        return Outcome::NotEvaluated("only addresses are named, and addresses are not fetched".to_owned());
+    let unseen = |d: &&Document| d.state == DocumentState::AddressOnly && d.flaw().is_none();
+    let reported = facts.documents.iter().any(|d| {
+        d.flaw().is_some() || matches!(d.state, DocumentState::MissingFile | DocumentState::Unreadable(_))
+    });
+    if reported {
+        return Outcome::Checked;
+    }
+    if let Some(document) = facts.documents.iter().find(|d| d.unverified().is_some()) {
+        let detail = document.unverified().unwrap_or_default();
+        return Outcome::NotEvaluated(format!("{} at {} {detail}", called(document), address(document)));
+    }
+    if facts.documents.iter().filter(unseen).count() == facts.documents.len() {
+        return Outcome::NotEvaluated(super::NOT_FETCHED.to_owned());
     }
     Outcome::Checked
+}
+
+fn called(document: &Document) -> &'static str {
+    match document.kind {
+        DocumentKind::PrivacyPolicy => "the privacy policy",
+        DocumentKind::CustomerTerms => "the customer terms",
+    }
+}
+
+fn address(document: &Document) -> String {
+    wording::name(document.url.as_deref().unwrap_or_default())
+}
+
+/// What is wrong with what an address gives.
+fn at_address(document: &Document, flaw: Flaw, detail: &str) -> Finding {
+    let message = format!("{} at {} {detail}", called(document), address(document));
+    let finding = Finding::new(document.place.clone(), message).label("this address").help(help(flaw));
+    let Some(fetched) = document.fetched.as_ref().filter(|f| f.redirects > 0) else { return finding };
+    let Some(last) = &fetched.final_url else { return finding };
+    let redirects = wording::count(fetched.redirects, "redirect", "redirects");
+    finding.note(format!("this came from {} after {redirects}", wording::name(last)))
+}
+
+/// What to do about it.
+fn help(flaw: Flaw) -> &'static str {
+    match flaw {
+        Flaw::Refused => {
+            "name an address of the public web that every customer can open; `--allow-host` lets the check ask a host of an intranet"
+        }
+        Flaw::UnknownHost | Flaw::NoConnection | Flaw::Slow => {
+            "open the address in a browser, mend the host or name another"
+        }
+        Flaw::BadCertificate => {
+            "mend the certificate of the host; `--ca-cert` names an authority of your own"
+        }
+        Flaw::BadRedirect => "name the address where the document stands",
+        Flaw::NotFound | Flaw::SoftNotFound => {
+            "publish the document there, or name the address where it stands"
+        }
+        Flaw::Parked => "name an address on a domain of yours",
+        Flaw::Login => "publish the document where everybody can read it without an account",
+        Flaw::SiteRoot => "name the address of the document itself",
+        Flaw::ScriptOnly => {
+            "publish a page whose text is there without scripts: customers' tools and reviewers' archives read it too"
+        }
+        Flaw::TooLarge | Flaw::WrongType | Flaw::Unreadable | Flaw::Empty => {
+            "publish it as a page, Markdown, plain text or a PDF with text"
+        }
+        _ => "open the address in a browser, mend what is wrong there or name another",
+    }
 }
 
 #[cfg(test)]

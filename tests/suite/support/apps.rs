@@ -223,6 +223,7 @@ fn document(kind: DocumentKind, line: u32, url: &str) -> Document {
         file: None,
         declared: true,
         state: DocumentState::AddressOnly,
+        fetched: None,
     }
 }
 

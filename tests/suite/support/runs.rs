@@ -154,6 +154,7 @@ impl Builder {
             file: Some(path.to_owned()),
             declared: false,
             state,
+            fetched: None,
         });
     }
 

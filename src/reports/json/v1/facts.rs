@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::catalog::{Process, Verdict};
-use crate::facts::{AccessKind, Caller, DocumentKind, Product, ReportVia, SinkKind, Topic};
+use crate::facts::{AccessKind, Caller, DocumentKind, Flaw, Product, ReportVia, SinkKind, Topic};
 use crate::findings::Confidence;
 
 /// A range in a file.
@@ -174,15 +174,44 @@ pub struct Document {
     pub statements: Vec<Statement>,
     /// Why it could not be read.
     pub reason: Option<String>,
+    /// What came of asking for its address; null when nobody asked.
+    pub fetched: Option<Fetched>,
+}
+
+/// What came of asking for an address.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Fetched {
+    /// What is wrong; null for a page that can be the document.
+    pub flaw: Option<Flaw>,
+    /// Whether the flaw says nothing about the document: it could not be verified.
+    pub unverified: bool,
+    /// What is wrong in words.
+    pub detail: Option<String>,
+    /// The status of the last answer.
+    pub status: Option<u16>,
+    /// The address that gave it, after redirects.
+    pub final_url: Option<String>,
+    /// The number of redirects.
+    pub redirects: usize,
+    /// Whether the last answer came over TLS.
+    pub tls: bool,
+    /// Its type, without parameters.
+    pub content_type: Option<String>,
+    /// The language of the text as ISO 639-3 code, when it is sure.
+    pub language: Option<String>,
+    /// Bytes of the answer, unpacked.
+    pub size: Option<usize>,
+    /// How many seconds ago the answer was given, when it was kept from then.
+    pub age: Option<u64>,
 }
 
 /// What could be seen of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DocumentState {
-    /// Only an address is known; nothing was fetched.
+    /// Only an address is known; no text came from there.
     AddressOnly,
-    /// A file was read.
+    /// A file was read, or the text that its address gave.
     Read,
     /// A path is named and there is no such file.
     MissingFile,

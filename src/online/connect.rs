@@ -1,0 +1,235 @@
+//! One request and its answer. Behind a trait, so that a test sees what would be dialled.
+//!
+//! `Http` is the only code of the program that opens a connection. It dials the addresses that it is handed
+//! and looks up nothing by itself.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::time::Duration;
+
+use reqwest::blocking::Client;
+use reqwest::dns::{Addrs, Name, Resolving};
+use url::Url;
+
+/// The name under which the program asks.
+pub const USER_AGENT: &str =
+    concat!("mailpermit/", env!("CARGO_PKG_VERSION"), " (checks the documents of Atlassian apps)");
+
+/// What is to be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The address.
+    pub url: Url,
+    /// How to get there.
+    pub route: Route,
+    /// Headers besides those that every request has.
+    pub headers: Vec<(&'static str, String)>,
+    /// How long the head of the answer, and each part of its body, may take.
+    pub time: Duration,
+}
+
+/// How to get to a host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// By one of these addresses, and no other.
+    Direct(Vec<SocketAddr>),
+    /// Through a proxy, which looks the host up by itself.
+    Proxy {
+        /// The proxy, with credentials if it wants some.
+        proxy: Url,
+        /// Its addresses.
+        addresses: Vec<SocketAddr>,
+    },
+}
+
+/// An answer whose body is still to be read.
+pub struct Reply {
+    /// Its status.
+    pub status: u16,
+    /// Its headers; names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Its body, unpacked.
+    pub body: Box<dyn Read>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConnectError {
+    /// Nobody answers: refused, unreachable.
+    NoConnection(String),
+    /// The network itself can't be reached.
+    NoNetwork(String),
+    /// The certificate is wrong.
+    Certificate(String),
+    /// It took too long.
+    Slow,
+    /// What came is no answer.
+    Broken(String),
+}
+
+/// Asks.
+pub trait Connect: Send + Sync {
+    /// Sends one request; redirects are not followed.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    fn exchange(&self, request: &Request) -> Result<Reply, ConnectError>;
+}
+
+/// HTTP over TCP and TLS.
+pub struct Http {
+    certificates: Vec<reqwest::Certificate>,
+    clients: Mutex<BTreeMap<Option<String>, Client>>,
+    pinned: Arc<Pinned>,
+}
+
+/// The addresses that may be dialled, by host: the only look-up that the client has.
+#[derive(Default)]
+struct Pinned(Mutex<BTreeMap<String, Vec<SocketAddr>>>);
+
+impl Pinned {
+    fn pin(&self, host: &str, addresses: &[SocketAddr]) {
+        let mut table = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        table.insert(host.trim_end_matches('.').to_ascii_lowercase(), addresses.to_vec());
+    }
+}
+
+impl reqwest::dns::Resolve for Pinned {
+    fn resolve(&self, name: Name) -> Resolving {
+        let table = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = table.get(&name.as_str().trim_end_matches('.').to_ascii_lowercase()).cloned();
+        Box::pin(async move {
+            let addresses = found.ok_or("this name was not looked up before")?;
+            Ok(Box::new(addresses.into_iter()) as Addrs)
+        })
+    }
+}
+
+impl Http {
+    /// With certificates of authorities (PEM) that are trusted besides those of the machine.
+    ///
+    /// # Errors
+    /// When they can't be read.
+    pub fn new(certificates: &[u8]) -> Result<Self, String> {
+        let certificates = if certificates.is_empty() {
+            Vec::new()
+        } else {
+            let read = reqwest::Certificate::from_pem_bundle(certificates).map_err(|e| said(&e))?;
+            if read.is_empty() {
+                return Err("there is no certificate in it".to_owned());
+            }
+            read
+        };
+        Ok(Self { certificates, clients: Mutex::default(), pinned: Arc::default() })
+    }
+
+    /// The client for a proxy or for none; made when it is first needed, since that reads certificates.
+    fn client(&self, proxy: Option<&Url>) -> Result<Client, ConnectError> {
+        static PROVIDER: Once = Once::new();
+        PROVIDER.call_once(|| {
+            // If one is installed already, that one does as well.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        });
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = proxy.map(Url::to_string);
+        if let Some(client) = clients.get(&key) {
+            return Ok(client.clone());
+        }
+        let mut builder = Client::builder()
+            .user_agent(USER_AGENT)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .http1_only()
+            // Kept connections would be used without their address being looked at again.
+            .pool_max_idle_per_host(0)
+            .dns_resolver(Arc::clone(&self.pinned))
+            .no_proxy()
+            .tls_certs_merge(self.certificates.clone());
+        if let Some(proxy) = proxy {
+            let proxy = reqwest::Proxy::all(proxy.clone()).map_err(|e| ConnectError::NoNetwork(said(&e)))?;
+            builder = builder.proxy(proxy);
+        }
+        let client = builder.build().map_err(|e| ConnectError::Certificate(said(&e)))?;
+        clients.insert(key, client.clone());
+        Ok(client)
+    }
+}
+
+impl Connect for Http {
+    fn exchange(&self, request: &Request) -> Result<Reply, ConnectError> {
+        let (proxy, addresses) = match &request.route {
+            Route::Direct(addresses) => (None, addresses),
+            Route::Proxy { proxy, addresses } => (Some(proxy), addresses),
+        };
+        let dialled = proxy.unwrap_or(&request.url);
+        self.pinned.pin(dialled.host_str().unwrap_or_default(), addresses);
+        let client = self.client(proxy)?;
+        let mut asked = client.get(request.url.clone()).timeout(request.time);
+        for (name, value) in &request.headers {
+            asked = asked.header(*name, value);
+        }
+        let reply = asked.send().map_err(|e| told(&e, proxy.is_some()))?;
+        // A belt beside the braces: who answered is one of those that were to be dialled.
+        if let Some(peer) = reply.remote_addr()
+            && !addresses.iter().any(|a| a.ip().to_canonical() == peer.ip().to_canonical())
+        {
+            return Err(ConnectError::Broken(format!("{peer} answered, which was not asked")));
+        }
+        let text =
+            |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let headers = reply.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
+        Ok(Reply { status: reply.status().as_u16(), headers: headers.collect(), body: Box::new(reply) })
+    }
+}
+
+/// What kind of failure it was.
+fn told(error: &reqwest::Error, through_proxy: bool) -> ConnectError {
+    if error.is_timeout() {
+        return ConnectError::Slow;
+    }
+    let mut source = std::error::Error::source(error);
+    // Errors of libraries hold each other; none is deeper than a few.
+    for _ in 0..16 {
+        let Some(inner) = source else { break };
+        if let Some(tls) = inner.downcast_ref::<rustls::Error>() {
+            return ConnectError::Certificate(tls.to_string());
+        }
+        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
+            use std::io::ErrorKind as Kind;
+            if let Some(tls) = io.get_ref().and_then(|e| e.downcast_ref::<rustls::Error>()) {
+                return ConnectError::Certificate(tls.to_string());
+            }
+            match io.kind() {
+                Kind::NetworkUnreachable | Kind::NetworkDown => {
+                    return ConnectError::NoNetwork(io.to_string());
+                }
+                // Nobody at the door to the network.
+                _ if error.is_connect() && through_proxy => return ConnectError::NoNetwork(said(error)),
+                Kind::ConnectionRefused | Kind::HostUnreachable | Kind::AddrNotAvailable => {
+                    return ConnectError::NoConnection(io.to_string());
+                }
+                Kind::TimedOut => return ConnectError::Slow,
+                _ => {}
+            }
+        }
+        source = inner.source();
+    }
+    match error.is_connect() {
+        true if through_proxy => ConnectError::NoNetwork(said(error)),
+        true => ConnectError::NoConnection(said(error)),
+        false => ConnectError::Broken(said(error)),
+    }
+}
+
+/// The innermost words of an error, which say most.
+fn said(error: &dyn std::error::Error) -> String {
+    let mut last = error;
+    for _ in 0..16 {
+        let Some(inner) = last.source() else { break };
+        last = inner;
+    }
+    last.to_string()
+}
