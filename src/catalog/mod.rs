@@ -6,6 +6,7 @@ pub mod clients;
 pub mod endpoints;
 pub mod fields;
 pub mod kept;
+pub mod listing;
 pub mod matching;
 pub mod methods;
 pub mod networks;

@@ -61,6 +61,8 @@ pub(super) struct CheckArgs {
     quiet: bool,
     #[command(flatten)]
     online: super::online::OnlineArgs,
+    #[command(flatten)]
+    marketplace: super::marketplace::MarketplaceArgs,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -93,6 +95,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Verdict, 
     }
     let catalogue = catalogue(args.catalogue.as_deref())?;
     let fetcher = args.online.fetcher()?;
+    let listing = args.marketplace.source(fetcher.is_some())?;
     let progress = super::online::Line::new(args.quiet);
     let online = fetcher.as_ref().map(|fetcher| crate::Online { fetcher, progress: &progress });
     let mut checked = Vec::new();
@@ -106,6 +109,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Verdict, 
             no_ignore: args.no_ignore,
             threads: args.threads.map(usize::from),
             catalogue: catalogue.clone(),
+            listing: listing.clone(),
         };
         let run = crate::check_with(&settings, online).map_err(|e| Stop::usage(e.to_string()))?;
         checked.push(Checked { prefix, run });
@@ -240,6 +244,7 @@ mod tests {
             no_ignore: false,
             threads: None,
             catalogue: crate::catalog::Catalogue::embedded(),
+            listing: None,
         };
         let place = crate::text::Place::start_of(&"a".into());
         let folder = tempfile::tempdir().expect("there is room for a folder");

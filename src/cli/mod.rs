@@ -6,6 +6,8 @@
 mod check;
 mod explain;
 mod flows;
+mod listing;
+mod marketplace;
 mod online;
 mod page;
 mod request;
@@ -59,6 +61,7 @@ enum Command {
     Check(check::CheckArgs),
     Flows(flows::FlowsArgs),
     Request(request::RequestArgs),
+    Listing(listing::ListingArgs),
     Rules(rules::RulesArgs),
     Explain(explain::ExplainArgs),
     Uses(uses::UsesArgs),
@@ -143,6 +146,7 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Verdict, Stop> {
     match command {
         Command::Check(args) => return check::run(&args, terminal),
         Command::Request(args) => return request::run(&args, terminal),
+        Command::Listing(args) => return listing::run(&args, terminal),
         Command::Flows(args) => flows::run(&args, terminal)?,
         Command::Rules(args) => rules::run(&args, terminal)?,
         Command::Explain(args) => explain::run(&args, terminal)?,

@@ -44,6 +44,7 @@ pub(crate) fn facts(kind: AppType) -> Facts {
         bad_annotations: Vec::new(),
         suppressions: Vec::new(),
         documents: Vec::new(),
+        listing: None,
         problems: Vec::new(),
         coverage: Coverage { files_seen: 3, files_parsed: 1, ..Coverage::default() },
     }

@@ -8,7 +8,7 @@ use super::content::media_type;
 use super::fetch::{Answer, FetchError, Fetcher};
 use super::guard;
 use super::judge::judge;
-use crate::facts::{Document, DocumentKind, DocumentState, Fetched, Located, Says, Statement};
+use crate::facts::{Document, DocumentKind, DocumentState, Fetched, Flaw, Located, Says, Statement};
 use crate::inputs::documents::checks;
 use crate::text::redact::one_line;
 use crate::text::{Place, SourceFile};

@@ -8,6 +8,7 @@ pub mod docs;
 mod documents;
 mod flows;
 mod inputs;
+pub mod listing;
 pub mod lookup;
 mod manifest;
 mod personal_data;
@@ -142,6 +143,7 @@ pub static ALL: &[&Rule] = &[
     &documents::policy_omits_deletion::RULE,
     &documents::policy_omits_contact::RULE,
     &documents::unreachable_document::RULE,
+    &documents::listing_disagrees::RULE,
     &personal_data::missing_personal_data_report::RULE,
     &personal_data::slow_report_cycle::RULE,
     &personal_data::oversized_report::RULE,

@@ -263,7 +263,8 @@ mod tests {
             ("...", &["..."]),
         ];
         for (text, expected) in table {
-            let passage = Passage { text: text.to_owned(), kind: Kind::Text, span: Span::default(), runs: Vec::new() };
+            let passage =
+                Passage { text: text.to_owned(), kind: Kind::Text, span: Span::default(), runs: Vec::new() };
             let parts: Vec<_> =
                 passage.sentences().into_iter().map(|r| text.get(r).expect("on borders")).collect();
             assert_eq!(parts, expected);

@@ -47,8 +47,9 @@ pub(super) fn read(file: &SourceFile, text: &Text) -> Says {
             let words = Words::of(sentence);
             for topic in &POLICY.topics {
                 let stated = match topic.topic {
-                    Topic::Email => (!contact && speaks_of_email(sentence))
-                        .then(|| !topic.denies.is_match(&words.whole)),
+                    Topic::Email => {
+                        (!contact && speaks_of_email(sentence)).then(|| !topic.denies.is_match(&words.whole))
+                    }
                     _ => stated(topic, &unit, &words),
                 };
                 let stated = match (topic.topic, stated) {

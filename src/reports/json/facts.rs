@@ -212,11 +212,7 @@ impl<'a> AppFacts<'a> {
                 out.statements = says
                     .statements
                     .iter()
-                    .map(|s| v1::Statement {
-                        topic: s.topic,
-                        denies: s.denies,
-                        passage: passage(&s.passage),
-                    })
+                    .map(|s| v1::Statement { topic: s.topic, denies: s.denies, passage: passage(&s.passage) })
                     .collect();
             }
             DocumentState::MissingFile => out.state = v1::DocumentState::MissingFile,

@@ -1,6 +1,7 @@
 //! The documents that a request needs, as far as they can be seen offline.
 
 pub(crate) mod contradicted_personal_data_statement;
+pub(crate) mod listing_disagrees;
 pub(crate) mod missing_customer_terms;
 pub(crate) mod missing_personal_data_statement;
 pub(crate) mod missing_privacy_policy;

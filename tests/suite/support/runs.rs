@@ -48,6 +48,7 @@ impl Builder {
             bad_annotations: Vec::new(),
             suppressions: Vec::new(),
             documents: Vec::new(),
+            listing: None,
             problems: Vec::new(),
             coverage: Coverage { files_seen: 34, files_parsed: 4, ..Coverage::default() },
         };
