@@ -672,6 +672,7 @@ fn keep_what_is_pointed_at(apps: &[AppRun], files: &mut BTreeMap<Arc<str>, Sourc
         }
         wanted.extend(app.facts.accesses.iter().map(|a| Arc::clone(&a.place.file)));
         wanted.extend(app.facts.flows.iter().map(|f| Arc::clone(&f.place.file)));
+        wanted.extend(app.facts.flows.iter().flat_map(|f| f.path.iter().map(|s| Arc::clone(&s.place.file))));
         wanted.extend(app.facts.documents.iter().map(|d| Arc::clone(&d.place.file)));
         wanted.extend(app.facts.app.manifests.iter().map(|m| Arc::clone(&m.file)));
         wanted.extend(app.facts.declaration.iter().map(|d| Arc::clone(&d.file)));

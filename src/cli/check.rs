@@ -1,15 +1,17 @@
 //! `check`: runs the rules over one or more folders and reports.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::outputs::{Output, Outputs};
 use super::terminal::{DEFAULT_WIDTH, Terminal};
 use super::{Stop, Verdict, catalogue, unknown_rule};
+use crate::files::write_whole;
 use crate::findings::Severity;
-use crate::reports::{Checked, Format, counts, human, json};
+use crate::readiness;
+use crate::reports::{self, Checked, Format, counts, human};
 use crate::settings::{FailOn, Settings};
 
 /// Check apps: every place that reads addresses, where they go, and whether that is declared and allowed.
@@ -19,6 +21,7 @@ Examples:
   mailpermit check
   mailpermit check apps/reporter apps/planner   paths in the report start with these
   mailpermit check --format json --output report.json
+  mailpermit check --format sarif --output mailpermit.sarif --format human
   mailpermit check --select undeclared-access,email-in-logs --fail-on warning
   mailpermit check --exclude 'legacy/**' --ignore email-in-ui
   mailpermit check --online              ask for the documents' addresses too")]
@@ -26,12 +29,8 @@ pub(super) struct CheckArgs {
     /// Folders to check, each by itself; all go into one report.
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
-    /// How to report.
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-    /// Write the report to a file instead of standard output.
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    outputs: Outputs,
     /// The least severity that makes the exit code 1.
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
     fail_on: FailLevel,
@@ -93,13 +92,16 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Verdict, 
     for glob in &args.exclude {
         globset::Glob::new(glob).map_err(|e| Stop::usage(format!("`--exclude`: {e}")))?;
     }
+    let outputs = args.outputs.pair()?;
     let catalogue = catalogue(args.catalogue.as_deref())?;
     let fetcher = args.online.fetcher()?;
     let listing = args.marketplace.source(fetcher.is_some())?;
     let progress = super::online::Line::new(args.quiet);
     let online = fetcher.as_ref().map(|fetcher| crate::Online { fetcher, progress: &progress });
     let mut checked = Vec::new();
+    let mut prefixes = Vec::new();
     for (root, prefix) in roots(&args.paths)? {
+        prefixes.push(in_repository(&root, &prefix));
         let settings = Settings {
             root,
             select: args.select.clone(),
@@ -118,7 +120,11 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Verdict, 
     if !args.quiet {
         super::online::say(&checked, terminal);
     }
-    report(args, &checked, terminal)?;
+    report(args, &outputs, &mut checked, &prefixes, terminal)?;
+    if args.marketplace.profile.is_some() && args.fail_on != FailLevel::Never {
+        let not_met = readiness::tables(&checked).iter().any(|t| t.count(readiness::Status::NotMet) > 0);
+        return Ok(if not_met { Verdict::Findings } else { Verdict::Clean });
+    }
     Ok(verdict(args.fail_on.into(), &checked))
 }
 
@@ -133,37 +139,80 @@ fn verdict(fail_on: FailOn, checked: &[Checked]) -> Verdict {
     if failing == 0 { Verdict::Clean } else { Verdict::Findings }
 }
 
-fn report(args: &CheckArgs, checked: &[Checked], terminal: &mut Terminal) -> Result<(), Stop> {
-    let mut options = human::Options {
+fn report(
+    args: &CheckArgs,
+    outputs: &[Output],
+    checked: &mut [Checked],
+    in_repository: &[String],
+    terminal: &mut Terminal,
+) -> Result<(), Stop> {
+    let human = human::Options {
         width: terminal.width,
         color: terminal.color,
         quiet: args.quiet,
         rule_summary: |name| crate::rules::find(name).map(|r| r.summary),
     };
-    let Some(path) = &args.output else {
-        return Ok(write(args.format, checked, &options, terminal.out())?);
-    };
-    // A file has no terminal: neither its width nor its colours count.
-    options.width = DEFAULT_WIDTH;
-    options.color = terminal.color_forced;
-    let unwritable = |e: std::io::Error| Stop::usage(format!("cannot write `{}`: {e}", path.display()));
-    let mut file = BufWriter::new(File::create(path).map_err(unwritable)?);
-    write(args.format, checked, &options, &mut file).and_then(|()| file.flush()).map_err(unwritable)?;
-    if !args.quiet {
+    let options = reports::Options { human, fail_on: args.fail_on.into() };
+    for output in outputs {
+        let before: Vec<String> = checked.iter().map(|c| c.prefix.clone()).collect();
+        if output.format.is_read_in_repository() {
+            for (root, prefix) in checked.iter_mut().zip(in_repository) {
+                root.prefix.clone_from(prefix);
+            }
+        }
+        match &output.file {
+            None => write(args, output.format, checked, &options, terminal.out())?,
+            Some(path) => {
+                // A file has no terminal: neither its width nor its colours count.
+                let human = human::Options { width: DEFAULT_WIDTH, color: terminal.color_forced, ..human };
+                let mut bytes = Vec::new();
+                let options = reports::Options { human, ..options };
+                write(args, output.format, checked, &options, &mut bytes)?;
+                write_whole(path, &bytes)
+                    .map_err(|e| Stop::usage(format!("cannot write `{}`: {e}", path.display())))?;
+            }
+        }
+        for (root, prefix) in checked.iter_mut().zip(before) {
+            root.prefix = prefix;
+        }
+    }
+    if !args.quiet && outputs.iter().all(|o| o.file.is_some()) {
         terminal.note(&human::summary(checked));
     }
     Ok(())
 }
 
+/// What paths of a root start with for those who look them up in its repository: its way from the top of the
+/// git checkout that it lies in, else from the folder that the program runs in, else as it was given.
+fn in_repository(root: &Path, otherwise: &str) -> String {
+    let Ok(full) = root.canonicalize() else { return otherwise.to_owned() };
+    let top = full.ancestors().take(64).find(|a| a.join(".git").exists()).map(Path::to_owned);
+    let here = || std::env::current_dir().ok()?.canonicalize().ok();
+    match top.or_else(here).and_then(|top| full.strip_prefix(top).ok().map(prefix)) {
+        // The root itself: its paths start with nothing.
+        Some(way) if way == "." => String::new(),
+        Some(way) => way,
+        None => otherwise.to_owned(),
+    }
+}
+
+/// Writes one report: that of the findings, or the readiness view in the formats that people and programs read it in.
 fn write(
+    args: &CheckArgs,
     format: Format,
     checked: &[Checked],
-    options: &human::Options,
+    options: &reports::Options,
     out: &mut dyn Write,
 ) -> std::io::Result<()> {
-    match format {
-        Format::Human => out.write_all(human::render(checked, options).as_bytes()),
-        Format::Json => json::write(checked, out),
+    let tables = || readiness::tables(checked);
+    match (args.marketplace.profile, format) {
+        (Some(_), Format::Human) => {
+            out.write_all(readiness::human(&tables(), options.human.width, options.human.color).as_bytes())
+        }
+        (Some(_), Format::Json) => readiness::json(&tables(), out),
+        (Some(_), Format::Markdown) => out.write_all(readiness::markdown(&tables()).as_bytes()),
+        (Some(_), Format::Html) => out.write_all(readiness::html(&tables()).as_bytes()),
+        _ => reports::write(format, checked, options, out),
     }
 }
 

@@ -9,6 +9,7 @@ mod flows;
 mod listing;
 mod marketplace;
 mod online;
+mod outputs;
 mod page;
 mod request;
 mod rules;

@@ -12,6 +12,7 @@ use std::fmt::Write as _;
 use self::group::{Group, Shared};
 pub(crate) use self::palette::{Palette, word};
 use self::snippet::Said;
+use super::excerpt::location;
 use super::{Checked, wrap};
 use crate::facts::{AccessKind, AppType, Facts, SinkKind};
 use crate::findings::run::AppRun;
@@ -146,7 +147,7 @@ impl Page {
             self.text(&format!("{indent}help: "), help, out);
         }
         for related in &shared.related {
-            let there = snippet::location(root, &related.place);
+            let there = location(root, &related.place);
             self.text(&format!("{indent}see: "), &format!("{there}: {}", related.message), out);
         }
     }

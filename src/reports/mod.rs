@@ -1,22 +1,100 @@
 //! One file a format, all from the same runs; reports decide nothing.
 
+mod excerpt;
 pub mod flows;
+mod github;
+mod gitlab;
+mod html;
 pub mod human;
 pub mod json;
+mod junit;
+mod markdown;
+mod sarif;
+mod verdict;
 pub(crate) mod wrap;
 
 use std::borrow::Cow;
+use std::io::{self, Write};
 
-use crate::findings::run::{Counts, Run};
+use crate::findings::run::{AppRun, Counts, Run};
+use crate::findings::{Finding, Severity};
+use crate::settings::FailOn;
 
 /// The formats of `check`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub enum Format {
     /// For people, in a terminal.
     #[default]
     Human,
     /// The versioned machine format.
     Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands, for annotations in GitHub Actions.
+    Github,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// JUnit XML, for CI systems that show test results.
+    Junit,
+    /// Markdown, for a pull request's comment or a job summary.
+    Markdown,
+    /// One self-contained page, for people who read no terminal.
+    Html,
+}
+
+impl Format {
+    /// Whether its reader looks paths up in the repository, so that they must start at its top.
+    #[must_use]
+    pub fn is_read_in_repository(self) -> bool {
+        matches!(self, Self::Sarif | Self::Github | Self::Gitlab | Self::Junit | Self::Markdown)
+    }
+}
+
+/// How reports are written.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// How the one for people looks.
+    pub human: human::Options,
+    /// What counts as failed, for formats that know passed and failed only.
+    pub fail_on: FailOn,
+}
+
+/// Writes the report over all checked roots in `format`.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(format: Format, checked: &[Checked], options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => out.write_all(human::render(checked, &options.human).as_bytes()),
+        Format::Json => json::write(checked, out),
+        Format::Sarif => sarif::write(checked, out),
+        Format::Github => github::write(checked, out),
+        Format::Gitlab => gitlab::write(checked, out),
+        Format::Junit => junit::write(checked, options.fail_on, out),
+        Format::Markdown => out.write_all(markdown::render(checked).as_bytes()),
+        Format::Html => out.write_all(html::render(checked)?.as_bytes()),
+    }
+}
+
+/// Every app with its root.
+fn apps(checked: &[Checked]) -> impl Iterator<Item = (&Checked, &AppRun)> {
+    checked.iter().flat_map(|c| c.run.apps.iter().map(move |a| (c, a)))
+}
+
+/// Every finding that counts with its root: most severe first, then as they are.
+fn standing(checked: &[Checked]) -> Vec<(&Checked, &Finding)> {
+    let all = apps(checked).flat_map(|(root, app)| app.findings.iter().map(move |f| (root, f)));
+    let mut all: Vec<_> = all.filter(|(_, f)| f.suppressed.is_none()).collect();
+    all.sort_by_key(|(_, f)| std::cmp::Reverse(f.severity));
+    all
+}
+
+/// Whether a finding of that severity fails a run.
+fn fails(severity: Severity, fail_on: FailOn) -> bool {
+    match fail_on {
+        FailOn::At(least) => severity >= least,
+        FailOn::Never => false,
+    }
 }
 
 /// One checked root. A report is about one or more of them.

@@ -32,7 +32,7 @@ pub enum FlowsFormat {
 const NAME: usize = 80;
 
 /// How an address is obtained, in a few words.
-fn source(access: &Access) -> String {
+pub(super) fn source(access: &Access) -> String {
     let product = match access.product {
         Some(Product::Jira) => "Jira",
         Some(Product::Confluence) => "Confluence",
@@ -71,7 +71,7 @@ fn source(access: &Access) -> String {
 }
 
 /// Where a flow ends, in a few words.
-fn goal(flow: &Flow) -> String {
+pub(super) fn goal(flow: &Flow) -> String {
     let what = match flow.kind {
         SinkKind::Ui => "user interface",
         SinkKind::Log => "log",
@@ -94,7 +94,7 @@ fn goal(flow: &Flow) -> String {
 }
 
 /// How sure the tool is of a flow.
-fn sure(confidence: Confidence) -> &'static str {
+pub(super) fn sure(confidence: Confidence) -> &'static str {
     match confidence {
         Confidence::Certain => "certain",
         Confidence::Likely => "likely",
@@ -104,7 +104,7 @@ fn sure(confidence: Confidence) -> &'static str {
 
 /// What rules say of the end of a flow: those findings at its place that point to where its address comes
 /// from, and so are about the flow.
-fn said<'a>(findings: &'a [Finding], flow: &Flow) -> Vec<&'a Finding> {
+pub(super) fn said<'a>(findings: &'a [Finding], flow: &Flow) -> Vec<&'a Finding> {
     let source = flow.path.first().map(|s| &s.place);
     let about = |f: &&Finding| {
         f.place == flow.place && f.suppressed.is_none() && f.related.iter().any(|r| Some(&r.place) == source)
@@ -116,7 +116,7 @@ fn said<'a>(findings: &'a [Finding], flow: &Flow) -> Vec<&'a Finding> {
 }
 
 /// The colour class of a flow's end: what is wrong with it, if anything.
-fn worst(findings: &[Finding], flow: &Flow) -> Option<Severity> {
+pub(super) fn worst(findings: &[Finding], flow: &Flow) -> Option<Severity> {
     said(findings, flow).first().map(|f| f.severity)
 }
 
@@ -126,6 +126,6 @@ fn uses(access: &Access) -> String {
 }
 
 /// `file:line`.
-fn at(root: &super::Checked, place: &Place) -> String {
+pub(super) fn at(root: &super::Checked, place: &Place) -> String {
     format!("{}:{}", crate::text::redact::visible(&root.path(&place.file)), place.line)
 }
