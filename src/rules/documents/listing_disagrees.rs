@@ -10,7 +10,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "the public listing on the Marketplace says something else than the app",
     group: Group::Documents,
     severity: Severity::Warning,
-    since: "0.2.0",
+    since: "0.1.0",
     page: include_str!("listing_disagrees.md"),
     check,
 };
