@@ -206,7 +206,8 @@ pub struct Fetched {
     pub detail: String,
     /// The status of the last answer.
     pub status: Option<u16>,
-    /// The address that gave the last answer, after redirects.
+    /// The address that gave the last answer, after redirects; or the one that was to be asked next, where
+    /// that went wrong.
     pub final_url: Option<String>,
     /// The number of redirects.
     pub redirects: usize,

@@ -190,32 +190,20 @@ fn told(error: &reqwest::Error, through_proxy: bool) -> ConnectError {
     if error.is_timeout() {
         return ConnectError::Slow;
     }
-    let mut source = std::error::Error::source(error);
-    // Errors of libraries hold each other; none is deeper than a few.
-    for _ in 0..16 {
-        let Some(inner) = source else { break };
+    for inner in chain(error) {
         if let Some(tls) = inner.downcast_ref::<rustls::Error>() {
             return ConnectError::Certificate(tls.to_string());
         }
-        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
-            use std::io::ErrorKind as Kind;
-            if let Some(tls) = io.get_ref().and_then(|e| e.downcast_ref::<rustls::Error>()) {
-                return ConnectError::Certificate(tls.to_string());
+        let Some(io) = inner.downcast_ref::<std::io::Error>() else { continue };
+        use std::io::ErrorKind as Kind;
+        match io.kind() {
+            Kind::NetworkUnreachable | Kind::NetworkDown => return ConnectError::NoNetwork(io.to_string()),
+            Kind::ConnectionRefused | Kind::HostUnreachable | Kind::AddrNotAvailable if !through_proxy => {
+                return ConnectError::NoConnection(io.to_string());
             }
-            match io.kind() {
-                Kind::NetworkUnreachable | Kind::NetworkDown => {
-                    return ConnectError::NoNetwork(io.to_string());
-                }
-                // Nobody at the door to the network.
-                _ if error.is_connect() && through_proxy => return ConnectError::NoNetwork(said(error)),
-                Kind::ConnectionRefused | Kind::HostUnreachable | Kind::AddrNotAvailable => {
-                    return ConnectError::NoConnection(io.to_string());
-                }
-                Kind::TimedOut => return ConnectError::Slow,
-                _ => {}
-            }
+            Kind::TimedOut => return ConnectError::Slow,
+            _ => {}
         }
-        source = inner.source();
     }
     match error.is_connect() {
         true if through_proxy => ConnectError::NoNetwork(said(error)),
@@ -224,12 +212,23 @@ fn told(error: &reqwest::Error, through_proxy: bool) -> ConnectError {
     }
 }
 
-/// The innermost words of an error, which say most.
-fn said(error: &dyn std::error::Error) -> String {
-    let mut last = error;
-    for _ in 0..16 {
-        let Some(inner) = last.source() else { break };
-        last = inner;
+/// An error and what it holds, from the outside in.
+fn chain<'e>(error: &'e (dyn std::error::Error + 'static)) -> Vec<&'e (dyn std::error::Error + 'static)> {
+    // Errors of libraries hold each other; none is deeper than a few.
+    const DEEPEST: usize = 24;
+    let mut all = vec![error];
+    while let Some(last) = all.last().filter(|_| all.len() < DEEPEST) {
+        // An error of the system passes over the one that it holds when it is asked for its source.
+        let held = last.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref());
+        match held.map(|e| e as &(dyn std::error::Error + 'static)).or_else(|| last.source()) {
+            Some(inner) => all.push(inner),
+            None => break,
+        }
     }
-    last.to_string()
+    all
+}
+
+/// The innermost words of an error, which say most.
+fn said(error: &(dyn std::error::Error + 'static)) -> String {
+    chain(error).last().map(ToString::to_string).unwrap_or_default()
 }

@@ -91,6 +91,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_published_counts_beside_the_file() {
+        let mut facts = with(900, 0);
+        let reading = with(900, 1).documents.remove(0).state;
+        let fetched = crate::facts::Fetched { reading: Some(reading), ..Default::default() };
+        facts.documents[0].fetched = Some(Box::new(fetched));
+        assert_eq!(found(&RULE, &facts).len(), 1);
+    }
+
+    #[test]
     fn nothing_to_read() {
         assert!(not_applicable(&RULE, &forge(&[])));
         let mut facts = with(1, 0);

@@ -135,6 +135,59 @@ mod tests {
         }
     }
 
+    fn fetched(flaw: Option<Flaw>) -> Document {
+        let mut policy = document(DocumentKind::PrivacyPolicy);
+        policy.url = Some("https://vendor.io/privacy".to_owned());
+        policy.file = None;
+        policy.state = DocumentState::AddressOnly;
+        let detail = "is a page that says that there is none".to_owned();
+        policy.fetched = Some(Box::new(crate::facts::Fetched { flaw, detail, ..Default::default() }));
+        policy
+    }
+
+    #[test]
+    fn what_an_address_gives_is_judged() {
+        let mut facts = forge(&[]);
+        facts.documents.push(fetched(Some(Flaw::SoftNotFound)));
+        let findings = found(&RULE, &facts);
+        let expected =
+            "the privacy policy at `https://vendor.io/privacy` is a page that says that there is none";
+        assert_eq!((findings.len(), findings[0].message.as_str(), findings[0].notes.len()), (1, expected, 1));
+        // A file beside it does not make up for the address.
+        facts.documents[0].state = document(DocumentKind::PrivacyPolicy).state;
+        assert_eq!(found(&RULE, &facts).len(), 1);
+        let moved = facts.documents[0].fetched.as_mut().expect("it was fetched");
+        (moved.redirects, moved.final_url) = (2, Some("https://vendor.io/".to_owned()));
+        assert!(found(&RULE, &facts)[0].notes[0].contains("`https://vendor.io/` after 2 redirects"));
+        facts.documents[0] = fetched(None);
+        facts.documents[0].state = document(DocumentKind::PrivacyPolicy).state;
+        assert!(found(&RULE, &facts).is_empty());
+    }
+
+    #[test]
+    fn what_could_not_be_verified_is_neither_passed_nor_failed() {
+        for flaw in [Flaw::NoNetwork, Flaw::Offline, Flaw::RobotWall, Flaw::RateLimited] {
+            let mut facts = forge(&[]);
+            facts.documents.push(fetched(Some(flaw)));
+            assert!(not_evaluated(&RULE, &facts), "{flaw:?}");
+            let mut read = document(DocumentKind::CustomerTerms);
+            facts.documents.push(read.clone());
+            assert!(not_evaluated(&RULE, &facts), "one that was read says nothing of the other");
+            read.state = DocumentState::MissingFile;
+            facts.documents.push(read);
+            assert_eq!(found(&RULE, &facts).len(), 1);
+        }
+    }
+
+    #[test]
+    fn every_flaw_says_what_to_do() {
+        for flaw in [Flaw::Refused, Flaw::Parked, Flaw::ServerError, Flaw::TooLarge, Flaw::BadCertificate] {
+            let mut facts = forge(&[]);
+            facts.documents.push(fetched(Some(flaw)));
+            assert_eq!(found(&RULE, &facts)[0].help.len(), 1, "{flaw:?}");
+        }
+    }
+
     #[test]
     fn addresses_are_not_fetched_offline() {
         let mut facts = forge(&[]);

@@ -4,7 +4,9 @@ pub mod apps;
 pub mod found;
 pub mod hostile;
 pub mod languages;
+pub mod net;
 pub mod runs;
+pub mod server;
 
 use std::path::{Path, PathBuf};
 
