@@ -15,6 +15,7 @@ mod languages_kotlin;
 mod languages_php;
 mod languages_python;
 mod languages_ruby;
+mod marketplace;
 mod mechanisms;
 mod online_check;
 mod online_guard;
