@@ -11,8 +11,8 @@ use crate::analysis::{Analysis, analyse};
 use crate::catalog::personal_data::PersonalData;
 use crate::edits;
 use crate::facts::{
-    App, AppType, Coverage, Declaration, Document, Edits, Erasure, Facts, InputKind, Located, Manifest,
-    ObservationKind, PersonalDataFacts, Problem, ReportSchedule,
+    App, AppType, Coverage, Declaration, Document, Edits, Erasure, Facts, InputKind, Listing, ListingField, Located,
+    Manifest, ObservationKind, PersonalDataFacts, Problem, ReportSchedule,
 };
 use crate::findings::fingerprint::fingerprint;
 use crate::findings::run::{AppRun, Run};
@@ -22,6 +22,7 @@ use crate::inputs::kind::FileKind;
 use crate::inputs::sources::annotation::AnnotationsRead;
 use crate::inputs::sources::load::{self, Loaded};
 use crate::inputs::{aliases, checkout, declaration, descriptor, documents, read};
+use crate::listing::{self, Source};
 use crate::online::{self, Fetcher, Progress};
 use crate::rules;
 use crate::settings::Settings;
@@ -101,6 +102,11 @@ fn run(settings: &Settings, online: Option<Online<'_>>) -> Run {
         online::fetch_documents(fetcher, drafts.iter_mut().flat_map(|d| &mut d.facts.documents), progress);
     }
 
+    let alone = drafts.len() == 1;
+    for draft in &mut drafts {
+        draft.facts.listing = listing_of(settings, online, &draft.facts, alone);
+    }
+
     let sources = sources(&tree, &roots, &mut drafts);
     let loaded = load::load(&tree.root, &sources, roots.iter().any(|r| !r.manifests.is_empty()));
     let mut modules = Vec::new();
@@ -155,6 +161,30 @@ fn run(settings: &Settings, online: Option<Online<'_>>) -> Run {
     tell_apart(&mut apps);
     keep_what_is_pointed_at(&apps, &mut files);
     Run { apps, files, commit: checkout::commit(&settings.root) }
+}
+
+/// The public listing of an app, where one was asked for.
+fn listing_of(
+    settings: &Settings,
+    online: Option<Online<'_>>,
+    facts: &Facts,
+    alone: bool,
+) -> Option<Arc<Listing>> {
+    let keys = rules::listing::keys(facts);
+    match settings.listing.as_ref()? {
+        Source::Saved(listing) => {
+            let of_this = listing.text(ListingField::Key).is_some_and(|(key, _)| keys.contains(key));
+            (alone || of_this).then(|| Arc::clone(listing))
+        }
+        Source::Marketplace { base, key } => {
+            let Online { fetcher, .. } = online?;
+            let Some(key) = key.as_ref().or(keys.first()) else {
+                let missing = vec!["nothing here names the key under which the app is listed".to_owned()];
+                return Some(Arc::new(Listing { source: base.to_string(), missing, ..Listing::default() }));
+            };
+            Some(Arc::new(listing::fetch(fetcher, base, key)))
+        }
+    }
 }
 
 /// Gives a descriptor that is built in code to the app of its file, when nothing else says what that is.
@@ -426,6 +456,7 @@ impl Draft {
             bad_annotations: Vec::new(),
             suppressions: Vec::new(),
             documents,
+            listing: None,
             problems: Vec::new(),
             coverage: Coverage::default(),
             edits: Edits::default(),

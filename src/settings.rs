@@ -34,4 +34,6 @@ pub struct Settings {
     pub threads: Option<usize>,
     /// Atlassian's list of uses.
     pub catalogue: Arc<Catalogue>,
+    /// Where the public listing of the app comes from; `None` when nobody asked for it.
+    pub listing: Option<crate::listing::Source>,
 }

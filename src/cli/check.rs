@@ -5,6 +5,7 @@ mod fix;
 mod git;
 mod since;
 
+use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -14,6 +15,7 @@ use super::terminal::{DEFAULT_WIDTH, Terminal};
 use super::{Stop, Verdict, catalogue, unknown_rule};
 use crate::files::write_whole;
 use crate::findings::Severity;
+use crate::readiness;
 use crate::reports::{self, Checked, Format, counts, human};
 use crate::settings::{FailOn, Settings};
 
@@ -69,6 +71,8 @@ pub(super) struct CheckArgs {
     baseline: baseline::BaselineArgs,
     #[command(flatten)]
     since: since::SinceArgs,
+    #[command(flatten)]
+    marketplace: super::marketplace::MarketplaceArgs,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -102,6 +106,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Verdict, 
     let outputs = args.outputs.pair()?;
     let catalogue = catalogue(args.catalogue.as_deref())?;
     let fetcher = args.online.fetcher()?;
+    let listing = args.marketplace.source(fetcher.is_some())?;
     let progress = super::online::Line::new(args.quiet);
     let online = fetcher.as_ref().map(|fetcher| crate::Online { fetcher, progress: &progress });
     let roots = roots(&args.paths)?;
@@ -116,6 +121,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Verdict, 
             no_ignore: args.no_ignore,
             threads: args.threads.map(usize::from),
             catalogue: catalogue.clone(),
+            listing: listing.clone(),
         })
         .collect();
     let prefixes: Vec<&str> = roots.iter().map(|(_, prefix)| prefix.as_str()).collect();
@@ -139,6 +145,10 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Verdict, 
     }
     examination.report(&mut checked, terminal)?;
     examination.offer_fixes(&checked, terminal);
+    if args.marketplace.profile.is_some() && args.fail_on != FailLevel::Never {
+        let not_met = readiness::tables(&checked).iter().any(|t| t.count(readiness::Status::NotMet) > 0);
+        return Ok(if not_met { Verdict::Findings } else { Verdict::Clean });
+    }
     Ok(verdict(args.fail_on.into(), &checked))
 }
 
@@ -224,7 +234,7 @@ impl Examination<'_> {
                 }
             }
             match &output.file {
-                None => reports::write(output.format, checked, &options, terminal.out())?,
+                None => write(args, output.format, checked, &options, terminal.out())?,
                 Some(path) => {
                     // A file has no terminal: neither its width nor its colours count.
                     let human =
@@ -285,6 +295,26 @@ fn in_repository(root: &Path, otherwise: &str) -> String {
         Some(way) if way == "." => String::new(),
         Some(way) => way,
         None => otherwise.to_owned(),
+    }
+}
+
+/// Writes one report: that of the findings, or the readiness view in the formats that people and programs read it in.
+fn write(
+    args: &CheckArgs,
+    format: Format,
+    checked: &[Checked],
+    options: &reports::Options,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    let tables = || readiness::tables(checked);
+    match (args.marketplace.profile, format) {
+        (Some(_), Format::Human) => {
+            out.write_all(readiness::human(&tables(), options.human.width, options.human.color).as_bytes())
+        }
+        (Some(_), Format::Json) => readiness::json(&tables(), out),
+        (Some(_), Format::Markdown) => out.write_all(readiness::markdown(&tables()).as_bytes()),
+        (Some(_), Format::Html) => out.write_all(readiness::html(&tables()).as_bytes()),
+        _ => reports::write(format, checked, options, out),
     }
 }
 
@@ -365,6 +395,7 @@ mod tests {
             no_ignore: false,
             threads: None,
             catalogue: crate::catalog::Catalogue::embedded(),
+            listing: None,
         };
         let place = crate::text::Place::start_of(&"a".into());
         let folder = tempfile::tempdir().expect("there is room for a folder");

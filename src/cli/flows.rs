@@ -57,6 +57,7 @@ pub(super) fn run(args: &FlowsArgs, terminal: &mut Terminal) -> Result<(), Stop>
         no_ignore: args.no_ignore,
         threads: args.threads.map(usize::from),
         catalogue: catalogue(None)?,
+        listing: None,
     };
     let run = crate::check(&settings).map_err(|e| Stop::usage(e.to_string()))?;
     let checked = [Checked::only(run)];

@@ -7,6 +7,8 @@ mod check;
 mod explain;
 mod flows;
 mod init;
+mod listing;
+mod marketplace;
 mod online;
 mod outputs;
 mod page;
@@ -63,6 +65,7 @@ enum Command {
     Check(check::CheckArgs),
     Flows(flows::FlowsArgs),
     Request(request::RequestArgs),
+    Listing(listing::ListingArgs),
     Rules(rules::RulesArgs),
     Explain(explain::ExplainArgs),
     Uses(uses::UsesArgs),
@@ -148,6 +151,7 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Verdict, Stop> {
         Command::Check(args) => return check::run(&args, terminal),
         Command::Request(args) => return request::run(&args, terminal),
         Command::Init(args) => init::run(&args, terminal)?,
+        Command::Listing(args) => return listing::run(&args, terminal),
         Command::Flows(args) => flows::run(&args, terminal)?,
         Command::Rules(args) => rules::run(&args, terminal)?,
         Command::Explain(args) => explain::run(&args, terminal)?,

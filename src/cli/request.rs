@@ -65,6 +65,7 @@ pub(super) fn run(args: &RequestArgs, terminal: &mut Terminal) -> Result<Verdict
         no_ignore: false,
         threads: None,
         catalogue: catalogue(args.catalogue.as_deref())?,
+        listing: None,
     };
     let fields = match &args.fields {
         None => Fields::builtin(),

@@ -9,6 +9,7 @@ pub mod app;
 pub mod declaration;
 pub mod document;
 pub mod edits;
+pub mod listing;
 pub mod personal_data;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -25,8 +26,9 @@ pub use app::{
     App, AppType, Egress, ForgeFunction, Located, Manifest, ManifestKind, Remote, ScheduledTrigger, ScopeName,
 };
 pub use declaration::{Declaration, DeclaredUse, DocumentRef, PersonalDataDeclaration, ThirdParty};
-pub use document::{Document, DocumentKind, DocumentState, Fetched, Flaw};
+pub use document::{Document, DocumentKind, DocumentState, Fetched, Flaw, Says, Statement, Topic};
 pub use edits::{AnnotationSite, Edits, Insertion};
+pub use listing::{Listed, Listing, ListingField, ListingValue};
 pub use personal_data::{Erasure, PersonalDataFacts, ReportCall, ReportSchedule, ReportVia};
 
 use crate::catalog::Catalogue;
@@ -111,6 +113,8 @@ pub struct Facts {
     pub suppressions: Vec<Suppression>,
     /// Privacy policy, terms and what else was found or named.
     pub documents: Vec<Document>,
+    /// What the public listing says, when it was asked for.
+    pub listing: Option<Arc<Listing>>,
     /// What could not be read.
     pub problems: Vec<Problem>,
     /// How much was read.

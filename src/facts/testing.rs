@@ -44,6 +44,7 @@ pub(crate) fn facts(kind: AppType) -> Facts {
         bad_annotations: Vec::new(),
         suppressions: Vec::new(),
         documents: Vec::new(),
+        listing: None,
         problems: Vec::new(),
         coverage: Coverage { files_seen: 3, files_parsed: 1, ..Coverage::default() },
         edits: Edits::default(),
@@ -232,6 +233,46 @@ pub(crate) fn document(kind: DocumentKind) -> Document {
             words: 900,
             placeholders: Vec::new(),
             mentions_email: Some(located("email addresses".to_owned(), file, 4)),
+            says: says(&[
+                Topic::Email,
+                Topic::Purpose,
+                Topic::Sharing,
+                Topic::Retention,
+                Topic::Deletion,
+                Topic::Contact,
+            ]),
         },
     }
+}
+
+/// What a document says that states these topics, one a line from line 10.
+pub(crate) fn says(topics: &[Topic]) -> Says {
+    let statement = |(topic, line): (&Topic, u32)| Statement {
+        topic: *topic,
+        denies: false,
+        passage: located(format!("this is about {topic:?}"), "docs/PRIVACY.md", line),
+    };
+    Says { statements: topics.iter().zip(10..).map(statement).collect(), ..Says::default() }
+}
+
+/// A policy that was read and states these topics.
+pub(crate) fn saying(topics: &[Topic]) -> Document {
+    let mut document = document(DocumentKind::PrivacyPolicy);
+    document.state = DocumentState::Read {
+        words: 900,
+        placeholders: Vec::new(),
+        mentions_email: None,
+        says: says(topics),
+    };
+    document
+}
+
+/// A policy that was read and says, on line 40, that there is none of a topic.
+pub(crate) fn denying(topic: Topic) -> Document {
+    let mut document = saying(&[]);
+    if let DocumentState::Read { says, .. } = &mut document.state {
+        let passage = located("we do nothing of the kind".to_owned(), "docs/PRIVACY.md", 40);
+        says.statements.push(Statement { topic, denies: true, passage });
+    }
+    document
 }

@@ -20,6 +20,7 @@ fn settings(root: &Path) -> Settings {
             version: String::new(),
             uses: vec![],
         }),
+        listing: None,
     }
 }
 

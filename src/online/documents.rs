@@ -8,7 +8,7 @@ use super::content::media_type;
 use super::fetch::{Answer, FetchError, Fetcher};
 use super::guard;
 use super::judge::judge;
-use crate::facts::{Document, DocumentKind, DocumentState, Fetched, Flaw, Located};
+use crate::facts::{Document, DocumentKind, DocumentState, Fetched, Flaw, Located, Says, Statement};
 use crate::inputs::documents::checks;
 use crate::text::redact::one_line;
 use crate::text::{Place, SourceFile};
@@ -115,10 +115,19 @@ pub fn fetched(answer: &Result<Answer, FetchError>, kind: DocumentKind, place: &
 fn placed(state: DocumentState, place: &Place) -> DocumentState {
     let here = |l: Located<String>| Located { value: l.value, place: place.clone() };
     match state {
-        DocumentState::Read { words, placeholders, mentions_email } => DocumentState::Read {
+        DocumentState::Read { words, placeholders, mentions_email, says } => DocumentState::Read {
             words,
             placeholders: placeholders.into_iter().map(here).collect(),
             mentions_email: mentions_email.map(here),
+            says: Says {
+                statements: says
+                    .statements
+                    .into_iter()
+                    .map(|s| Statement { passage: here(s.passage), ..s })
+                    .collect(),
+                sentences: says.sentences.into_iter().map(here).collect(),
+                ..says
+            },
         },
         other => other,
     }

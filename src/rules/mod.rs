@@ -8,9 +8,11 @@ pub mod docs;
 mod documents;
 mod flows;
 mod inputs;
+pub mod listing;
 pub mod lookup;
 mod manifest;
 mod personal_data;
+mod policies;
 mod questions;
 pub mod run;
 pub(crate) mod services;
@@ -134,7 +136,14 @@ pub static ALL: &[&Rule] = &[
     &documents::contradicted_personal_data_statement::RULE,
     &documents::placeholder_document::RULE,
     &documents::policy_omits_email::RULE,
+    &documents::policy_omits_purpose::RULE,
+    &documents::policy_omits_sharing::RULE,
+    &documents::policy_omits_third_party::RULE,
+    &documents::policy_omits_retention::RULE,
+    &documents::policy_omits_deletion::RULE,
+    &documents::policy_omits_contact::RULE,
     &documents::unreachable_document::RULE,
+    &documents::listing_disagrees::RULE,
     &personal_data::missing_personal_data_report::RULE,
     &personal_data::slow_report_cycle::RULE,
     &personal_data::oversized_report::RULE,

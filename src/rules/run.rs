@@ -166,6 +166,7 @@ mod tests {
             no_ignore: false,
             threads: None,
             catalogue: facts(AppType::Unknown).catalogue,
+            listing: None,
         }
     }
 

@@ -24,6 +24,7 @@ fn app(files: &[(&str, &str)]) -> AppRun {
         no_ignore: false,
         threads: Some(1),
         catalogue: Catalogue::embedded(),
+        listing: None,
     };
     let mut run = mailpermit::check(&settings).expect("it can be read");
     assert_eq!(run.apps.len(), 1);

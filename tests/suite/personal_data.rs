@@ -25,6 +25,7 @@ fn facts(files: &[(&str, &str)]) -> Facts {
         no_ignore: false,
         threads: Some(1),
         catalogue: Catalogue::embedded(),
+        listing: None,
     };
     mailpermit::check(&settings).expect("it is checked").apps.remove(0).facts
 }

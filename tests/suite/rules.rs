@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use mailpermit::catalog::Catalogue;
+use mailpermit::listing::{Source, saved};
 use mailpermit::rules::{ALL, Rule};
 use mailpermit::settings::Settings;
 
@@ -152,6 +153,10 @@ fn findings(rule: &Rule, heading: &str) -> Vec<(String, u32)> {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
+    // An example may hold an answer of the Marketplace.
+    let listing = fs::read_to_string(folder.path().join("listing.json")).ok();
+    let listing =
+        listing.map(|text| Source::Saved(saved(&[("listing.json".to_owned(), text)]).unwrap().into()));
     let settings = Settings {
         root: folder.path().to_owned(),
         select: Vec::new(),
@@ -161,6 +166,7 @@ fn findings(rule: &Rule, heading: &str) -> Vec<(String, u32)> {
         no_ignore: false,
         threads: Some(1),
         catalogue: Catalogue::embedded(),
+        listing,
     };
     let run = mailpermit::check(&settings).unwrap();
     run.findings().filter(|f| f.rule == rule.name).map(|f| (f.message.clone(), f.place.line)).collect()

@@ -36,6 +36,7 @@ fn shown(name: &str, template: &str, more: &[(&str, &str)]) -> Vec<u32> {
         no_ignore: false,
         threads: Some(1),
         catalogue: Catalogue::embedded(),
+        listing: None,
     };
     let run = mailpermit::check(&settings).expect("the folder can be read");
     let mut lines: Vec<u32> = run

@@ -26,6 +26,7 @@ pub fn state(file: &SourceFile, text: &Text) -> DocumentState {
         words: text.words(),
         placeholders: placeholders(file, text),
         mentions_email: mentions_email(file, text),
+        says: super::statements::read(file, text),
     }
 }
 
@@ -69,7 +70,7 @@ fn words_around(text: &str, sentences: &[Range<usize>], at: usize) -> usize {
     text.get(sentence).unwrap_or("").split_whitespace().count()
 }
 
-fn located(file: &SourceFile, passage: &Passage, range: Range<usize>) -> Located<String> {
+pub(super) fn located(file: &SourceFile, passage: &Passage, range: Range<usize>) -> Located<String> {
     let value = one_line(passage.text.get(range.clone()).unwrap_or(""), MAX_QUOTE);
     Located { value, place: file.place(passage.span_of(range)) }
 }
@@ -82,12 +83,7 @@ fn located(file: &SourceFile, passage: &Passage, range: Range<usize>) -> Located
 /// are written like that, unless an address follows it: then it belongs to a contact.
 fn mentions_email(file: &SourceFile, text: &Text) -> Option<Located<String>> {
     for (n, passage) in text.passages.iter().enumerate() {
-        if !DOCUMENT_WORDS.email_words.is_match(&passage.text) {
-            continue;
-        }
-        let is_label = passage.text.split_whitespace().count() <= 2;
-        let next = text.passages.get(n + 1).map_or("", |p| p.text.as_str());
-        if is_label && ADDRESS.find(next).is_some_and(|address| address.start() == 0) {
+        if !DOCUMENT_WORDS.email_words.is_match(&passage.text) || labels_a_contact(text, n) {
             continue;
         }
         for range in passage.sentences() {
@@ -99,12 +95,22 @@ fn mentions_email(file: &SourceFile, text: &Text) -> Option<Located<String>> {
     None
 }
 
-static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+/// Whether a passage is a label such as "Email" before an address.
+pub(super) fn labels_a_contact(text: &Text, n: usize) -> bool {
+    let passage = text.passages.get(n).map_or("", |p| p.text.as_str());
+    let next = text.passages.get(n + 1).map_or("", |p| p.text.as_str());
+    let is_label = passage.split_whitespace().count() <= 2;
+    is_label && ADDRESS.find(next).is_some_and(|address| address.start() == 0)
+}
+
+/// An address literal, or a link to one.
+pub(super) static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:mailto:)?[^\s@<>()\[\]]+@[^\s@<>()\[\]]+")
         .expect("a constant pattern, compiled by tests")
 });
 
-fn speaks_of_email(sentence: &str) -> bool {
+/// Whether a sentence speaks of email addresses as data.
+pub(super) fn speaks_of_email(sentence: &str) -> bool {
     let mut rest = ADDRESS.replace_all(sentence, "@").into_owned();
     for phrase in &DOCUMENT_WORDS.contact_phrases {
         rest = phrase.replace_all(&rest, " ").into_owned();
@@ -191,7 +197,7 @@ mod tests {
         let file = SourceFile::new("PRIVACY.txt", source);
         let state = state(&file, &plain::read(source));
         assert!(state.is_too_short());
-        let DocumentState::Read { words, placeholders, mentions_email } = state else { panic!("read") };
+        let DocumentState::Read { words, placeholders, mentions_email, .. } = state else { panic!("read") };
         assert_eq!((words, placeholders.len()), (14, 0));
         let mention = mentions_email.expect("there is one");
         assert_eq!(mention.value, "We read email addresses once a day.");

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use lol_html::html_content::TextType;
 use lol_html::{HtmlRewriter, Settings, doc_text, element, end_tag};
 
-use super::passage::{Builder, Text};
+use super::passage::{Builder, Kind, Text};
 use crate::text::Span;
 
 /// Elements that stand apart from the text around them.
@@ -214,10 +214,28 @@ fn border(builder: &mut Builder, markup: &str) {
             .flat_map(char::to_lowercase)
             .collect();
         if BLOCKS.contains(&name.as_str()) {
-            builder.end();
+            block(builder, &name, tag.starts_with('/'));
         } else if name == "br" {
             builder.gap();
         }
+    }
+}
+
+/// What text is behind the tag of a block.
+fn block(builder: &mut Builder, name: &str, closes: bool) {
+    builder.end();
+    match (name, closes) {
+        ("h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt" | "title" | "summary" | "legend", false) => {
+            builder.kind(Kind::Heading);
+        }
+        ("li", false) => builder.kind(Kind::Item),
+        ("tr", false) => builder.row(),
+        ("th" | "td", false) => builder.cell(name == "th"),
+        ("p" | "div", false) if builder.current() != Kind::Heading => {}
+        ("p" | "div" | "section" | "dd", false) => builder.kind(Kind::Text),
+        ("h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt" | "title" | "summary" | "legend", true)
+        | ("li" | "ul" | "ol" | "td" | "th" | "tr" | "table", true) => builder.kind(Kind::Text),
+        _ => {}
     }
 }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::html;
-use super::passage::{Builder, Text};
+use super::passage::{Builder, Kind, Text};
 use crate::text::Span;
 
 /// More links of one file than this are not looked at.
@@ -28,6 +28,8 @@ fn options() -> Options {
 pub fn read(source: &str) -> Text {
     let mut builder = Builder::default();
     let mut metadata = false;
+    let mut head = false;
+    let mut items = 0_usize;
     for (event, range) in Parser::new_ext(source, options()).into_offset_iter() {
         match event {
             Event::Start(Tag::MetadataBlock(_)) => metadata = true,
@@ -38,6 +40,23 @@ pub fn read(source: &str) -> Text {
                 builder.end();
                 html::append(&mut builder, source.get(range.clone()).unwrap_or(""), range.start);
             }
+            Event::Start(Tag::Heading { .. }) => builder.kind(Kind::Heading),
+            Event::Start(Tag::Item) => {
+                items += 1;
+                builder.kind(Kind::Item);
+            }
+            Event::End(TagEnd::Item) => {
+                items = items.saturating_sub(1);
+                builder.kind(if items > 0 { Kind::Item } else { Kind::Text });
+            }
+            Event::Start(Tag::TableHead) => {
+                builder.row();
+                head = true;
+            }
+            Event::End(TagEnd::TableHead) => head = false,
+            Event::Start(Tag::TableRow) => builder.row(),
+            Event::Start(Tag::TableCell) => builder.cell(head),
+            Event::End(TagEnd::Heading(_) | TagEnd::Table) => builder.kind(Kind::Text),
             Event::Start(tag) if is_block(&tag.to_end()) => builder.end(),
             Event::End(tag) if is_block(&tag) => builder.end(),
             Event::Text(text) | Event::Code(text) => push(&mut builder, source, &text, range),

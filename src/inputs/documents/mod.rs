@@ -11,6 +11,7 @@ pub mod open;
 pub mod passage;
 pub mod pdf;
 pub mod plain;
+mod statements;
 
 use std::sync::Arc;
 

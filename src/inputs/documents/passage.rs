@@ -13,11 +13,34 @@ pub struct Text {
     pub passages: Vec<Passage>,
 }
 
+/// What part of a document a passage is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// A paragraph, or anything else.
+    #[default]
+    Text,
+    /// A heading.
+    Heading,
+    /// An item of a list.
+    Item,
+    /// A cell of a table.
+    Cell {
+        /// Its row, counted through the document.
+        row: u32,
+        /// Its column, from 0.
+        column: u32,
+        /// Whether it heads its column.
+        head: bool,
+    },
+}
+
 /// A paragraph, heading, list item or table cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Passage {
     /// What a reader sees, with white space folded.
     pub text: String,
+    /// What part of the document it is.
+    pub kind: Kind,
     /// Where it stands in the file.
     pub span: Span,
     runs: Vec<Run>,
@@ -117,9 +140,36 @@ pub(super) struct Builder {
     text: String,
     runs: Vec<Run>,
     blank: bool,
+    kind: Kind,
+    row: u32,
+    column: u32,
 }
 
 impl Builder {
+    /// Says what the text that follows is.
+    pub(super) fn kind(&mut self, kind: Kind) {
+        self.end();
+        self.kind = kind;
+    }
+
+    /// What the text that follows is.
+    pub(super) fn current(&self) -> Kind {
+        self.kind
+    }
+
+    /// Begins a row of a table.
+    pub(super) fn row(&mut self) {
+        self.kind(Kind::Text);
+        self.row = self.row.saturating_add(1);
+        self.column = 0;
+    }
+
+    /// Begins a cell of the row.
+    pub(super) fn cell(&mut self, head: bool) {
+        self.kind(Kind::Cell { row: self.row, column: self.column, head });
+        self.column = self.column.saturating_add(1);
+    }
+
     /// Adds text that stands in the file as it is, from byte `source` on.
     pub(super) fn verbatim(&mut self, text: &str, source: usize) {
         let mut from = 0;
@@ -154,7 +204,7 @@ impl Builder {
         }
         let runs = std::mem::take(&mut self.runs);
         let span = runs.iter().map(|r| r.span).reduce(Span::to).unwrap_or_default();
-        self.passages.push(Passage { text: std::mem::take(&mut self.text), span, runs });
+        self.passages.push(Passage { text: std::mem::take(&mut self.text), kind: self.kind, span, runs });
     }
 
     pub(super) fn finish(mut self) -> Text {
@@ -213,7 +263,8 @@ mod tests {
             ("...", &["..."]),
         ];
         for (text, expected) in table {
-            let passage = Passage { text: text.to_owned(), span: Span::default(), runs: Vec::new() };
+            let passage =
+                Passage { text: text.to_owned(), kind: Kind::Text, span: Span::default(), runs: Vec::new() };
             let parts: Vec<_> =
                 passage.sentences().into_iter().map(|r| text.get(r).expect("on borders")).collect();
             assert_eq!(parts, expected);

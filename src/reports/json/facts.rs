@@ -196,16 +196,24 @@ impl<'a> AppFacts<'a> {
             words: None,
             placeholders: Vec::new(),
             mentions_email: None,
+            language: None,
+            statements: Vec::new(),
             reason: None,
             fetched: document.fetched.as_deref().map(fetched),
         };
         match &document.state {
             DocumentState::AddressOnly => {}
-            DocumentState::Read { words, placeholders, mentions_email } => {
+            DocumentState::Read { words, placeholders, mentions_email, says } => {
                 out.state = v1::DocumentState::Read;
                 out.words = Some(*words);
                 out.placeholders = placeholders.iter().map(passage).collect();
                 out.mentions_email = mentions_email.as_ref().map(passage);
+                out.language = says.other_language.as_deref().map(shown);
+                out.statements = says
+                    .statements
+                    .iter()
+                    .map(|s| v1::Statement { topic: s.topic, denies: s.denies, passage: passage(&s.passage) })
+                    .collect();
             }
             DocumentState::MissingFile => out.state = v1::DocumentState::MissingFile,
             DocumentState::Unreadable(why) => {

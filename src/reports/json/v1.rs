@@ -9,7 +9,7 @@ use serde::Serialize;
 
 pub use facts::{
     Access, Document, DocumentState, Erasure, Fetched, Flow, Passage, PersonalData, Place, ReportCall,
-    ReportSchedule, Step, ThirdParty, Use,
+    ReportSchedule, Statement, Step, ThirdParty, Use,
 };
 
 use crate::facts::{AppType, InputKind, ManifestKind, Product};

@@ -158,7 +158,7 @@ fn document(document: &Document) -> DocumentStatement {
         DocumentState::Unreadable(why) => {
             (format!("could not be read: {why}"), Some(format!("a {label} that can be read")))
         }
-        DocumentState::Read { words, placeholders, mentions_email } => {
+        DocumentState::Read { words, placeholders, mentions_email, .. } => {
             let mut state = format!("read, {}", counted(*words, "word", "words"));
             match mentions_email {
                 Some(passage) => {

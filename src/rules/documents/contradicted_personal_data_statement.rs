@@ -1,8 +1,8 @@
 //! A statement on personal data that the code contradicts.
 
-use crate::facts::{Facts, Flow, ObservationKind, PersonalDataDeclaration, SinkKind};
-use crate::findings::{Finding, Severity, sink::Sink};
-use crate::rules::{Group, Outcome, Rule, questions};
+use crate::facts::{Facts, Flow, ManifestKind, ObservationKind, PersonalDataDeclaration, SinkKind};
+use crate::findings::{Confidence, Finding, Severity, sink::Sink};
+use crate::rules::{Group, Outcome, Rule, questions, services, wording};
 use crate::text::Place;
 
 pub(crate) static RULE: Rule = Rule {
@@ -20,7 +20,11 @@ const WHY: &str = "a request has to say truly whether the app collects and store
 const MOST_PLACES: usize = 5;
 
 fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
+    let manifest = remotes(facts, sink);
     let Some(declaration) = &facts.declaration else {
+        if manifest {
+            return Outcome::Checked;
+        }
         return match facts.declaration_exists {
             true => Outcome::NotEvaluated("`email-access.yaml` could not be read".to_owned()),
             false => Outcome::NotApplicable("there is no statement on personal data".to_owned()),
@@ -33,6 +37,7 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
         facts.flows.iter().filter(|f| f.kind == SinkKind::Storage && questions::sure(f.confidence)).collect();
     collects(facts, stated, &stored, sink);
     stores(facts, stated, &stored, sink);
+    classified(facts, stated, sink);
     questions::unseen_code(facts).map_or(Outcome::Checked, Outcome::NotEvaluated)
 }
 
@@ -62,6 +67,79 @@ fn collects(facts: &Facts, stated: &PersonalDataDeclaration, stored: &[&Flow], s
         .note("an email address is personal data, however short a time the app has it")
         .help("say `collects: true`");
     sink.report_at_most(worth, with(finding, places, what));
+}
+
+/// A remote that is said to store no end-user data, to which addresses are sent. Whether there is such a statement.
+fn remotes(facts: &Facts, sink: &mut Sink<'_>) -> bool {
+    let manifests = || facts.app.manifests.iter().filter(|m| m.kind == ManifestKind::Forge);
+    let mut stated = false;
+    for remote in manifests().flat_map(|m| &m.remotes).filter(|r| r.storage_in_scope_eud == Some(false)) {
+        stated = true;
+        let all =
+            || facts.flows.iter().filter(|f| questions::sure(f.confidence) && services::to_own_remote(f));
+        // Of several remotes it is not known which one is called.
+        if manifests().flat_map(|m| &m.remotes).count() > 1 {
+            continue;
+        }
+        let places: Vec<&Place> = all().map(|f| &f.place).collect();
+        if places.is_empty() {
+            continue;
+        }
+        let finding = Finding::new(
+            remote.key.place.clone(),
+            format!(
+                "the remote {} is said to store no end-user data, and addresses are sent there",
+                wording::name(&remote.key.value)
+            ),
+        )
+        .label("`storage.inScopeEUD: false`")
+        .confidence(Confidence::Likely)
+        .note("an email address is end-user data; `storage.inScopeEUD` says whether a remote stores some (npm @forge/manifest 13.7.0)")
+        .help("say `inScopeEUD: true`; or see to it that the remote does not store what it gets, and suppress this with that reason");
+        sink.report_at_most(
+            Severity::Warning,
+            with(finding, &places, "an address is sent to the remote here"),
+        );
+    }
+    stated
+}
+
+/// `stores: []`, and the manifest says that personal data is stored.
+fn classified(facts: &Facts, stated: &PersonalDataDeclaration, sink: &mut Sink<'_>) {
+    if !stated.stores.as_ref().is_some_and(Vec::is_empty) {
+        return;
+    }
+    let place = stated.stores_place.as_ref().unwrap_or(&stated.place);
+    let manifests = || facts.app.manifests.iter().filter(|m| m.kind == ManifestKind::Forge);
+    let classes = manifests().flat_map(|m| &m.storage_classifications);
+    let pii: Vec<&Place> =
+        classes.filter(|c| c.value.eq_ignore_ascii_case("pii")).map(|c| &c.place).collect();
+    let remotes = manifests().flat_map(|m| &m.remotes).filter(|r| r.storage_in_scope_eud == Some(true));
+    let remotes: Vec<&Place> = remotes.map(|r| &r.key.place).collect();
+    // End-user data need not be personal; what is classified as `pii` is.
+    for (places, what, message, worth) in [
+        (
+            pii,
+            "storage is classified as `pii` here",
+            "the app is said to store no personal data, and the manifest classifies its storage as `pii`",
+            Severity::Warning,
+        ),
+        (
+            remotes,
+            "this remote is said to store end-user data",
+            "the app is said to store no personal data, and the manifest says that a remote stores end-user data",
+            Severity::Info,
+        ),
+    ] {
+        if places.is_empty() {
+            continue;
+        }
+        let finding = Finding::new(place.clone(), message)
+            .label("contradicted by the manifest")
+            .note(WHY)
+            .help("say what is stored: at least `account-id`; or correct the manifest, if nothing is stored");
+        sink.report_at_most(worth, with(finding, &places, what));
+    }
 }
 
 /// `stores` without addresses or account ids, and both are stored.
@@ -181,6 +259,35 @@ mod tests {
         assert!(not_evaluated(&RULE, &facts));
         facts.declaration_exists = false;
         assert!(not_applicable(&RULE, &facts));
+    }
+
+    #[test]
+    fn the_manifest_is_a_statement_too() {
+        let with = |facts: Facts, classes: &[&str], eud: Option<bool>| {
+            let mut facts = stating(facts, Some(true), Some(&[]));
+            let manifest = &mut facts.app.manifests[0];
+            manifest.storage_classifications =
+                classes.iter().map(|c| located((*c).to_owned(), "manifest.yml", 5)).collect();
+            manifest.remotes.extend(eud.map(|eud| crate::facts::Remote {
+                key: located("back".to_owned(), "manifest.yml", 30),
+                base_urls: Vec::new(),
+                operations: vec!["storage".to_owned()],
+                storage_in_scope_eud: Some(eud),
+            }));
+            facts
+        };
+        let mail = || one_flow(AccessKind::EmailApi, SinkKind::Mail, None);
+        let mut sent = one_flow(AccessKind::EmailApi, SinkKind::ThirdParty, Some("the app's own remote"));
+        sent.flows[0].sink = "third-party.forge-remote".to_owned();
+        assert!(told(&with(mail(), &["ugc"], None)).is_empty());
+        assert_eq!(told(&with(mail(), &["PII"], None)), [(7, Severity::Warning)]);
+        assert_eq!(told(&with(mail(), &[], Some(true))), [(7, Severity::Info)]);
+        assert!(told(&with(mail(), &[], Some(false))).is_empty());
+        let mut facts = with(sent, &[], Some(false));
+        assert_eq!(told(&facts), [(30, Severity::Warning)]);
+        facts.declaration = None;
+        facts.declaration_exists = false;
+        assert_eq!(told(&facts), [(30, Severity::Warning)], "without a declaration too");
     }
 
     #[test]

@@ -1,11 +1,18 @@
 //! The documents that a request needs, as far as they can be seen offline.
 
 pub(crate) mod contradicted_personal_data_statement;
+pub(crate) mod listing_disagrees;
 pub(crate) mod missing_customer_terms;
 pub(crate) mod missing_personal_data_statement;
 pub(crate) mod missing_privacy_policy;
 pub(crate) mod placeholder_document;
+pub(crate) mod policy_omits_contact;
+pub(crate) mod policy_omits_deletion;
 pub(crate) mod policy_omits_email;
+pub(crate) mod policy_omits_purpose;
+pub(crate) mod policy_omits_retention;
+pub(crate) mod policy_omits_sharing;
+pub(crate) mod policy_omits_third_party;
 pub(crate) mod unreachable_document;
 
 use crate::facts::{Document, DocumentKind, DocumentRef, DocumentState, Facts};

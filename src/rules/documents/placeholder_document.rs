@@ -74,6 +74,7 @@ mod tests {
             words,
             placeholders: (10..).map(passage).take(placeholders).collect(),
             mentions_email: None,
+            says: Default::default(),
         };
         facts.documents.push(policy);
         facts

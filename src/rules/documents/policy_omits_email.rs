@@ -1,7 +1,8 @@
 //! A privacy policy that does not speak of addresses.
 
-use crate::facts::{DocumentKind, DocumentState, Facts};
-use crate::findings::{Confidence, Finding, Severity, sink::Sink};
+use crate::facts::{Facts, Topic};
+use crate::findings::{Severity, sink::Sink};
+use crate::rules::policies::{self, Policy};
 use crate::rules::{Group, Outcome, Rule, questions};
 
 pub(crate) static RULE: Rule = Rule {
@@ -15,32 +16,26 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
-    if !questions::has_to_do_with_addresses(facts) {
-        let nothing = || Outcome::NotApplicable("nothing here has to do with addresses".to_owned());
-        return questions::no_documents_needed(facts)
-            .unwrap_or_else(|| questions::unseen_code(facts).map_or_else(nothing, Outcome::NotEvaluated));
-    }
-    let mut read = 0;
-    let policies = facts.documents.iter().filter(|d| d.kind == DocumentKind::PrivacyPolicy);
-    // What a repository holds beside the declared policy may belong to something else.
-    let declared = policies.clone().any(|d| d.declared);
-    for policy in policies.filter(|d| d.declared || !declared) {
-        let DocumentState::Read { mentions_email, .. } = &policy.state else { continue };
-        read += 1;
-        if mentions_email.is_some() {
-            continue;
-        }
-        let mut finding = Finding::new(policy.place.clone(), "the privacy policy does not speak of email addresses")
-            .confidence(Confidence::Likely)
-            .note("a privacy policy says which data is collected, how it is used and who has access to it (Atlassian, Marketplace data privacy guidelines)")
-            .help("say that the app reads users' email addresses from Atlassian, what for, who gets them and how long they are kept");
-        if let Some(access) = questions::sure_accesses(facts).next() {
+    let policies = match policies::read(facts) {
+        Ok(policies) => policies,
+        Err(outcome) => return outcome,
+    };
+    for policy in policies.iter().filter(|p| p.states(Topic::Email).is_none()) {
+        let read = questions::sure_accesses(facts).next();
+        let finding = match (policy.denies(Topic::Email), read) {
+            // The declaration may ask for what the code does not do yet.
+            (Some(_), None) => continue,
+            (Some(passage), Some(_)) => Policy::contradicted(
+                passage,
+                "the privacy policy says that no email addresses are collected, and the code reads some",
+            ),
+            (None, _) => policy.omits("that email addresses are read"),
+        };
+        let mut finding = finding.help("say that the app reads users' email addresses from Atlassian, what for, who gets them and how long they are kept");
+        if let Some(access) = read {
             finding = finding.related(access.place.clone(), "an address is read here");
         }
         sink.report(finding);
-    }
-    if read == 0 {
-        return Outcome::NotEvaluated(super::no_text(facts));
     }
     Outcome::Checked
 }
@@ -49,15 +44,13 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
 mod tests {
     use super::*;
     use crate::facts::testing::*;
+    use crate::facts::{DocumentKind, DocumentState};
     use crate::rules::testing::{found, not_applicable, not_evaluated};
 
     fn with(mentions: bool) -> Facts {
         let mut facts = forge(&[]);
         facts.accesses.push(jira_email_call(7));
-        let mut policy = document(DocumentKind::PrivacyPolicy);
-        if !mentions {
-            policy.state = DocumentState::Read { words: 900, placeholders: Vec::new(), mentions_email: None };
-        }
+        let policy = if mentions { document(DocumentKind::PrivacyPolicy) } else { saying(&[Topic::Purpose]) };
         facts.documents.push(policy);
         facts
     }
@@ -66,6 +59,9 @@ mod tests {
     fn a_policy_has_to_speak_of_what_is_read() {
         assert!(found(&RULE, &with(true)).is_empty());
         assert_eq!(found(&RULE, &with(false))[0].related[0].place.line, 7);
+        let mut denied = with(false);
+        denied.documents[0] = denying(Topic::Email);
+        assert_eq!(found(&RULE, &denied)[0].place.line, 40);
     }
 
     #[test]

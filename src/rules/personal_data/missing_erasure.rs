@@ -29,6 +29,17 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
                 .help("erase what is stored of every account whose `status` in the answer is `closed`, and erase or fetch again what is `updated`"),
         );
     }
+    // An `else` may do it without the word, so it is only worth a look.
+    for report in data.reports.iter().filter(|r| r.closed.is_some() && r.updated.is_none()) {
+        sink.report_at_most(
+            Severity::Info,
+            Finding::new(report.place.clone(), "stored accounts are reported, and the answer is not asked which of them are updated")
+                .label("what is `updated` has to be erased or fetched again")
+                .confidence(report.confidence)
+                .note("an account that is `updated` has changed since its data was fetched (Atlassian, User privacy guide for app developers)")
+                .help("erase what is stored of every account whose `status` in the answer is `updated`, or fetch it again"),
+        );
+    }
     let Some((place, what)) = stored(facts) else { return nothing_stored(facts) };
     if let Some(why) = questions::unseen_code(facts) {
         return Outcome::NotEvaluated(why);
@@ -105,5 +116,8 @@ mod tests {
         assert!(found(&RULE, &facts).is_empty());
         facts.personal_data.reports[0].closed = None;
         assert_eq!(found(&RULE, &facts)[0].place.line, 10);
+        facts.personal_data.reports[0] = report(ReportVia::Rest);
+        facts.personal_data.reports[0].updated = None;
+        assert_eq!(found(&RULE, &facts)[0].severity, Severity::Info);
     }
 }

@@ -5,7 +5,7 @@ use crate::facts::{AppType, Facts};
 use crate::findings::{Confidence, Finding, Severity, sink::Sink};
 use crate::rules::{Group, Outcome, Rule, questions, wording};
 
-use super::{nothing_stored, stored};
+use super::{BOTH_CYCLES, nothing_stored, stored};
 
 pub(crate) static RULE: Rule = Rule {
     name: "missing-personal-data-report",
@@ -42,6 +42,7 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
         // The report may be made by a program that is not in this tree.
         .confidence(Confidence::Likely)
         .note(WHY)
+        .note(BOTH_CYCLES)
         .note("looked for: requests to `/app/report-accounts` and calls of `privacy.reportPersonalData`")
         .help(help)
         .help("or store nothing: keep no personal data, and say `stores: []`");
@@ -55,6 +56,10 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
 /// A report without the scope that lets it through.
 fn scope(facts: &Facts, report: &crate::facts::ReportCall, sink: &mut Sink<'_>) {
     let scope = PersonalData::get().report.scope.as_str();
+    if facts.app.kind == AppType::Oauth2 {
+        granted(facts, report, scope, sink);
+        return;
+    }
     let Some(manifest) = facts.app.manifest().filter(|_| facts.app.kind == AppType::Forge) else { return };
     if manifest.scope(scope).is_some() || questions::unread_scopes(manifest).is_some() {
         return;
@@ -75,6 +80,24 @@ fn scope(facts: &Facts, report: &crate::facts::ReportCall, sink: &mut Sink<'_>) 
         finding = finding.related(place.clone(), "the scopes are here");
     }
     sink.report(finding);
+}
+
+/// A 3LO app reports with the token of a user who has granted the scope; without a list of scopes nothing is known.
+fn granted(facts: &Facts, report: &crate::facts::ReportCall, scope: &str, sink: &mut Sink<'_>) {
+    let scopes = &facts.app.oauth_scopes;
+    let Some(first) = scopes.first().filter(|_| !scopes.iter().any(|s| s.value == scope)) else { return };
+    sink.report_at_most(
+        Severity::Warning,
+        Finding::new(
+            report.place.clone(),
+            format!("stored accounts are reported, and the scope {} is not asked for", wording::name(scope)),
+        )
+        .label("refused without the scope")
+        .confidence(report.confidence)
+        .note("a report of a 3LO app is sent with the token of a user, who has to grant the scope (Atlassian, User privacy guide for app developers)")
+        .related(first.place.clone(), "the scopes are here")
+        .help(format!("ask for {} where the other scopes are asked for", wording::name(scope))),
+    );
 }
 
 #[cfg(test)]
@@ -106,6 +129,28 @@ mod tests {
         let mut unseen = storing(forge(&[]));
         unseen.problems.push(problem(InputKind::Source, "a.ts", true));
         assert!(not_evaluated(&RULE, &unseen), "the report may be there");
+    }
+
+    #[test]
+    fn a_3lo_app_asks_for_the_scope() {
+        for (scopes, expected) in [(&["report:personal-data"][..], 0), (&["read:me"], 1), (&[], 0)] {
+            let mut facts = facts(AppType::Oauth2);
+            facts.app.oauth_scopes =
+                scopes.iter().map(|s| located((*s).to_owned(), "src/login.ts", 4)).collect();
+            facts.personal_data.reports.push(report(ReportVia::Rest));
+            assert_eq!(found(&RULE, &facts).len(), expected, "{scopes:?}");
+        }
+    }
+
+    #[test]
+    fn both_cycles_are_told() {
+        let finding = found(&RULE, &storing(connect(&[]))).remove(0);
+        assert!(
+            finding
+                .notes
+                .iter()
+                .any(|n| n.contains("7 days") && n.contains("15 days") && n.contains("`Cycle-Period`"))
+        );
     }
 
     #[test]

@@ -12,6 +12,9 @@ use crate::text::Place;
 
 use super::{Outcome, questions};
 
+/// How often Atlassian asks for reports.
+pub(super) const BOTH_CYCLES: &str = "Atlassian's documents disagree: the user privacy guide says every 7 days unless the `Cycle-Period` response header says otherwise, the profile visibility guide says every 15 days";
+
 /// What shows that personal data is stored, with the words for it.
 pub(super) fn stored(facts: &Facts) -> Option<(Place, &'static str)> {
     let data = facts.declaration.as_ref().and_then(|d| d.personal_data.as_ref());

@@ -5,6 +5,8 @@ use crate::facts::Facts;
 use crate::findings::{Confidence, Finding, Severity, sink::Sink};
 use crate::rules::{Group, Outcome, Rule, wording};
 
+use super::BOTH_CYCLES;
+
 pub(crate) static RULE: Rule = Rule {
     name: "slow-report-cycle",
     summary: "stored accounts are reported more seldom than every 7 days",
@@ -14,8 +16,6 @@ pub(crate) static RULE: Rule = Rule {
     page: include_str!("slow_report_cycle.md"),
     check,
 };
-
-const BOTH: &str = "Atlassian's documents disagree: the user privacy guide says every 7 days unless the `Cycle-Period` response header says otherwise, the profile visibility guide says every 15 days";
 
 fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
     let report = &PersonalData::get().report;
@@ -56,7 +56,7 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
 }
 
 fn told(finding: Finding, beyond_both: bool) -> Finding {
-    let finding = finding.note(BOTH);
+    let finding = finding.note(BOTH_CYCLES);
     let finding = match beyond_both {
         true => finding.note("this is longer than either of them allows"),
         false => finding.note("this is right by the second, and by the first only where the header says so"),

@@ -132,6 +132,7 @@ fn facts(kind: AppType, reason: &str) -> Facts {
         bad_annotations: Vec::new(),
         suppressions: Vec::new(),
         documents: Vec::new(),
+        listing: None,
         problems: Vec::new(),
         coverage: Coverage { files_seen: 48, files_parsed: 6, ..Coverage::default() },
         edits: Default::default(),

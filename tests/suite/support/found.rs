@@ -18,6 +18,7 @@ pub fn compare(language: &str, folder: &str, accesses: &[&str], flows: &[&str]) 
         no_ignore: false,
         threads: Some(1),
         catalogue: Catalogue::embedded(),
+        listing: None,
     };
     let run = mailpermit::check(&settings).expect("the fixture can be read");
     let mut found = Vec::new();

@@ -41,6 +41,7 @@ pub fn run(root: &Path) -> Run {
         no_ignore: false,
         threads: Some(1),
         catalogue: Catalogue::embedded(),
+        listing: None,
     })
     .expect("the fixture can be read")
 }

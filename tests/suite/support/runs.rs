@@ -48,6 +48,7 @@ impl Builder {
             bad_annotations: Vec::new(),
             suppressions: Vec::new(),
             documents: Vec::new(),
+            listing: None,
             problems: Vec::new(),
             coverage: Coverage { files_seen: 34, files_parsed: 4, ..Coverage::default() },
             edits: Default::default(),
@@ -278,7 +279,12 @@ pub fn typical(root: &str) -> Builder {
     b.facts.coverage.unfollowed = vec![("Scala".to_owned(), 3)];
     b.document(
         &at("PRIVACY.md"),
-        DocumentState::Read { words: 4, placeholders: Vec::new(), mentions_email: None },
+        DocumentState::Read {
+            words: 4,
+            placeholders: Vec::new(),
+            mentions_email: None,
+            says: Default::default(),
+        },
     );
     b.document(&at("TERMS.md"), DocumentState::Unreadable("it is no text".to_owned()));
     b.problem(&at("src/broken.ts"), "cannot be parsed");

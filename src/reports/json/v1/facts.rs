@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::catalog::{Process, Verdict};
-use crate::facts::{AccessKind, Caller, DocumentKind, Flaw, Product, ReportVia, SinkKind};
+use crate::facts::{AccessKind, Caller, DocumentKind, Flaw, Product, ReportVia, SinkKind, Topic};
 use crate::findings::Confidence;
 
 /// A range in a file.
@@ -168,6 +168,10 @@ pub struct Document {
     pub placeholders: Vec<Passage>,
     /// The first passage that speaks of email addresses.
     pub mentions_email: Option<Passage>,
+    /// The language that it seems to be written in, when that is not English; its statements are not read then.
+    pub language: Option<String>,
+    /// What it says of personal data: the first passage that states a topic, and the first that denies it.
+    pub statements: Vec<Statement>,
     /// Why it could not be read.
     pub reason: Option<String>,
     /// What came of asking for its address; null when nobody asked.
@@ -213,6 +217,18 @@ pub enum DocumentState {
     MissingFile,
     /// The file is there and could not be read.
     Unreadable,
+}
+
+/// A passage of a document that speaks of a topic.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Statement {
+    /// Of which.
+    pub topic: Topic,
+    /// Whether it says that there is none of it.
+    pub denies: bool,
+    /// The passage.
+    #[serde(flatten)]
+    pub passage: Passage,
 }
 
 /// A passage of a document.
