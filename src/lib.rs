@@ -10,6 +10,7 @@ pub mod facts;
 pub mod files;
 pub mod findings;
 pub mod inputs;
+pub mod lock;
 pub mod pipeline;
 pub mod program;
 pub mod reports;

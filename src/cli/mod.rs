@@ -3,6 +3,7 @@
 //! Findings and what was asked for go to standard output, everything else to standard error. Exit codes:
 //! 0 clean, 1 findings at or above `--fail-on`, 2 wrong usage or something that cannot be read.
 
+mod approve;
 mod check;
 mod explain;
 mod flows;
@@ -35,6 +36,7 @@ Examples:
   mailpermit check                       check the app in this folder
   mailpermit flows                       show where addresses come from and go
   mailpermit request --draft             write what the access request would say
+  mailpermit approve --ticket KEY        record what Atlassian approved
   mailpermit explain undeclared-access   what a rule is about and how to mend it
   mailpermit uses                        what Atlassian allows addresses to be used for"
 )]
@@ -58,6 +60,7 @@ enum Command {
     Check(check::CheckArgs),
     Flows(flows::FlowsArgs),
     Request(request::RequestArgs),
+    Approve(approve::ApproveArgs),
     Rules(rules::RulesArgs),
     Explain(explain::ExplainArgs),
     Uses(uses::UsesArgs),
@@ -142,6 +145,7 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Verdict, Stop> {
     match command {
         Command::Check(args) => return check::run(&args, terminal),
         Command::Request(args) => return request::run(&args, terminal),
+        Command::Approve(args) => return approve::run(&args, terminal),
         Command::Flows(args) => flows::run(&args, terminal)?,
         Command::Rules(args) => rules::run(&args, terminal)?,
         Command::Explain(args) => explain::run(&args, terminal)?,
