@@ -233,7 +233,7 @@ mod tests {
             ("version: 1\n", "", 1, 1, "no `version`"),
             ("version: 1\n", "version: 1\nversion: 1\n", 4, 1, "twice"),
             ("ticket:", "tickets:", 4, 1, "tickets"),
-            ("stores:\n", "stores: 3\nx:\n", 9, 9, ""),
+            ("stores:\n", "stores: 3\nx:\n", 8, 9, ""),
             ("fnv1a64:", "md5:", 0, 0, "not a fingerprint"),
             ("uses:", "uses: [", 0, 0, ""),
         ] {

@@ -2,7 +2,9 @@
 //! `cargo test --test suite flows::` runs those of one file.
 
 mod annotations;
+mod approval;
 mod cli;
+mod conformance;
 mod docs;
 mod docs_reference;
 mod flows;

@@ -17,12 +17,10 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
     for problem in facts.problems.iter().filter(|p| p.input == InputKind::Lock) {
-        let mut finding = Finding::new(problem.place.clone(), problem.message.clone())
+        let finding = Finding::new(problem.place.clone(), problem.message.clone())
             .note("it is the record of what Atlassian approved, and whether the app keeps to that cannot be told without it");
-        if let Some(help) = &problem.help {
-            finding = finding.help(help.clone());
-        }
-        sink.report(finding);
+        let help = problem.help.as_deref().unwrap_or("`mailpermit approve --ticket KEY` writes it anew");
+        sink.report(finding.help(help));
     }
     if !facts.approval_exists {
         return Outcome::NotApplicable(format!("there is no `{FILE_NAME}`"));
