@@ -104,12 +104,6 @@ pub(super) fn run(args: &RequestArgs, terminal: &mut Terminal) -> Result<Verdict
     };
     let run = crate::check(&settings).map_err(|e| Stop::usage(e.to_string()))?;
     let app = the_app(&run, args.app.as_deref())?;
-    if let Some(refusal) = request::refusal(app)
-        && !args.draft
-    {
-        terminal.note(&format!("error: {refusal}\nhelp: {}", refusal.help()));
-        return Ok(Verdict::Findings);
-    }
     let mut request = request::build(app, &run, &fields);
     request.draft |= args.draft && request::refusal(app).is_some();
     let commit = run.commit.as_deref();
@@ -117,18 +111,25 @@ pub(super) fn run(args: &RequestArgs, terminal: &mut Terminal) -> Result<Verdict
         checkout::remote(&args.path).zip(commit).and_then(|(r, c)| request::source(&r, c));
     let template = template.as_ref().map(|(name, source)| Template { name, source });
     let format = args.format.format();
-    let rendered = if args.update {
-        let Some(approval) = &app.facts.approval else { return Err(no_approval(app)) };
-        let update = request::Update::of(&request, &app.facts, approval);
-        if update.is_empty() {
-            let ticket = &update.ticket;
-            terminal
-                .note(&format!("nothing differs from what {ticket} approved: there is no update to file"));
-            return Ok(Verdict::Clean);
-        }
-        request::render_update(&update, format, template)
-    } else {
-        request::render(&request, format, template)
+    let update = match (args.update, &app.facts.approval) {
+        (false, _) => None,
+        (true, None) => return Err(no_approval(app)),
+        (true, Some(approval)) => Some(request::Update::of(&request, &app.facts, approval)),
+    };
+    if let Some(nothing) = update.as_ref().filter(|u| u.is_empty()) {
+        let ticket = &nothing.ticket;
+        terminal.note(&format!("nothing differs from what {ticket} approved: there is no update to file"));
+        return Ok(Verdict::Clean);
+    }
+    if let Some(refusal) = request::refusal(app)
+        && !args.draft
+    {
+        terminal.note(&format!("error: {refusal}\nhelp: {}", refusal.help()));
+        return Ok(Verdict::Findings);
+    }
+    let rendered = match &update {
+        Some(update) => request::render_update(update, format, template),
+        None => request::render(&request, format, template),
     };
     let rendered = rendered.map_err(stop)?;
     match &args.output {

@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use crate::support::formats::nodes;
 use crate::support::{apps, hostile};
 use mailpermit::findings::run::{AppRun, Run};
 use mailpermit::inputs::checkout::{Host, Remote};
@@ -73,19 +74,6 @@ for (const line of lines) {
   console.log(JSON.stringify(new JSONTransformer().encode(doc)));
 }
 ";
-
-/// Node types and marks, texts left out.
-fn nodes(value: &Value, out: &mut Vec<String>) {
-    let kind = value["type"].as_str().unwrap_or_default();
-    let marks: Vec<&str> =
-        value["marks"].as_array().into_iter().flatten().filter_map(|m| m["type"].as_str()).collect();
-    // Runs of text with the same marks are one, however many there are.
-    let said = format!("{kind} {marks:?} {}", value["attrs"]["level"]);
-    if kind != "text" || out.last() != Some(&said) {
-        out.push(said);
-    }
-    value["content"].as_array().into_iter().flatten().for_each(|child| nodes(child, out));
-}
 
 #[test]
 fn jira_s_own_parser_finds_no_markup_in_texts() {

@@ -152,7 +152,10 @@ pub fn escape(text: &str) -> String {
             '@' if !previous.is_alphanumeric() => slash(&mut out, c),
             // Pictures: `(x)`, `(on)`, `:)`, `;)`, `:-(`.
             '(' if is_picture(rest) => slash(&mut out, c),
-            ')' if matches!(previous, ':' | ';' | '-' | '8' | '=') => slash(&mut out, c),
+            ')' if out.ends_with([':', ';', '-', '8', '=']) => slash(&mut out, c),
+            // What follows an entity must not make one with its semicolon.
+            '(' if out.ends_with([':', ';']) => slash(&mut out, c),
+            'D' | 'P' | 'p' if out.ends_with(';') => entity(&mut out, c),
             ':' | ';' if next.is_some_and(|n| "()DPp|-/".contains(n)) => entity(&mut out, c),
             ':' if is_scheme(&out) => entity(&mut out, c),
             // Lists and headings.
@@ -255,6 +258,7 @@ mod tests {
             ("https://a.example", "https&#58;//a.example"),
             ("x:) (x) (!) (on)", "x&#58;\\) \\(x) \\(\\!) \\(on)"),
             ("a\\\\b", "a&#92;&#92;b"),
+            ("(a\\) \\D", "(a&#92;\\) &#92;&#68;"),
             ("&#123;code}", "&amp;#123;code\\}"),
             ("ABC-12 a_b", "ABC\\-12 a\\_b"),
             ("??x??", "\\?\\?x\\?\\?"),

@@ -17,7 +17,8 @@ pub fn write(document: &Document) -> String {
 /// Writes blocks with an empty line between them, each line behind `indent`.
 fn blocks(all: &[Block], indent: &str, out: &mut String) {
     for (index, block) in all.iter().enumerate() {
-        if index > 0 && !out.ends_with("\n\n") {
+        let labelled = index.checked_sub(1).and_then(|i| all.get(i)).is_some_and(|b| label(b).is_some());
+        if index > 0 && !labelled && !out.ends_with("\n\n") {
             out.push('\n');
         }
         match block {
@@ -31,7 +32,12 @@ fn blocks(all: &[Block], indent: &str, out: &mut String) {
                 };
                 line(indent, &mark.repeat(text.chars().count().min(MAX_UNDERLINE)), out);
             }
-            Block::Paragraph(inner) => line(indent, &runs(inner), out),
+            Block::Paragraph(inner) => {
+                let text = runs(inner);
+                let colon =
+                    label(block).is_some() && text.ends_with(|c: char| c.is_alphanumeric() || c == ')');
+                line(indent, &format!("{text}{}", if colon { ":" } else { "" }), out);
+            }
             Block::List(first, items) => list(*first, items, indent, out),
             Block::Quote(inner) => blocks(inner, indent, out),
             Block::Code(text) => {
@@ -41,6 +47,17 @@ fn blocks(all: &[Block], indent: &str, out: &mut String) {
             }
             Block::Rule => line(indent, &"=".repeat(MAX_UNDERLINE), out),
         }
+    }
+}
+
+/// What labels the block after it: a paragraph of strong text alone.
+fn label(block: &Block) -> Option<&[Inline]> {
+    match block {
+        Block::Paragraph(inner) => match inner.as_slice() {
+            [Inline::Strong(text)] => Some(text),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -103,6 +120,12 @@ fn spaced(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn labels_stand_with_what_they_label() {
+        let text = write(&Document::from_markdown("**App key**\n\na.b\n\n**Stored?**\n\n- x\n\nrest"));
+        assert_eq!(text, "App key:\na.b\n\nStored?\n- x\n\nrest\n");
+    }
 
     #[test]
     fn blocks_are_laid_out() {
