@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Outcome, questions, services};
-use crate::facts::{Approval, ApprovedParty, ApprovedUse, Facts, Flow, Found, Record, SinkKind};
+use crate::facts::{Access, Approval, ApprovedParty, ApprovedUse, Facts, Flow, Found, Record, SinkKind};
 use crate::lock::hash;
 use crate::text::Place;
 use crate::text::redact::one_line;
@@ -67,52 +67,77 @@ fn uses(facts: &Facts) -> BTreeMap<String, ApprovedUse> {
             }
         }
     }
+    let seen = Seen::of(facts);
     for (name, one) in &mut uses {
-        one.found = found(facts, name, one);
+        one.found = found(facts, &seen, name, one);
     }
     uses
 }
 
 /// What the code does for a use that the declaration does not say of it.
-fn found(facts: &Facts, name: &str, declared: &ApprovedUse) -> Found {
+fn found(facts: &Facts, seen: &Seen<'_>, name: &str, declared: &ApprovedUse) -> Found {
     let mut found = Found::default();
-    for access in questions::sure_accesses(facts).filter(|a| a.uses.iter().any(|u| clean(u) == name)) {
+    for access in seen.accesses(name) {
         // A product that could not be told is no source that anybody could declare.
         if !matches!(access.source(), "email-api" | "user-object") {
             found.addresses_from.insert(access.source().to_owned());
         }
     }
     found.addresses_from.retain(|s| !declared.addresses_from.contains(s));
-    for flow in flows(facts, name) {
+    for flow in seen.flows(name) {
         if flow.kind == SinkKind::Storage {
             found.stores.insert(ADDRESS.to_owned());
         }
-        if let Some(party) = undeclared_party(facts, name, flow) {
+        if let Some(party) = seen.undeclared_party(facts, name, flow) {
             found.third_parties.insert(party);
         }
     }
     found
 }
 
-/// The flows of the addresses that are read for a use, as far as they are sure.
-pub(crate) fn flows<'f>(facts: &'f Facts, name: &str) -> Vec<&'f Flow> {
-    let of_use = |a: &&crate::facts::Access| a.uses.iter().any(|u| clean(u) == name);
-    let ids: BTreeSet<&str> = facts.accesses.iter().filter(of_use).map(|a| a.id.as_str()).collect();
-    facts.flows.iter().filter(|f| questions::sure(f.confidence) && ids.contains(f.access.as_str())).collect()
+/// What the code surely does, by the uses that it does it for.
+pub(crate) struct Seen<'f> {
+    accesses: BTreeMap<String, Vec<&'f Access>>,
+    flows: BTreeMap<&'f str, Vec<&'f Flow>>,
+    own: BTreeSet<String>,
 }
 
-/// The service that a flow of a use goes to, when it is another company's and the use does not name it.
-pub(crate) fn undeclared_party(facts: &Facts, name: &str, flow: &Flow) -> Option<String> {
-    if !matches!(flow.kind, SinkKind::ThirdParty | SinkKind::Marketing | SinkKind::Mail) {
-        return None;
+impl<'f> Seen<'f> {
+    pub(crate) fn of(facts: &'f Facts) -> Self {
+        let mut accesses: BTreeMap<String, Vec<&Access>> = BTreeMap::new();
+        for access in questions::sure_accesses(facts) {
+            for name in &access.uses {
+                accesses.entry(clean(name)).or_default().push(access);
+            }
+        }
+        let mut flows: BTreeMap<&str, Vec<&Flow>> = BTreeMap::new();
+        for flow in facts.flows.iter().filter(|f| questions::sure(f.confidence)) {
+            flows.entry(&flow.access).or_default().push(flow);
+        }
+        Self { accesses, flows, own: services::own_hosts(facts) }
     }
-    let service = services::Service::of(flow)?;
-    if service.is_own(&services::own_hosts(facts)) {
-        return None;
+
+    /// The places that read addresses for a use.
+    pub(crate) fn accesses(&self, name: &str) -> &[&'f Access] {
+        self.accesses.get(name).map_or(&[], Vec::as_slice)
     }
-    let declared = facts.declaration.iter().flat_map(|d| &d.uses).find(|u| clean(&u.name.value) == name);
-    let named = declared.is_some_and(|u| u.third_parties.iter().any(|p| service.is(p)));
-    (!named).then(|| clean(service.name))
+
+    /// Where the addresses go that are read for a use.
+    pub(crate) fn flows(&self, name: &str) -> Vec<&'f Flow> {
+        let of = |a: &&Access| self.flows.get(a.id.as_str()).into_iter().flatten().copied();
+        self.accesses(name).iter().flat_map(of).collect()
+    }
+
+    /// The service that a flow of a use goes to, when it is another company's and the use does not name it.
+    pub(crate) fn undeclared_party(&self, facts: &Facts, name: &str, flow: &Flow) -> Option<String> {
+        if !matches!(flow.kind, SinkKind::ThirdParty | SinkKind::Marketing | SinkKind::Mail) {
+            return None;
+        }
+        let service = services::Service::of(flow).filter(|s| !s.is_own(&self.own))?;
+        let declared = facts.declaration.iter().flat_map(|d| &d.uses).find(|u| clean(&u.name.value) == name);
+        let named = declared.is_some_and(|u| u.third_parties.iter().any(|p| service.is(p)));
+        (!named).then(|| clean(service.name))
+    }
 }
 
 /// A name as it is recorded: one line of characters that can be seen.
