@@ -85,7 +85,7 @@ pub(super) fn run(args: &ApproveArgs, terminal: &mut Terminal) -> Result<Verdict
         root => args.path.join(root),
     };
     let path = folder.join(lock::FILE_NAME);
-    let shown = path.display();
+    let shown = path.strip_prefix(".").unwrap_or(&path).display();
     // A link may lead anywhere: what it points to is not what is meant to be written.
     if std::fs::symlink_metadata(&path).is_ok_and(|m| !m.is_file()) {
         return Err(Stop::usage(format!("`{shown}` is no regular file")).help("remove it, or move it away"));

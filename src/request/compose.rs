@@ -72,7 +72,7 @@ pub fn render(
     if format == Format::Json {
         return Ok(json::request(request));
     }
-    written(&markdown(request, REQUEST, template, request.method.source.as_ref())?, format)
+    Ok(written(&markdown(request, REQUEST, template, request.method.source.as_ref())?, format))
 }
 
 /// Writes `update` in `format`, with the built-in template unless another is given. JSON takes none.
@@ -87,19 +87,19 @@ pub fn render_update(
     if format == Format::Json {
         return Ok(json::update(update));
     }
-    written(&markdown(update, UPDATE, template, update.method.source.as_ref())?, format)
+    Ok(written(&markdown(update, UPDATE, template, update.method.source.as_ref())?, format))
 }
 
 /// Markdown in another format.
-fn written(markdown: &str, format: Format) -> Result<String, RequestError> {
+fn written(markdown: &str, format: Format) -> String {
     let document = || Document::from_markdown(markdown);
-    Ok(match format {
+    match format {
         Format::Markdown | Format::Json => markdown.to_owned(),
         Format::Text => text::write(&document()),
         Format::Jira => jira::write(&document()),
         Format::Adf => adf::write(&document()),
         Format::Html => html::write(&document()),
-    })
+    }
 }
 
 /// `data` as Markdown.

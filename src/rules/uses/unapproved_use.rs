@@ -2,7 +2,7 @@
 
 use crate::facts::{Approval, Facts, SinkKind};
 use crate::findings::{Finding, Severity, sink::Sink};
-use crate::rules::approval::{self, Difference, Judged, Standing, UseChange};
+use crate::rules::approval::{self, Difference, Judged, Seen, Standing, UseChange};
 use crate::rules::{Group, Outcome, Rule, questions, wording};
 use crate::text::Place;
 
@@ -26,10 +26,11 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
         Judged::By(approval, changes) => (approval, changes),
         Judged::Not(outcome) => return outcome,
     };
+    let seen = Seen::of(facts);
     for change in &changes.uses {
         match change.standing {
-            Standing::New => sink.report(new(facts, approval, change)),
-            Standing::Changed => changed(facts, approval, change, sink),
+            Standing::New => sink.report(new(facts, &seen, approval, change)),
+            Standing::Changed => changed(facts, &seen, approval, change, sink),
             Standing::Removed => {}
         }
     }
@@ -75,16 +76,14 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
     questions::unseen_code(facts).map_or(Outcome::Checked, Outcome::NotEvaluated)
 }
 
-fn new(facts: &Facts, approval: &Approval, change: &UseChange) -> Finding {
+fn new(facts: &Facts, seen: &Seen<'_>, approval: &Approval, change: &UseChange) -> Finding {
     let (name, ticket) = (wording::name(&change.name), wording::name(&approval.record.ticket));
     let mut finding = Finding::new(
         approval::place_of(facts, &change.name),
         format!("the use {name} is not in the request that {ticket} approved"),
     )
     .label("not approved");
-    let accesses =
-        questions::sure_accesses(facts).filter(|a| a.uses.iter().any(|u| approval::clean(u) == change.name));
-    for access in accesses.take(MAX_RELATED) {
+    for access in seen.accesses(&change.name).iter().take(MAX_RELATED) {
         finding = finding.related(access.place.clone(), "an address is read for it");
     }
     steps(
@@ -95,7 +94,7 @@ fn new(facts: &Facts, approval: &Approval, change: &UseChange) -> Finding {
 }
 
 /// One finding for what the declaration says, and one for each thing that the code alone does.
-fn changed(facts: &Facts, approval: &Approval, change: &UseChange, sink: &mut Sink<'_>) {
+fn changed(facts: &Facts, seen: &Seen<'_>, approval: &Approval, change: &UseChange, sink: &mut Sink<'_>) {
     let not_as = format!(
         "the use {} is not as {} approved it",
         wording::name(&change.name),
@@ -112,7 +111,7 @@ fn changed(facts: &Facts, approval: &Approval, change: &UseChange, sink: &mut Si
         sink.report(steps(finding, approval, &asks.join("; ")));
     }
     for difference in more.into_iter().filter(|d| d.is_found()) {
-        let mut places = places(facts, &change.name, difference).into_iter();
+        let mut places = places(facts, seen, &change.name, difference).into_iter();
         let place = places.next().unwrap_or_else(|| approval::place_of(facts, &change.name));
         let mut finding =
             Finding::new(place, format!("{not_as}: {}", difference.words())).label("new since the approval");
@@ -133,22 +132,20 @@ fn steps(finding: Finding, approval: &Approval, asks: &str) -> Finding {
 }
 
 /// Where the code does what differs.
-fn places(facts: &Facts, name: &str, difference: &Difference) -> Vec<Place> {
+fn places(facts: &Facts, seen: &Seen<'_>, name: &str, difference: &Difference) -> Vec<Place> {
+    let flows = || seen.flows(name).into_iter();
     let mut places: Vec<Place> = match difference {
-        Difference::FoundSource(source) => questions::sure_accesses(facts)
-            .filter(|a| a.source() == source && a.uses.iter().any(|u| approval::clean(u) == name))
-            .map(|a| a.place.clone())
-            .collect(),
-        Difference::FoundParty(party) => approval::flows(facts, name)
-            .into_iter()
-            .filter(|f| approval::undeclared_party(facts, name, f).as_ref() == Some(party))
+        Difference::FoundSource(source) => {
+            let accesses = seen.accesses(name).iter().filter(|a| a.source() == source);
+            accesses.map(|a| a.place.clone()).collect()
+        }
+        Difference::FoundParty(party) => flows()
+            .filter(|f| seen.undeclared_party(facts, name, f).as_ref() == Some(party))
             .map(|f| f.place.clone())
             .collect(),
-        Difference::FoundStored(_) => approval::flows(facts, name)
-            .into_iter()
-            .filter(|f| f.kind == SinkKind::Storage)
-            .map(|f| f.place.clone())
-            .collect(),
+        Difference::FoundStored(_) => {
+            flows().filter(|f| f.kind == SinkKind::Storage).map(|f| f.place.clone()).collect()
+        }
         _ => Vec::new(),
     };
     places.sort();
