@@ -16,6 +16,7 @@ pub mod fix;
 pub mod init;
 pub mod inputs;
 pub mod listing;
+pub mod lock;
 pub mod online;
 pub mod pipeline;
 pub mod program;

@@ -11,7 +11,7 @@ use crate::analysis::{Analysis, analyse};
 use crate::catalog::personal_data::PersonalData;
 use crate::edits;
 use crate::facts::{
-    App, AppType, Coverage, Declaration, Document, Edits, Erasure, Facts, InputKind, Listing, ListingField, Located,
+    App, AppType, Approval, Coverage, Declaration, Document, Edits, Erasure, Facts, InputKind, Listing, ListingField, Located,
     Manifest, ObservationKind, PersonalDataFacts, Problem, ReportSchedule,
 };
 use crate::findings::fingerprint::fingerprint;
@@ -24,6 +24,7 @@ use crate::inputs::sources::load::{self, Loaded};
 use crate::inputs::{aliases, checkout, declaration, descriptor, documents, read};
 use crate::listing::{self, Source};
 use crate::online::{self, Fetcher, Progress};
+use crate::lock;
 use crate::rules;
 use crate::settings::Settings;
 use crate::text::redact::visible;
@@ -136,7 +137,7 @@ fn run(settings: &Settings, online: Option<Online<'_>>) -> Run {
         let Some(index) = owner(&roots, &problem.place.file) else { continue };
         let (Some(root), Some(draft)) = (roots.get(index), drafts.get_mut(index)) else { continue };
         // What the declaration leaves out need not be readable; what decides about the app has to be.
-        let decides = matches!(problem.input, InputKind::Manifest | InputKind::Declaration);
+        let decides = matches!(problem.input, InputKind::Manifest | InputKind::Declaration | InputKind::Lock);
         if decides || !draft.excludes(below(root, &problem.place.file)) {
             draft.problems.push(problem);
         }
@@ -443,10 +444,13 @@ impl Draft {
             root.declaration.as_ref().and_then(|path| declared(settings, tree, path, files, &mut problems));
         let excludes = declared.as_ref().and_then(excludes);
         let documents = documents_of(settings, tree, root, declared.as_ref(), files);
+        let (approval, approval_exists) = approved(tree, root, files, &mut problems);
         let facts = Facts {
             app: app(root, declared.as_ref()),
             declaration_exists: root.declaration.is_some(),
             declaration: declared,
+            approval,
+            approval_exists,
             catalogue: Arc::clone(&settings.catalogue),
             accesses: Vec::new(),
             flows: Vec::new(),
@@ -600,6 +604,36 @@ fn declared(
             problem.matters = true;
             problems.push(problem);
             None
+        }
+    }
+}
+
+/// The record of the app's approval, and whether there is one, readable or not. It is part of no walk: whether
+/// an ignore file names it does not matter.
+fn approved(
+    tree: &Tree,
+    root: &AppRoot,
+    files: &mut BTreeMap<Arc<str>, SourceFile>,
+    problems: &mut Vec<Problem>,
+) -> (Option<Approval>, bool) {
+    let path = match &*root.root {
+        "." => lock::FILE_NAME.to_owned(),
+        folder => format!("{folder}/{}", lock::FILE_NAME),
+    };
+    if std::fs::symlink_metadata(tree.root.join(&path)).is_err() {
+        return (None, false);
+    }
+    let entry = FileEntry { path: path.into(), size: 0, kind: FileKind::Other, system_path: None };
+    let read = read::read_text(&tree.root, &entry, lock::MAX_BYTES as u64).and_then(|file| {
+        let read = lock::read(&file);
+        files.insert(Arc::clone(&file.path), file);
+        read
+    });
+    match read {
+        Ok(approval) => (Some(approval), true),
+        Err(problem) => {
+            problems.push(Problem { input: InputKind::Lock, matters: true, ..problem });
+            (None, true)
         }
     }
 }

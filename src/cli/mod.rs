@@ -3,6 +3,7 @@
 //! Findings and what was asked for go to standard output, everything else to standard error. Exit codes:
 //! 0 clean, 1 findings at or above `--fail-on`, 2 wrong usage or something that cannot be read.
 
+mod approve;
 mod check;
 mod explain;
 mod flows;
@@ -41,6 +42,7 @@ Examples:
   mailpermit check                       check the app in this folder
   mailpermit flows                       show where addresses come from and go
   mailpermit request --draft             write what the access request would say
+  mailpermit approve --ticket KEY        record what Atlassian approved
   mailpermit explain undeclared-access   what a rule is about and how to mend it
   mailpermit uses                        what Atlassian allows addresses to be used for"
 )]
@@ -66,6 +68,7 @@ enum Command {
     Flows(flows::FlowsArgs),
     Request(request::RequestArgs),
     Listing(listing::ListingArgs),
+    Approve(approve::ApproveArgs),
     Rules(rules::RulesArgs),
     Explain(explain::ExplainArgs),
     Uses(uses::UsesArgs),
@@ -152,6 +155,7 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Verdict, Stop> {
         Command::Request(args) => return request::run(&args, terminal),
         Command::Init(args) => init::run(&args, terminal)?,
         Command::Listing(args) => return listing::run(&args, terminal),
+        Command::Approve(args) => return approve::run(&args, terminal),
         Command::Flows(args) => flows::run(&args, terminal)?,
         Command::Rules(args) => rules::run(&args, terminal)?,
         Command::Explain(args) => explain::run(&args, terminal)?,

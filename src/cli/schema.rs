@@ -24,6 +24,10 @@ enum SchemaName {
     Report,
     /// The output of `flows --format json`.
     Flows,
+    /// The output of `request --format json`.
+    Request,
+    /// The record of an approval, `email-access.lock`.
+    Lock,
     /// A catalogue of uses, for `--catalogue`.
     Catalogue,
     /// A baseline of `check --write-baseline`.
@@ -35,6 +39,8 @@ pub(super) fn run(args: &SchemaArgs, terminal: &mut Terminal) -> Result<(), Stop
         SchemaName::EmailAccess => crate::inputs::declaration::schema(),
         SchemaName::Report => crate::reports::json::schema(),
         SchemaName::Flows => crate::reports::flows::json::schema(),
+        SchemaName::Request => crate::request::json::schema(),
+        SchemaName::Lock => crate::lock::schema(),
         SchemaName::Catalogue => crate::catalog::Catalogue::schema(),
         SchemaName::Baseline => crate::baseline::schema(),
     };

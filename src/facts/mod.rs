@@ -6,6 +6,7 @@
 pub mod access;
 pub mod annotation;
 pub mod app;
+pub mod approval;
 pub mod declaration;
 pub mod document;
 pub mod edits;
@@ -25,6 +26,7 @@ pub use annotation::{Annotation, AnnotationScope, BadAnnotation, Suppression};
 pub use app::{
     App, AppType, Egress, ForgeFunction, Located, Manifest, ManifestKind, Remote, ScheduledTrigger, ScopeName,
 };
+pub use approval::{Approval, ApprovedParty, ApprovedUse, Found, Record};
 pub use declaration::{Declaration, DeclaredUse, DocumentRef, PersonalDataDeclaration, ThirdParty};
 pub use document::{Document, DocumentKind, DocumentState, Fetched, Flaw, Says, Statement, Topic};
 pub use edits::{AnnotationSite, Edits, Insertion};
@@ -60,6 +62,8 @@ pub enum InputKind {
     Manifest,
     /// `email-access.yaml`.
     Declaration,
+    /// `email-access.lock`.
+    Lock,
     /// Program text.
     Source,
     /// Privacy policy, terms and the like.
@@ -95,6 +99,10 @@ pub struct Facts {
     pub declaration: Option<Declaration>,
     /// Whether a declaration file exists, readable or not.
     pub declaration_exists: bool,
+    /// What was approved, when that is on record and could be read.
+    pub approval: Option<Approval>,
+    /// Whether an approval is on record, readable or not.
+    pub approval_exists: bool,
     /// Atlassian's list of uses.
     pub catalogue: Arc<Catalogue>,
     /// Where addresses are obtained.

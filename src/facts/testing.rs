@@ -35,6 +35,8 @@ pub(crate) fn facts(kind: AppType) -> Facts {
         app,
         declaration: None,
         declaration_exists: false,
+        approval: None,
+        approval_exists: false,
         catalogue: Catalogue::embedded(),
         accesses: Vec::new(),
         flows: Vec::new(),
@@ -276,3 +278,13 @@ pub(crate) fn denying(topic: Topic) -> Document {
     }
     document
 }
+
+/// An approval of all that `facts` have, recorded as `ECOHELP-1`.
+pub(crate) fn approval(facts: &Facts) -> Approval {
+    let mut record = crate::rules::approval::record(facts);
+    (record.ticket, record.date) = ("ECOHELP-1".to_owned(), "2026-03-31".to_owned());
+    let places = record.uses.keys().zip(10..).map(|(name, line)| (name.clone(), place(LOCK, line)));
+    Approval { file: LOCK.into(), places: places.collect(), catalogue_place: place(LOCK, 5), record }
+}
+
+const LOCK: &str = "email-access.lock";

@@ -131,6 +131,16 @@ pub fn markdown_url(text: &str) -> String {
     if is_web_address(text) { format!("<{text}>") } else { markdown_prose(text) }
 }
 
+/// A place as a code span of Markdown, linked where `url` says where it can be seen.
+#[must_use]
+pub fn markdown_place(text: &str, url: Option<&str>) -> String {
+    let code = markdown_code(text);
+    match url.filter(|u| is_web_address(u)) {
+        Some(url) if !code.is_empty() => format!("[{code}](<{url}>)"),
+        _ => code,
+    }
+}
+
 /// Whether `text` is a web address made of harmless characters only.
 fn is_web_address(text: &str) -> bool {
     let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else {

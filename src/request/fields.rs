@@ -2,11 +2,14 @@
 //!
 //! Atlassian does not publish the form, so which fields there are is data and is called inferred.
 
-use serde::Deserialize;
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
 
 use super::RequestError;
 use super::model::{DocumentStatement, FieldAnswer, PathState, Request, Sourced, UseStatement};
-use super::texts::and_list;
+use super::texts::{and_list, key};
+use crate::text::redact::one_line;
 
 /// More fields than any form has.
 const MAX_FIELDS: usize = 200;
@@ -14,7 +17,7 @@ const MAX_FIELDS: usize = 200;
 const MAX_BYTES: usize = 256 * 1024;
 
 /// The part of the request that answers a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
     /// The heading with name and key.
@@ -49,10 +52,23 @@ pub enum Part {
     Contact,
 }
 
+impl Part {
+    /// Whether its answer may have several lines or be several sentences.
+    fn is_long(self) -> bool {
+        matches!(
+            self,
+            Self::PersonalData | Self::Reporting | Self::Uses | Self::ThirdParties | Self::Guidelines
+        )
+    }
+}
+
 /// One field.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
+    /// Its id for `requestFieldValues`, such as `customfield_10010`; the part's name where there is none.
+    #[serde(default)]
+    pub id: Option<String>,
     /// Its label on the form.
     pub label: String,
     /// What answers it.
@@ -101,18 +117,42 @@ impl Fields {
         match (list.version, list.fields.len()) {
             (1, 0) => Err(fail(0, "`fields` is empty".to_owned())),
             (1, n) if n > MAX_FIELDS => Err(fail(0, format!("more than {MAX_FIELDS} fields"))),
-            (1, _) => Ok(list),
+            (1, _) => match list.twice() {
+                Some(id) => Err(fail(0, format!("the id `{}` is there twice", one_line(id, 60)))),
+                None => Ok(list),
+            },
             (v, _) => Err(fail(0, format!("version {v} of the list of fields is not known"))),
         }
     }
 
+    /// An id that two fields have.
+    fn twice(&self) -> Option<&str> {
+        let mut seen = BTreeSet::new();
+        self.fields.iter().filter_map(|f| f.id.as_deref()).find(|id| !seen.insert(*id))
+    }
+
     /// Every field with the answer that `request` gives.
     pub(super) fn answers(&self, request: &Request) -> Vec<FieldAnswer> {
+        let mut taken: BTreeSet<String> = self.fields.iter().filter_map(|f| f.id.clone()).collect();
+        // A second field of the same part gets a number.
+        let mut name = |field: &Field| match &field.id {
+            Some(id) => id.clone(),
+            None => {
+                let part = key(field.part);
+                let numbered =
+                    (1..=MAX_FIELDS + 1).map(|n| if n == 1 { part.clone() } else { format!("{part}-{n}") });
+                let free = numbered.into_iter().find(|n| !taken.contains(n)).unwrap_or_default();
+                taken.insert(free.clone());
+                free
+            }
+        };
         self.fields
             .iter()
             .map(|field| {
                 let (lines, missing) = answer(field.part, request);
                 FieldAnswer {
+                    name: name(field),
+                    long: field.part.is_long(),
                     label: field.label.clone(),
                     lines,
                     missing,

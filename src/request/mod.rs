@@ -1,21 +1,28 @@
 //! The ticket: what is said about an app, from its facts, its declaration and the run.
 //!
-//! `build` gathers plain data, `compose` renders it. Nothing in here judges anew, opens a file or asks the
+//! `build` gathers plain data, `update` what of it is not as approved; `compose` renders either as Markdown, and
+//! the writers of `document` make the other formats of that. Nothing in here judges anew, opens a file or asks the
 //! network: a statement that the facts do not carry is a gap, never a guess.
 
 mod build;
 pub mod compose;
+pub mod document;
 pub mod escape;
 pub mod fields;
+pub mod json;
 pub mod model;
 mod refusal;
+mod source;
 mod texts;
+pub mod update;
 
 pub use build::build;
-pub use compose::{Format, Template, render};
+pub use compose::{Format, Template, render, render_update};
 pub use fields::Fields;
 pub use model::Request;
 pub use refusal::{Refusal, refusal};
+pub use source::source;
+pub use update::Update;
 
 /// Why a request could not be written. All of these are the user's to mend.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

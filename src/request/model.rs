@@ -2,12 +2,13 @@
 //!
 //! Serialisable as it stands, so that templates and other formats read the same names.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::facts::AppType;
 
 /// A place, without its column: a reviewer opens a line.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Spot {
     /// The file, relative to the checked root.
     pub file: String,
@@ -16,7 +17,7 @@ pub struct Spot {
 }
 
 /// A value and where it was read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Sourced {
     /// The value.
     pub value: String,
@@ -25,7 +26,7 @@ pub struct Sourced {
 }
 
 /// A sentence with its source.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Statement {
     /// The sentence.
@@ -37,7 +38,7 @@ pub struct Statement {
 }
 
 /// A list that may have been cut.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Listed<T> {
     /// What is shown.
     pub items: Vec<T>,
@@ -46,7 +47,7 @@ pub struct Listed<T> {
 }
 
 /// How an app gets at addresses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PathState {
     /// A ticket is filed.
@@ -62,7 +63,7 @@ pub enum PathState {
 }
 
 /// The access path of this kind of app.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct AccessPath {
     /// The kind of app.
     pub kind: AppType,
@@ -79,7 +80,7 @@ pub struct AccessPath {
 }
 
 /// A scope that gives addresses.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ScopeRow {
     /// As it is written.
     pub name: String,
@@ -90,7 +91,7 @@ pub struct ScopeRow {
 }
 
 /// Who asks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Identity {
     /// The app's name.
     pub name: Option<Sourced>,
@@ -113,10 +114,14 @@ pub struct Identity {
 }
 
 /// One field of the form with its answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FieldAnswer {
+    /// The field's name: the id that the list of fields gives it, or the part that answers it.
+    pub name: String,
     /// The field's label.
     pub label: String,
+    /// Whether the form has room for several lines.
+    pub long: bool,
     /// The answer, one entry a line.
     pub lines: Vec<String>,
     /// What is missing, when the answer is not complete.
@@ -128,7 +133,7 @@ pub struct FieldAnswer {
 }
 
 /// One place that reads an address.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct AccessRow {
     /// The access's id in the report.
     pub id: String,
@@ -153,7 +158,7 @@ pub struct AccessRow {
 }
 
 /// One place that an address goes to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FlowRow {
     /// The id of the access it comes from.
     pub access: String,
@@ -178,7 +183,7 @@ pub struct FlowRow {
 }
 
 /// A declared third party.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ThirdPartyRow {
     /// Its name.
     pub name: String,
@@ -193,7 +198,7 @@ pub struct ThirdPartyRow {
 }
 
 /// One use of addresses.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct UseStatement {
     /// Its name in the declaration or annotation.
     pub name: String,
@@ -230,7 +235,7 @@ pub struct UseStatement {
 }
 
 /// Storage, retention and reporting.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PersonalData {
     /// Where the statement stands.
     pub at: Option<Spot>,
@@ -265,7 +270,7 @@ pub struct PersonalData {
 }
 
 /// A privacy policy or terms.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DocumentStatement {
     /// `privacy-policy` or `customer-terms`.
     pub kind: String,
@@ -284,7 +289,7 @@ pub struct DocumentStatement {
 }
 
 /// How a guideline stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub enum Status {
     /// The evidence supports it.
     #[serde(rename = "confirmed")]
@@ -298,7 +303,7 @@ pub enum Status {
 }
 
 /// A piece of evidence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Evidence {
     /// What.
     pub text: String,
@@ -307,7 +312,7 @@ pub struct Evidence {
 }
 
 /// One of Atlassian's guidelines.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Guideline {
     /// Its id.
     pub id: String,
@@ -324,7 +329,7 @@ pub struct Guideline {
 }
 
 /// A question that a reviewer may ask.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Question {
     /// Its id.
     pub id: String,
@@ -335,7 +340,7 @@ pub struct Question {
 }
 
 /// Something that is missing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Gap {
     /// What is missing, in plain words.
     pub what: String,
@@ -348,7 +353,7 @@ pub struct Gap {
 }
 
 /// An error-level finding that stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct OpenError {
     /// The rule.
     pub rule: String,
@@ -358,13 +363,47 @@ pub struct OpenError {
     pub at: Spot,
 }
 
+/// Where the code can be seen on the web.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Source {
+    /// The whole commit.
+    pub commit_url: String,
+    /// A line of a file; `{file}` and `{line}` stand for them.
+    pub place_url: String,
+}
+
+impl Source {
+    /// The address of a line; `None` for a path that cannot be one of the checkout.
+    #[must_use]
+    pub fn link(&self, file: &str, line: u32) -> Option<String> {
+        let parts: Vec<&str> = file.split('/').collect();
+        if file.len() > 1_000
+            || parts.iter().any(|p| matches!(*p, "" | "." | ".."))
+            || file.contains('\u{fffd}')
+        {
+            return None;
+        }
+        let mut path = String::with_capacity(file.len());
+        for byte in file.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-_./".contains(&byte) {
+                path.push(char::from(byte));
+            } else {
+                path.push_str(&format!("%{byte:02X}"));
+            }
+        }
+        Some(self.place_url.replace("{line}", &line.to_string()).replace("{file}", &path))
+    }
+}
+
 /// How the request came about, and what was not seen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Method {
     /// The tool and its version.
     pub tool: String,
     /// The commit, when it is known.
     pub commit: Option<String>,
+    /// Where that commit can be seen on the web, when its host is known.
+    pub source: Option<Source>,
     /// Files walked.
     pub files_seen: usize,
     /// Files parsed.
@@ -376,7 +415,7 @@ pub struct Method {
 }
 
 /// Everything that is said about one app.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Request {
     /// The heading.
     pub title: String,

@@ -47,11 +47,15 @@ pub fn refusal(app: &AppRun) -> Option<Refusal> {
     (!errors.is_empty()).then_some(Refusal { errors })
 }
 
-/// The error-level findings that no suppression covers.
+/// Rules whose findings no request has to wait for: it is the request that mends them.
+const MENDED_BY_REQUEST: &[&str] = &["unapproved-use", "approved-use-removed", "scope-before-approval"];
+
+/// The error-level findings that no suppression covers and that a request does not mend.
 pub(super) fn open_errors(app: &AppRun) -> Vec<OpenError> {
     app.findings
         .iter()
         .filter(|f| f.severity == Severity::Error && f.suppressed.is_none())
+        .filter(|f| !MENDED_BY_REQUEST.contains(&f.rule))
         .map(|f| OpenError {
             rule: f.rule.to_owned(),
             message: f.message.clone(),

@@ -4,6 +4,7 @@
 //! needs answers `Outcome::NotEvaluated` with the reason, because silence must be told from success.
 
 mod advice;
+pub(crate) mod approval;
 pub mod docs;
 mod documents;
 mod flows;
@@ -100,6 +101,7 @@ pub static ALL: &[&Rule] = &[
     &inputs::unreadable_input::RULE,
     &inputs::malformed_manifest::RULE,
     &inputs::malformed_declaration::RULE,
+    &inputs::malformed_lock::RULE,
     &inputs::unused_suppression::RULE,
     &manifest::missing_email_scope::RULE,
     &manifest::unused_email_scope::RULE,
@@ -108,6 +110,7 @@ pub static ALL: &[&Rule] = &[
     &manifest::wrong_caller::RULE,
     &manifest::wrong_email_path::RULE,
     &manifest::retired_endpoint::RULE,
+    &manifest::scope_before_approval::RULE,
     &manifest::missing_gdpr_migration::RULE,
     &uses::undeclared_access::RULE,
     &uses::unknown_use::RULE,
@@ -119,6 +122,8 @@ pub static ALL: &[&Rule] = &[
     &uses::vague_description::RULE,
     &uses::description_contradicts_use::RULE,
     &uses::code_contradicts_use::RULE,
+    &uses::unapproved_use::RULE,
+    &uses::approved_use_removed::RULE,
     &flows::email_in_ui::RULE,
     &flows::email_to_third_party::RULE,
     &flows::email_to_marketing_service::RULE,

@@ -4,8 +4,10 @@
 mod annotations;
 mod baselines;
 mod changes;
+mod approval;
 mod cli;
 mod conformance;
+mod conformance_request;
 mod docs;
 mod docs_reference;
 mod fixes;

@@ -1,13 +1,26 @@
 //! The request as a whole: expected texts for each kind of app, hostile texts, templates of the user's.
 
+use std::sync::LazyLock;
+
+use crate::support::request_formats::{inert, links, skeleton};
 use crate::support::{apps, hostile};
 use mailpermit::facts::SinkKind;
 use mailpermit::findings::run::{AppRun, RuleState};
 use mailpermit::findings::{Severity, Suppressed};
+use mailpermit::inputs::checkout::{Host, Remote};
 use mailpermit::request::model::Status;
-use mailpermit::request::{Fields, Format, Request, RequestError, Template, build, refusal, render};
+use mailpermit::request::{Fields, Format, Request, RequestError, Template, build, refusal, render, source};
 use proptest::prelude::*;
-use pulldown_cmark::{Event, Options, Parser};
+
+/// Each format with the ending of its files.
+const FORMATS: [(Format, &str); 6] = [
+    (Format::Markdown, "md"),
+    (Format::Text, "txt"),
+    (Format::Jira, "jira"),
+    (Format::Adf, "adf.json"),
+    (Format::Json, "json"),
+    (Format::Html, "html"),
+];
 
 fn request(app: &AppRun) -> Request {
     build(app, &apps::run_of(app), &Fields::builtin())
@@ -32,6 +45,11 @@ fn every_kind_of_app_has_its_request() {
         for (format, ext) in [(Format::Markdown, "md"), (Format::Text, "txt")] {
             crate::support::snapshot(&format!("request-{name}.{ext}"), &written(&request, format));
         }
+        if name == "connect" {
+            for (format, ext) in FORMATS {
+                crate::support::snapshot(&format!("request-{name}.{ext}"), &written(&request, format));
+            }
+        }
     }
 }
 
@@ -46,43 +64,19 @@ fn drafts_say_so_first_and_finished_requests_do_not() {
     }
 }
 
-/// Everything but texts: what a reader's program would build.
-fn skeleton(markdown: &str) -> Vec<String> {
-    Parser::new_ext(markdown, Options::all())
-        .filter(|e| !matches!(e, Event::Text(_) | Event::Code(_)))
-        .map(|e| format!("{e:?}"))
-        .collect()
-}
+/// The structure of each format when all texts are harmless.
+static BENIGN: LazyLock<Vec<(Format, Vec<String>)>> = LazyLock::new(|| {
+    let (app, run) = hostile::app("benign");
+    let request = build(&app, &run, &Fields::builtin());
+    Format::ALL.map(|f| (f, skeleton(f, &written(&request, f)))).to_vec()
+});
 
 fn assert_inert(payload: &str) {
-    let (benign, benign_run) = hostile::app("benign");
     let (app, run) = hostile::app(payload);
-    let shown: String = payload.chars().take(60).collect();
-    let fields = Fields::builtin();
-    let (benign, app) = (build(&benign, &benign_run, &fields), build(&app, &run, &fields));
-    let (expected, actual) =
-        (skeleton(&written(&benign, Format::Markdown)), skeleton(&written(&app, Format::Markdown)));
-    for (n, (a, e)) in actual.iter().zip(&expected).enumerate() {
-        assert_eq!(a, e, "event {n} for {shown:?}");
+    let request = build(&app, &run, &Fields::builtin());
+    for (format, expected) in BENIGN.iter() {
+        inert(*format, expected, &written(&request, *format), payload);
     }
-    assert_eq!(actual.len(), expected.len(), "{shown:?}");
-
-    let (expected, text) = (written(&benign, Format::Text), written(&app, Format::Text));
-    assert_eq!(text.lines().count(), expected.lines().count(), "lines for {shown:?}");
-    let bad = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
-    for format in [Format::Markdown, Format::Text] {
-        assert!(!written(&app, format).contains(bad), "{shown:?}");
-    }
-}
-
-#[test]
-fn the_skeleton_sees_markup() {
-    assert_ne!(skeleton("a [x](y)"), skeleton("a x"));
-    assert_ne!(skeleton("a <b>x"), skeleton("a x"));
-    assert_ne!(skeleton("a\n\n# b"), skeleton("a\n\nb"));
 }
 
 #[test]
@@ -93,12 +87,125 @@ fn hostile_texts_come_out_inert() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn any_mix_of_marks_comes_out_inert(mix in "([\\[\\]()<>!#*_`~|\\\\&$^{}:=+.0-9a -]|\n|\t|https:|www\\.|---|```|<b>|\\]\\(){0,24}") {
         // A text of spaces alone is no text, and what is shown without one differs.
         assert_inert(&format!("{mix}x"));
     }
+}
+
+/// A checkout on a known host.
+fn on_the_web(request: &mut Request) -> String {
+    let remote = Remote { host: Host::GitHub, repository: "o/n".to_owned(), prefix: "apps/a".to_owned() };
+    request.method.source = source(&remote, COMMIT);
+    format!("https://github.com/o/n/blob/{COMMIT}/apps/a/")
+}
+
+const COMMIT: &str = "3f9c1d2e8b7a6054c1f0e9d8b7a695847362514f";
+
+#[test]
+fn places_lead_to_the_host_of_the_code() {
+    let mut request = request(&apps::connect());
+    let base = on_the_web(&mut request);
+    for (format, expected) in [
+        (Format::Markdown, format!("[`src/notify.ts:12`](<{base}src/notify.ts#L12>)")),
+        (Format::Jira, format!("[src/notify.ts:12|{base}src/notify.ts#L12]")),
+        (
+            Format::Html,
+            format!(
+                "<a href=\"{base}src/notify.ts#L12\" rel=\"noopener noreferrer nofollow\"><code>src/notify.ts:12</code></a>"
+            ),
+        ),
+        (Format::Adf, format!("\"href\": \"{base}src/notify.ts#L12\"")),
+        (Format::Text, format!("at https://github.com/o/n/tree/{COMMIT}")),
+        (Format::Json, format!("\"place_url\": \"{base}{{file}}#L{{line}}\"")),
+    ] {
+        let text = written(&request, format).replace("&#x2F;", "/");
+        assert!(text.contains(&expected), "{format:?}: {expected}\n{text}");
+    }
+}
+
+#[test]
+fn no_name_of_a_file_leads_elsewhere() {
+    for payload in hostile::payloads() {
+        let (app, run) = hostile::app(&payload);
+        let mut request = build(&app, &run, &Fields::builtin());
+        let base = on_the_web(&mut request);
+        let commit = request.method.source.as_ref().expect("it was set").commit_url.clone();
+        for format in Format::ALL {
+            for link in links(format, &written(&request, format)) {
+                let plain = link.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._/#%:".contains(&b));
+                assert!(plain && (link.starts_with(&base) || link == commit), "{format:?}: {link:?}");
+                assert!(!link.contains("/../"), "{link}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_format_says_the_same() {
+    let text = |t: &str| {
+        t.split(|c: char| !c.is_alphanumeric())
+            .filter(|w| !w.is_empty())
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    for app in [apps::connect(), apps::gaps(), apps::oauth2()] {
+        let request = request(&app);
+        let expected =
+            text(&crate::support::request_formats::plain(Format::Markdown, &written(&request, Format::Markdown)));
+        for format in [Format::Text, Format::Jira, Format::Adf, Format::Html] {
+            let found = text(&crate::support::request_formats::plain(format, &written(&request, format)));
+            assert_eq!(found, expected, "{format:?}");
+        }
+    }
+}
+
+#[test]
+fn json_keeps_to_its_schema_and_has_the_fields_by_name() {
+    let schema = mailpermit::request::json::schema();
+    let validator = jsonschema::draft202012::new(&schema).expect("the schema is one");
+    for app in [apps::connect(), apps::forge(), apps::oauth2(), apps::unknown(), apps::gaps()] {
+        let value: serde_json::Value =
+            serde_json::from_str(&written(&request(&app), Format::Json)).expect("it is JSON");
+        let errors: Vec<String> =
+            validator.iter_errors(&value).map(|e| format!("{e} at {}", e.instance_path())).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+    }
+    let value: serde_json::Value =
+        serde_json::from_str(&written(&request(&apps::connect()), Format::Json)).expect("it is JSON");
+    let values = &value["requestFieldValues"];
+    assert_eq!(values["app-key"], "com.example.reporter");
+    assert_eq!(values["summary"], "Request access to the Email API: Reporter for Jira");
+    assert!(
+        values["personal-data"].as_str().is_some_and(|t| t.starts_with("* The app collects")),
+        "{values}"
+    );
+    assert_eq!(value["uses"][0]["name"], "failed-export-report");
+    assert_eq!(value["kind"], "request");
+}
+
+#[test]
+fn own_ids_name_the_fields() {
+    let text = "version: 1\nfields:\n  - {label: Uses, part: uses, id: customfield_10010}\n  - {label: Again, part: uses}\n  - {label: Once more, part: uses}\n";
+    let fields = Fields::parse("f.yaml", text).expect("a valid list");
+    let app = apps::connect();
+    let request = build(&app, &apps::run_of(&app), &fields);
+    let names: Vec<&str> = request.fields.iter().map(|f| f.name.as_str()).collect();
+    assert_eq!(names, ["customfield_10010", "uses", "uses-2"]);
+    let twice = "version: 1\nfields:\n  - {label: A, part: uses, id: x}\n  - {label: B, part: uses, id: x}\n";
+    assert!(Fields::parse("f.yaml", twice).is_err());
+}
+
+#[test]
+fn a_long_answer_is_no_wiki_markup() {
+    let (app, run) = hostile::app("{html}<b>{html} [x|https://evil.example]");
+    let request = build(&app, &run, &Fields::builtin());
+    let value: serde_json::Value =
+        serde_json::from_str(&written(&request, Format::Json)).expect("it is JSON");
+    let uses = value["requestFieldValues"]["uses"].as_str().expect("uses are declared");
+    assert!(uses.contains("\\{html\\}") && !uses.contains(" {html}"), "{uses}");
 }
 
 #[test]

@@ -33,6 +33,17 @@ fn the_baseline_schema_is_fresh() {
 }
 
 #[test]
+fn the_schemas_of_requests_and_approvals_are_fresh() {
+    for (name, schema) in [
+        ("request.schema.json", mailpermit::request::json::schema()),
+        ("lock.schema.json", mailpermit::lock::schema()),
+    ] {
+        jsonschema::meta::validate(&schema).expect("a valid schema");
+        is_fresh(name, &schema);
+    }
+}
+
+#[test]
 fn the_flows_schema_is_fresh() {
     is_fresh("flows.schema.json", &mailpermit::reports::flows::json::schema());
 }

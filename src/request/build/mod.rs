@@ -151,6 +151,7 @@ fn method(facts: &Facts, run: &Run) -> Method {
     Method {
         tool: format!("mailpermit {}", env!("CARGO_PKG_VERSION")),
         commit: run.commit.clone(),
+        source: None,
         files_seen: coverage.files_seen,
         files_parsed: coverage.files_parsed,
         catalogue: format!("{}, {}", facts.catalogue.source, facts.catalogue.date),

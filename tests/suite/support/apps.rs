@@ -123,6 +123,8 @@ fn facts(kind: AppType, reason: &str) -> Facts {
         },
         declaration: None,
         declaration_exists: false,
+        approval: None,
+        approval_exists: false,
         catalogue: catalogue(),
         accesses: Vec::new(),
         flows: Vec::new(),

@@ -7,6 +7,7 @@ pub mod hostile;
 pub mod languages;
 pub mod net;
 pub mod program;
+pub mod request_formats;
 pub mod runs;
 pub mod server;
 

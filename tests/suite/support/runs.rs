@@ -39,6 +39,8 @@ impl Builder {
             app,
             declaration: None,
             declaration_exists: true,
+            approval: None,
+            approval_exists: false,
             catalogue: Catalogue::embedded(),
             accesses: Vec::new(),
             flows: Vec::new(),
