@@ -17,5 +17,6 @@ pub mod request;
 pub mod rules;
 pub mod settings;
 pub mod text;
+pub mod visibility;
 
 pub use pipeline::{CheckError, check};

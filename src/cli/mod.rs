@@ -4,8 +4,11 @@
 //! 0 clean, 1 findings at or above `--fail-on`, 2 wrong usage or something that cannot be read.
 
 mod check;
+mod diagnose;
 mod explain;
+mod fixtures;
 mod flows;
+mod mock;
 mod page;
 mod request;
 mod rules;
@@ -61,6 +64,9 @@ enum Command {
     Rules(rules::RulesArgs),
     Explain(explain::ExplainArgs),
     Uses(uses::UsesArgs),
+    Diagnose(diagnose::DiagnoseArgs),
+    Fixtures(fixtures::FixturesArgs),
+    Mock(mock::MockArgs),
     Schema(schema::SchemaArgs),
 }
 
@@ -146,6 +152,9 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Verdict, Stop> {
         Command::Rules(args) => rules::run(&args, terminal)?,
         Command::Explain(args) => explain::run(&args, terminal)?,
         Command::Uses(args) => uses::run(&args, terminal)?,
+        Command::Diagnose(args) => return diagnose::run(&args, terminal),
+        Command::Fixtures(args) => fixtures::run(&args, terminal)?,
+        Command::Mock(args) => mock::run(&args, terminal)?,
         Command::Schema(args) => schema::run(&args, terminal)?,
     }
     Ok(Verdict::Clean)

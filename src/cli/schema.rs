@@ -26,6 +26,14 @@ enum SchemaName {
     Flows,
     /// A catalogue of uses, for `--catalogue`.
     Catalogue,
+    /// The output of `diagnose --format json`.
+    Diagnose,
+    /// The list of files that `fixtures` writes, `manifest.json`.
+    Fixtures,
+    /// People and scenarios, for `mock --scenarios`.
+    Scenarios,
+    /// The OpenAPI description of `mock`.
+    MockOpenapi,
 }
 
 pub(super) fn run(args: &SchemaArgs, terminal: &mut Terminal) -> Result<(), Stop> {
@@ -34,6 +42,10 @@ pub(super) fn run(args: &SchemaArgs, terminal: &mut Terminal) -> Result<(), Stop
         SchemaName::Report => crate::reports::json::schema(),
         SchemaName::Flows => crate::reports::flows::json::schema(),
         SchemaName::Catalogue => crate::catalog::Catalogue::schema(),
+        SchemaName::Diagnose => crate::visibility::diagnose::schema(),
+        SchemaName::Fixtures => crate::visibility::fixtures::Manifest::schema(),
+        SchemaName::Scenarios => crate::visibility::scenarios::Scenarios::schema(),
+        SchemaName::MockOpenapi => crate::visibility::mock::routes::openapi(),
     };
     terminal.json(&schema)?;
     Ok(())
