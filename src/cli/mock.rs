@@ -1,6 +1,5 @@
 //! `mock`: Atlassian's user endpoints with invented people, on loopback.
 
-use std::io::Write as _;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -79,9 +78,9 @@ pub(super) fn run(args: &MockArgs, terminal: &mut Terminal) -> Result<(), Stop> 
         email_api: args.email_api,
         ..Settings::default()
     };
-    settings.verify(&scenarios).map_err(|message| {
-        Stop::usage(message).help("`mailpermit mock --list` prints the scenarios")
-    })?;
+    settings
+        .verify(&scenarios)
+        .map_err(|message| Stop::usage(message).help("`mailpermit mock --list` prints the scenarios"))?;
     if !args.host.is_loopback() && !args.expose {
         return Err(Stop::usage(format!("`{}` is no loopback address", args.host))
             .help("other machines could reach the mock and its switches; `--expose` allows that"));

@@ -121,7 +121,17 @@ const fn exchange(
     op: Operation,
     query: &'static str,
 ) -> Exchange {
-    Exchange { file, title, product, op, query, body: "", caller: Caller::Connect, settings: |_| {}, note: None }
+    Exchange {
+        file,
+        title,
+        product,
+        op,
+        query,
+        body: "",
+        caller: Caller::Connect,
+        settings: |_| {},
+        note: None,
+    }
 }
 
 const MIXED: &str = "accountId=5f1c0a9be47d2300762f4c11&accountId=712020:9a0f6c2d-7b14-4e83-8c55-0d1e7fb3a6c2&accountId=557058:0b6e2a97-d1f4-43c8-9e5a-7c1d84b3f260&accountId=5be2a07c3d9f1046b8e5c3a2&accountId=5d83f7c1a90b4e6632105a00";
@@ -133,57 +143,233 @@ const REPORT_NOTHING: &str =
 
 fn exchanges() -> Vec<Exchange> {
     use Operation::{
-        ConfluenceBulk, ConfluenceEmail, ConfluenceEmailBulk, ConfluenceSearch, ConfluenceSpace, DirectorySearch,
-        JiraEmail, JiraEmailBulk, JiraIssue, JiraUser, JiraUserBulk, JiraUserSearch, ReportAccounts, RetiredSearch,
-        ServiceDeskUsers,
+        ConfluenceBulk, ConfluenceEmail, ConfluenceEmailBulk, ConfluenceSearch, ConfluenceSpace,
+        DirectorySearch, JiraEmail, JiraEmailBulk, JiraIssue, JiraUser, JiraUserBulk, JiraUserSearch,
+        ReportAccounts, RetiredSearch, ServiceDeskUsers,
     };
     let unapproved: fn(&mut Settings) = |s| s.email_api = EmailApi::NotApproved;
     let off: fn(&mut Settings) = |s| s.email_api = EmailApi::Off;
     let gone = "accountId=5be2a07c3d9f1046b8e5c3a2";
     vec![
-        exchange("jira/bulk.json", "users by account ids: the unknown one is left out, so positions do not match", "jira", JiraUserBulk, MIXED),
+        exchange(
+            "jira/bulk.json",
+            "users by account ids: the unknown one is left out, so positions do not match",
+            "jira",
+            JiraUserBulk,
+            MIXED,
+        ),
         exchange("jira/search.json", "a search by name", "jira", JiraUserSearch, "query=nadia"),
-        exchange("jira/search-by-hidden-address.json", "a search by an address that the caller does not see finds nobody", "jira", JiraUserSearch, "query=paul.imkers@example.com"),
+        exchange(
+            "jira/search-by-hidden-address.json",
+            "a search by an address that the caller does not see finds nobody",
+            "jira",
+            JiraUserSearch,
+            "query=paul.imkers@example.com",
+        ),
         exchange("jira/issue.json", "an issue, with three user objects", "jira", JiraIssue, ""),
-        exchange("jira/user-unknown.json", "an account that there is not", "jira", JiraUser, "accountId=5d83f7c1a90b4e6632105a00"),
+        exchange(
+            "jira/user-unknown.json",
+            "an account that there is not",
+            "jira",
+            JiraUser,
+            "accountId=5d83f7c1a90b4e6632105a00",
+        ),
         Exchange {
             settings: |s| s.jira_null_address = true,
-            note: Some("Jira's schema says that the address \"may be returned as null\"; the guide says that it is left out"),
+            note: Some(
+                "Jira's schema says that the address \"may be returned as null\"; the guide says that it is left out",
+            ),
             ..exchange("jira/user-null-address.json", "a hidden address as null", "jira", JiraUser, ONE)
         },
         exchange("jira/email.json", "the Email API, one account", "jira", JiraEmail, ONE),
-        exchange("jira/email-not-found.json", "the Email API, an account without an address", "jira", JiraEmail, gone),
-        Exchange { settings: unapproved, ..exchange("jira/email-not-approved.json", "the Email API, an app that is not approved", "jira", JiraEmail, ONE) },
-        Exchange { caller: Caller::ApiToken, ..exchange("jira/email-called-by-user.json", "the Email API, called by a user", "jira", JiraEmail, ONE) },
-        Exchange { settings: off, ..exchange("jira/email-off.json", "the Email API, when it is off", "jira", JiraEmail, ONE) },
+        exchange(
+            "jira/email-not-found.json",
+            "the Email API, an account without an address",
+            "jira",
+            JiraEmail,
+            gone,
+        ),
+        Exchange {
+            settings: unapproved,
+            ..exchange(
+                "jira/email-not-approved.json",
+                "the Email API, an app that is not approved",
+                "jira",
+                JiraEmail,
+                ONE,
+            )
+        },
+        Exchange {
+            caller: Caller::ApiToken,
+            ..exchange(
+                "jira/email-called-by-user.json",
+                "the Email API, called by a user",
+                "jira",
+                JiraEmail,
+                ONE,
+            )
+        },
+        Exchange {
+            settings: off,
+            ..exchange("jira/email-off.json", "the Email API, when it is off", "jira", JiraEmail, ONE)
+        },
         Exchange {
             note: Some("a list, as seen in practice; Jira's OpenAPI description names one object"),
-            ..exchange("jira/email-bulk.json", "the bulk Email API: accounts without an address are left out", "jira", JiraEmailBulk, MIXED)
+            ..exchange(
+                "jira/email-bulk.json",
+                "the bulk Email API: accounts without an address are left out",
+                "jira",
+                JiraEmailBulk,
+                MIXED,
+            )
         },
-        exchange("jira/email-bulk-empty.json", "the bulk Email API, when none of the accounts has an address", "jira", JiraEmailBulk, gone),
-        exchange("jira-service-management/customers.json", "customers of a service desk", "jira-service-management", ServiceDeskUsers, ""),
-        exchange("confluence/bulk.json", "users by account ids: the unknown one is left out", "confluence", ConfluenceBulk, MIXED_COMMAS),
-        exchange("confluence/search.json", "a search by name", "confluence", ConfluenceSearch, "cql=user.fullname~\"nadia\""),
-        Exchange { caller: Caller::ApiTokenAdmin, ..exchange("confluence/space-permissions.json", "a space with its permissions, read by an admin: deactivated and personal accounts have no address", "confluence", ConfluenceSpace, "expand=permissions") },
+        exchange(
+            "jira/email-bulk-empty.json",
+            "the bulk Email API, when none of the accounts has an address",
+            "jira",
+            JiraEmailBulk,
+            gone,
+        ),
+        exchange(
+            "jira-service-management/customers.json",
+            "customers of a service desk",
+            "jira-service-management",
+            ServiceDeskUsers,
+            "",
+        ),
+        exchange(
+            "confluence/bulk.json",
+            "users by account ids: the unknown one is left out",
+            "confluence",
+            ConfluenceBulk,
+            MIXED_COMMAS,
+        ),
+        exchange(
+            "confluence/search.json",
+            "a search by name",
+            "confluence",
+            ConfluenceSearch,
+            "cql=user.fullname~\"nadia\"",
+        ),
+        Exchange {
+            caller: Caller::ApiTokenAdmin,
+            ..exchange(
+                "confluence/space-permissions.json",
+                "a space with its permissions, read by an admin: deactivated and personal accounts have no address",
+                "confluence",
+                ConfluenceSpace,
+                "expand=permissions",
+            )
+        },
         exchange("confluence/email.json", "the Email API, one account", "confluence", ConfluenceEmail, ONE),
-        exchange("confluence/email-not-found.json", "the Email API, an account without an address", "confluence", ConfluenceEmail, gone),
-        Exchange { settings: unapproved, ..exchange("confluence/email-not-approved.json", "the Email API, an app that is not approved", "confluence", ConfluenceEmail, ONE) },
-        Exchange { settings: off, ..exchange("confluence/email-off.json", "the Email API, when it is off", "confluence", ConfluenceEmail, ONE) },
-        exchange("confluence/email-bulk.json", "the bulk Email API: accounts without an address are left out", "confluence", ConfluenceEmailBulk, MIXED_COMMAS),
-        Exchange { body: REPORT, ..exchange("personal-data/report.json", "a report: one account is closed and has to be erased", "personal-data", ReportAccounts, "") },
-        Exchange { body: REPORT_NOTHING, ..exchange("personal-data/report-nothing.json", "a report: nothing to do", "personal-data", ReportAccounts, "") },
-        Exchange { body: "{}", ..exchange("personal-data/report-wrong.json", "a report that is wrong", "personal-data", ReportAccounts, "") },
+        exchange(
+            "confluence/email-not-found.json",
+            "the Email API, an account without an address",
+            "confluence",
+            ConfluenceEmail,
+            gone,
+        ),
+        Exchange {
+            settings: unapproved,
+            ..exchange(
+                "confluence/email-not-approved.json",
+                "the Email API, an app that is not approved",
+                "confluence",
+                ConfluenceEmail,
+                ONE,
+            )
+        },
+        Exchange {
+            settings: off,
+            ..exchange(
+                "confluence/email-off.json",
+                "the Email API, when it is off",
+                "confluence",
+                ConfluenceEmail,
+                ONE,
+            )
+        },
+        exchange(
+            "confluence/email-bulk.json",
+            "the bulk Email API: accounts without an address are left out",
+            "confluence",
+            ConfluenceEmailBulk,
+            MIXED_COMMAS,
+        ),
+        Exchange {
+            body: REPORT,
+            ..exchange(
+                "personal-data/report.json",
+                "a report: one account is closed and has to be erased",
+                "personal-data",
+                ReportAccounts,
+                "",
+            )
+        },
+        Exchange {
+            body: REPORT_NOTHING,
+            ..exchange(
+                "personal-data/report-nothing.json",
+                "a report: nothing to do",
+                "personal-data",
+                ReportAccounts,
+                "",
+            )
+        },
+        Exchange {
+            body: "{}",
+            ..exchange(
+                "personal-data/report-wrong.json",
+                "a report that is wrong",
+                "personal-data",
+                ReportAccounts,
+                "",
+            )
+        },
         Exchange {
             body: REPORT,
             settings: |s| s.report = Report { rate_limited: true, ..Report::default() },
-            ..exchange("personal-data/report-too-often.json", "too many reports", "personal-data", ReportAccounts, "")
+            ..exchange(
+                "personal-data/report-too-often.json",
+                "too many reports",
+                "personal-data",
+                ReportAccounts,
+                "",
+            )
         },
-        Exchange { caller: Caller::OrgApiKey, ..exchange("organizations/users-search.json", "users of an organization, with the addresses of those that it manages", "organizations", DirectorySearch, "") },
-        Exchange { caller: Caller::OrgApiKey, body: r#"{"searchTerm":"a","emails":["a@corp.example"]}"#, ..exchange("organizations/users-search-wrong.json", "a search that asks for a term and for addresses", "organizations", DirectorySearch, "") },
         Exchange {
             caller: Caller::OrgApiKey,
-            note: Some("that it answers 410 is an assumption: what the retired endpoint answers now is not documented"),
-            ..exchange("organizations/users-search-v1-retired.json", "the retired search", "organizations", RetiredSearch, "")
+            ..exchange(
+                "organizations/users-search.json",
+                "users of an organization, with the addresses of those that it manages",
+                "organizations",
+                DirectorySearch,
+                "",
+            )
+        },
+        Exchange {
+            caller: Caller::OrgApiKey,
+            body: r#"{"searchTerm":"a","emails":["a@corp.example"]}"#,
+            ..exchange(
+                "organizations/users-search-wrong.json",
+                "a search that asks for a term and for addresses",
+                "organizations",
+                DirectorySearch,
+                "",
+            )
+        },
+        Exchange {
+            caller: Caller::OrgApiKey,
+            note: Some(
+                "that it answers 410 is an assumption: what the retired endpoint answers now is not documented",
+            ),
+            ..exchange(
+                "organizations/users-search-v1-retired.json",
+                "the retired search",
+                "organizations",
+                RetiredSearch,
+                "",
+            )
         },
     ]
 }
@@ -280,8 +466,7 @@ fn answered(world: &World, exchange: &Exchange) -> Option<(Entry, String)> {
     let values = ["3", "MOCK-1", "users", "org", "directory", "1"];
     let path = names.iter().zip(values).map(|(n, v)| ((*n).to_owned(), v.to_owned())).collect();
     let query = url::form_urlencoded::parse(exchange.query.as_bytes()).into_owned().collect();
-    let asked =
-        Asked { route, path, query, authorized: true, status: None, body: exchange.body.as_bytes() };
+    let asked = Asked { route, path, query, authorized: true, status: None, body: exchange.body.as_bytes() };
     let sight = Sight::new(world, &settings, None, None, SITE.to_owned());
     let given = answer(&sight, &settings, &asked);
     let shape = route.answers.get(&given.status).cloned().flatten();

@@ -4,6 +4,7 @@
 //! `mock/routes.yaml`). Nothing in here knows rules or findings, and only `diagnose::online` and `mock` open a
 //! socket.
 
+pub mod diagnose;
 pub mod fixtures;
 pub mod mock;
 pub mod model;

@@ -452,9 +452,17 @@ mod tests {
                 "cannot be",
             ),
             ("    email: {anyone: hide, only-you: show}", "", "belongs into the table"),
-            ("email: {anyone: hide, only-you: show}", "email: {anyone: hide, organization: hide, only-you: show}", "columns"),
+            (
+                "email: {anyone: hide, only-you: show}",
+                "email: {anyone: hide, organization: hide, only-you: show}",
+                "columns",
+            ),
             ("reason: user-sees", "reason: whim", "no reason `whim`"),
-            ("sees: {self: only-you, colleague: organization, other: anyone}", "sees: {self: only-you}", "of whom"),
+            (
+                "sees: {self: only-you, colleague: organization, other: anyone}",
+                "sees: {self: only-you}",
+                "of whom",
+            ),
             ("  - id: org-api-key", "  - id: connect", "given twice"),
             ("label: Avatar", "label: Avatar, colour: red", "colour"),
         ] {

@@ -77,8 +77,10 @@ fn picture(person: &Person, seen: &View, folder: &str) -> String {
 fn jira(person: &Person, seen: &View, style: &Style) -> Value {
     let site = &style.site;
     let picture = picture(person, seen, &format!("{site}/avatars"));
-    let avatars: Map<String, Value> =
-        ["16", "24", "32", "48"].iter().map(|s| (format!("{s}x{s}"), json!(format!("{picture}?s={s}")))).collect();
+    let avatars: Map<String, Value> = ["16", "24", "32", "48"]
+        .iter()
+        .map(|s| (format!("{s}x{s}"), json!(format!("{picture}?s={s}"))))
+        .collect();
     let size = if person.state == State::Deleted { 0 } else { 3 };
     let mut object = Map::new();
     object.insert("self".into(), json!(format!("{site}/rest/api/3/user?accountId={}", person.account_id)));
@@ -89,7 +91,7 @@ fn jira(person: &Person, seen: &View, style: &Style) -> Value {
     object.insert("active".into(), json!(person.state == State::Active));
     object.insert("groups".into(), json!({"size": size, "items": []}));
     object.insert("applicationRoles".into(), json!({"size": size, "items": []}));
-    object.insert("expand".into(), json!("groups,applicationRoles"));
+    object.insert("expand".into(), json!("groups, applicationRoles"));
     values(&mut object, person, seen, Product::Jira, style);
     Value::Object(object)
 }
@@ -98,12 +100,17 @@ fn confluence(person: &Person, seen: &View, style: &Style) -> Value {
     let id = &person.account_id;
     let gone = person.state == State::Deleted;
     let public_name = if gone { "unknown" } else { person.public_name.as_str() };
+    // The two products write it differently (PV, the examples).
+    let shown = match name(person, seen) {
+        former if gone && former.eq_ignore_ascii_case("former user") => "Former User".to_owned(),
+        other => other,
+    };
     let mut object = Map::new();
     object.insert("type".into(), json!("known"));
     object.insert("accountId".into(), json!(id));
     object.insert("accountType".into(), json!(account_type(person)));
     object.insert("publicName".into(), json!(public_name));
-    object.insert("displayName".into(), json!(name(person, seen)));
+    object.insert("displayName".into(), json!(shown));
     object.insert("active".into(), json!(person.state == State::Active));
     object.insert(
         "profilePicture".into(),

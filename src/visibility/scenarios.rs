@@ -135,7 +135,9 @@ impl Scenarios {
         let mut ids = BTreeSet::new();
         for (name, person) in &self.people {
             if !is_account_id(&person.account_id) {
-                return Err(format!("the `account-id` of `{name}` is not 1 to 128 letters, digits, `-` and `:`"));
+                return Err(format!(
+                    "the `account-id` of `{name}` is not 1 to 128 letters, digits, `-` and `:`"
+                ));
             }
             if !ids.insert(&person.account_id) {
                 return Err(format!("the `account-id` of `{name}` is given twice"));
@@ -156,8 +158,7 @@ impl Scenarios {
         }
         let mut ids = BTreeSet::new();
         for scenario in &self.scenarios {
-            let kebab =
-                |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             if scenario.id.is_empty() || scenario.id.len() > 64 || !scenario.id.chars().all(kebab) {
                 return Err(format!("the id `{}` is not lower case words joined by `-`", scenario.id));
             }
@@ -165,7 +166,10 @@ impl Scenarios {
                 return Err(format!("the scenario `{}` is given twice", scenario.id));
             }
             if !self.people.contains_key(&scenario.person) {
-                return Err(format!("`{}` is about `{}`, and there is nobody of that name", scenario.id, scenario.person));
+                return Err(format!(
+                    "`{}` is about `{}`, and there is nobody of that name",
+                    scenario.id, scenario.person
+                ));
             }
         }
         Ok(())

@@ -26,3 +26,6 @@ mod rules;
 mod schemas;
 mod support;
 mod templates;
+mod visibility_diagnose;
+mod visibility_guide;
+mod visibility_mock;

@@ -96,7 +96,8 @@ pub(super) fn directory_search(sight: &Sight<'_>, asked: &Asked<'_>) -> Answer {
     let within = |wanted: &Option<Vec<String>>, value: &str| {
         wanted.as_ref().is_none_or(|w| w.iter().any(|w| *w == value.to_lowercase()))
     };
-    let most = body.get("limit").and_then(Value::as_u64).and_then(|l| usize::try_from(l).ok()).unwrap_or(PAGE);
+    let most =
+        body.get("limit").and_then(Value::as_u64).and_then(|l| usize::try_from(l).ok()).unwrap_or(PAGE);
     let data: Vec<Value> = members(sight)
         .filter(|p| {
             let email = p.email.as_deref().unwrap_or_default().to_lowercase();

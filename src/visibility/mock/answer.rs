@@ -153,9 +153,11 @@ pub fn answer(sight: &Sight<'_>, settings: &Settings, asked: &Asked<'_>) -> Answ
         Operation::ReportAccounts => report::answer(sight, settings, asked),
         Operation::DirectorySearch => admin::directory_search(sight, asked),
         Operation::DirectoryUser => admin::directory_user(sight, asked),
-        Operation::RetiredSearch => {
-            Answer::failed(route, 410, "retired on 30 Jun 2026; use POST /v2/orgs/{orgId}/directories/{directoryId}/users/search")
-        }
+        Operation::RetiredSearch => Answer::failed(
+            route,
+            410,
+            "retired on 30 Jun 2026; use POST /v2/orgs/{orgId}/directories/{directoryId}/users/search",
+        ),
         Operation::ControlState
         | Operation::ControlSet
         | Operation::ControlChange
@@ -266,7 +268,8 @@ fn jira_page(sight: &Sight<'_>, asked: &Asked<'_>, all: &[std::borrow::Cow<'_, P
 fn path(asked: &Asked<'_>) -> String {
     let mut path = asked.route.paths.first().cloned().unwrap_or_default();
     for (name, value) in &asked.path {
-        let safe: String = value.chars().filter(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c)).collect();
+        let safe: String =
+            value.chars().filter(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c)).collect();
         path = path.replace(&format!("{{{name}}}"), &safe);
     }
     path
@@ -348,7 +351,9 @@ fn service_desk(sight: &Sight<'_>, asked: &Asked<'_>) -> Answer {
         })
         .collect();
     let last = start.saturating_add(values.len()) >= all.len();
-    Answer::ok(json!({"size": values.len(), "start": start, "limit": most, "isLastPage": last, "values": values}))
+    Answer::ok(
+        json!({"size": values.len(), "start": start, "limit": most, "isLastPage": last, "values": values}),
+    )
 }
 
 /// Why the Email API gives nothing at all, if so.
@@ -377,7 +382,11 @@ fn email(sight: &Sight<'_>, settings: &Settings, asked: &Asked<'_>) -> Answer {
         return refused;
     }
     let Some(id) = asked.one("accountId").filter(|id| is_account_id(id)) else {
-        return Answer::failed(asked.route, 400, "the query parameter `accountId` is missing or no account id");
+        return Answer::failed(
+            asked.route,
+            400,
+            "the query parameter `accountId` is missing or no account id",
+        );
     };
     let person = sight.person(id);
     match person.as_deref().and_then(has_address) {
@@ -410,7 +419,12 @@ fn confluence_people<'w>(people: People<'w>) -> People<'w> {
     people.into_iter().filter(|p| p.account_type != AccountType::Customer).collect()
 }
 
-fn confluence_list(sight: &Sight<'_>, some: &[std::borrow::Cow<'_, Person>], start: usize, most: usize) -> Answer {
+fn confluence_list(
+    sight: &Sight<'_>,
+    some: &[std::borrow::Cow<'_, Person>],
+    start: usize,
+    most: usize,
+) -> Answer {
     Answer::ok(json!({
         "results": shown(sight, Product::Confluence, some), "start": start, "limit": most, "size": some.len(),
         "_links": {"base": format!("{}/wiki", sight.site()), "context": "/wiki"},

@@ -167,19 +167,15 @@ pub fn router(mock: Arc<Mock>) -> Router {
             if route.is_control() { &[""] } else { &["", "/ex/jira/{cloud}", "/ex/confluence/{cloud}"] };
         for path in &route.paths {
             for prefix in prefixes {
-                let handler = move |state: State<Arc<Mock>>,
-                                    values: Path<Vec<(String, String)>>,
-                                    request: Request| {
-                    handle(state.0, route, values.0, request)
-                };
+                let handler =
+                    move |state: State<Arc<Mock>>, values: Path<Vec<(String, String)>>, request: Request| {
+                        handle(state.0, route, values.0, request)
+                    };
                 router = router.route(&format!("{prefix}{path}"), on(filter, handler));
             }
         }
     }
-    router
-        .fallback(nothing_here)
-        .method_not_allowed_fallback(nothing_here)
-        .with_state(mock)
+    router.fallback(nothing_here).method_not_allowed_fallback(nothing_here).with_state(mock)
 }
 
 /// What the mock does not speak is remembered too: an app that asks for it should be told.
@@ -297,7 +293,8 @@ fn ids(asked: &Asked<'_>) -> Vec<String> {
 /// The address that the client knows the mock by.
 fn site(headers: &HeaderMap) -> String {
     let host = text(headers, header::HOST.as_str());
-    let fits = |h: &&str| h.len() < 256 && h.chars().all(|c| c.is_ascii_alphanumeric() || ".:[]-".contains(c));
+    let fits =
+        |h: &&str| h.len() < 256 && h.chars().all(|c| c.is_ascii_alphanumeric() || ".:[]-".contains(c));
     host.filter(fits).map_or_else(|| super::render::SITE.to_owned(), |h| format!("http://{h}"))
 }
 

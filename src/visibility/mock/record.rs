@@ -128,7 +128,11 @@ mod tests {
         }
         let json = records.to_json();
         assert_eq!((json["total"].as_u64(), json["forgotten"].as_u64()), (Some(5), Some(3)));
-        assert!(json["requests"][0]["path"].as_str().is_some_and(|p| p.starts_with("/3") && p.chars().count() == 2048));
+        assert!(
+            json["requests"][0]["path"]
+                .as_str()
+                .is_some_and(|p| p.starts_with("/3") && p.chars().count() == 2048)
+        );
         assert_eq!(json["requests"][1]["accountIds"].as_array().map(Vec::len), Some(100));
         records.forget();
         assert_eq!(records.total(), 0);

@@ -227,7 +227,9 @@ mod tests {
     #[test]
     fn settings_are_changed_and_checked() {
         let all = Scenarios::embedded();
-        let now = Settings::default().changed(json!({"scenario": "hidden", "caller": "3lo"}), &all).expect("they can be");
+        let now = Settings::default()
+            .changed(json!({"scenario": "hidden", "caller": "3lo"}), &all)
+            .expect("they can be");
         assert_eq!((now.scenario.as_deref(), now.caller), (Some("hidden"), Caller::Oauth));
         assert_eq!(now.changed(json!({"scenario": null}), &all).expect("they can be").scenario, None);
         for (patch, expected) in [
