@@ -57,10 +57,11 @@ fn name(person: &Person, seen: &View) -> String {
 }
 
 /// Where a picture is: of the person, of the initials, or of nobody.
-fn picture(person: &Person, seen: &View, folder: &str) -> String {
+fn picture(person: &Person, seen: &View, folder: &str, product: Product) -> String {
     match seen.shown(Field::Avatar) {
         Shown::Value => format!("{folder}/{}", person.account_id.replace(':', "-")),
-        Shown::Former => format!("{folder}/default"),
+        // Of a deleted account Jira masks the picture, and Confluence has one of nobody (PV, the examples).
+        Shown::Former if product == Product::Confluence => format!("{folder}/default"),
         _ => {
             let initials: String = person
                 .public_name
@@ -76,7 +77,7 @@ fn picture(person: &Person, seen: &View, folder: &str) -> String {
 
 fn jira(person: &Person, seen: &View, style: &Style) -> Value {
     let site = &style.site;
-    let picture = picture(person, seen, &format!("{site}/avatars"));
+    let picture = picture(person, seen, &format!("{site}/avatars"), Product::Jira);
     let avatars: Map<String, Value> = ["16", "24", "32", "48"]
         .iter()
         .map(|s| (format!("{s}x{s}"), json!(format!("{picture}?s={s}"))))
@@ -114,7 +115,7 @@ fn confluence(person: &Person, seen: &View, style: &Style) -> Value {
     object.insert("active".into(), json!(person.state == State::Active));
     object.insert(
         "profilePicture".into(),
-        json!({"path": picture(person, seen, "/wiki/avatars"), "width": 48, "height": 48, "isDefault": true}),
+        json!({"path": picture(person, seen, "/wiki/avatars", Product::Confluence), "width": 48, "height": 48, "isDefault": true}),
     );
     object.insert("_expandable".into(), json!({"operations": "", "details": "", "personalSpace": ""}));
     let site = &style.site;
