@@ -2,6 +2,7 @@
 //!
 //! Data goes one way: text → inputs → program → analysis → facts → rules → findings → reports and
 //! request. A module uses only modules that stand before it in that list; `cli` sits on top.
+//! `visibility` stands beside it: it uses `text` and `facts`, and rules name its scenarios.
 
 pub mod analysis;
 pub mod catalog;

@@ -7,7 +7,7 @@ use crate::facts::Product;
 use crate::visibility::model::{Caller, Model};
 
 /// How far the first reason has to be ahead of the second to be likely.
-const MARGIN: i32 = 2;
+const MARGIN: i32 = 3;
 /// What it has to reach to be likely.
 const LIKELY: i32 = 5;
 

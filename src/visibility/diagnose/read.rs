@@ -408,7 +408,7 @@ mod tests {
         for text in ["[", "{\"a\": }", "nul", "[1] x", &"[".repeat(100_000)] {
             assert!(users(text.as_bytes(), &mut |_| {}).is_err(), "{}", text.get(..9).unwrap_or(text));
         }
-        let endless = io::Read::chain(&b"\""[..], io::repeat(b'x'));
+        let endless = b"\"".chain(io::repeat(b'x'));
         assert!(matches!(users(endless, &mut |_| {}), Err(ReadError::Io(_))));
     }
 }
