@@ -44,8 +44,6 @@ assert.equal(shown.emailAddress, 'nadia.okoro@corp.example');
 assert.equal((await call(jira.users.getUser({ accountId: id('gone') }))).active, false);
 await refused(404, () => jira.users.getUser({ accountId: ids[3] }));
 assert.ok((await call(jira.myself.getCurrentUser())).accountId);
-const page = await call(jira.users.bulkGetUsers?.({ accountId: ids }) ?? jira.userSearch.bulkGetUsers?.({ accountId: ids }) ?? { values: [1, 2, 3] });
-assert.equal(page.values.length, 3);
 assert.deepEqual((await call(jira.userSearch.findUsers({ query: 'nadia' }))).map((u) => u.accountId), [id('nadia')]);
 assert.deepEqual(await call(jira.userSearch.findUsers({ query: 'paul.imkers@example.com' })), []);
 assert.ok((await call(jira.userSearch.findUsersByQuery({ query: 'is assignee of MOCK' }))).values.length > 3);
@@ -80,9 +78,8 @@ for (const scenario of ['default-managed', 'hidden', 'unhidden', 'default-delete
 }
 await reset();
 const desk = createServiceDeskClient(config);
-const customers = await call(desk.servicedesk.getCustomers({ serviceDeskId: '1' }));
-assert.ok(customers.values.some((u) => u.accountId === id('kunde')));
-assert.ok((await call(desk.organization.getUsersInOrganization({ organizationId: 1 }))).values.length > 3);
+const members = await call(desk.organization.getUsersInOrganization({ organizationId: 1 }));
+assert.ok(members.values.some((u) => u.accountId === id('kunde') && u.emailAddress === undefined));
 console.log(`ok jira.js: ${calls} calls`);
 
 // --- confluence.js
@@ -104,11 +101,9 @@ await refused(501, () => v1.users.getPrivacyUnsafeUserEmail({ accountId: id('pau
 await reset();
 const found = await call(v1.search.searchUser({ cql: `user.accountid = "${id('nadia')}"` }));
 assert.equal(found.results[0].user.accountId, id('nadia'));
-const both = await call(v2.user.createBulkUserLookup({ accountIds: ids }));
+const both = await call(v2.user.createBulkUserLookup({ body: { accountIds: ids } }));
 assert.equal(both.results.length, 3);
-if (v1.group?.getGroupMembersByGroupId) {
-  assert.ok((await call(v1.group.getGroupMembersByGroupId({ id: 'users' }))).results.length > 3);
-}
+assert.ok((await call(v1.group.getGroupMembersByGroupId({ id: 'users' }))).results.length > 3);
 for (const scenario of ['default-managed', 'hidden', 'unhidden', 'default-deleted', 'app-user', 'deactivated']) {
   await set({ scenario });
   const user = await call(v1.users.getUser({ accountId: id('paul') }));

@@ -5,8 +5,7 @@ import sys
 import urllib.request
 
 import atlassian.cloud_admin
-from atlassian import Confluence, Jira
-from atlassian.confluence import ConfluenceCloud
+from atlassian import Confluence, ConfluenceServer, ConfluenceV2, Jira, JiraCloud
 from jira import JIRA, JIRAError
 
 base = sys.argv[1]
@@ -48,12 +47,14 @@ def refused(run, *statuses):
 
 
 # --- atlassian-python-api: Jira
-cloud = Jira(url=base, username="me@corp.example", password="token", cloud=True)
+cloud = JiraCloud(url=base, username="me@corp.example", password="token")
 assert "emailAddress" not in call(cloud.get_user(account_id=ident["paul"]))
 assert call(cloud.get_user(account_id=ident["nadia"]))["emailAddress"] == "nadia.okoro@corp.example"
 refused(lambda: cloud.get_user(account_id=ids[3]), 404)
 assert call(cloud.get_current_user())["accountId"]
-assert call(cloud.myself())["accountId"]
+legacy = Jira(url=base, username="me@corp.example", password="token", cloud=True)
+assert call(legacy.myself())["accountId"]
+assert "emailAddress" not in call(legacy.user(account_id=ident["paul"]))
 assert [u["accountId"] for u in call(cloud.find_users(query="nadia"))] == [ident["nadia"]]
 assert call(cloud.find_users_by_query(query="is assignee of MOCK"))["total"] > 3
 assert call(cloud.find_users_for_picker(query="nadia"))["total"] == 1
@@ -71,10 +72,12 @@ print(f"ok atlassian-python-api, Jira: {calls} calls")
 
 # --- atlassian-python-api: Confluence
 calls = 0
-wiki = Confluence(url=f"{base}/wiki", username="me@corp.example", password="token", cloud=True)
+wiki = ConfluenceServer(url=f"{base}/wiki", username="me@corp.example", password="token")
 assert call(wiki.get_user_details_by_accountid(ident["paul"]))["email"] == ""
 assert call(wiki.get_user_details_by_accountid(ident["nadia"]))["email"] == "nadia.okoro@corp.example"
-new = ConfluenceCloud(url=base, username="me@corp.example", password="token", cloud=True)
+members = call(Confluence(url=base, username="me@corp.example", password="token", cloud=True).get_group_members("users"))
+assert any(member["accountId"] == ident["paul"] for member in members.get("results", members))
+new = ConfluenceV2(url=f"{base}/wiki", username="me@corp.example", password="token", api_version=2)
 assert len(call(new.bulk_get_users(data={"accountIds": ids}))["results"]) == 3
 print(f"ok atlassian-python-api, Confluence: {calls} calls")
 

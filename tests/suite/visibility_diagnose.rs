@@ -176,6 +176,32 @@ fn the_command_prints_for_people_and_for_programs() {
 }
 
 #[test]
+fn what_comes_from_the_data_is_made_fit_to_be_shown() {
+    let input = json!([
+        {"accountId": "a1", "displayName": "\u{1b}[31mAnn ann@corp.example\nnote: all is well", "active": true},
+        {"accountId": "x".repeat(5000), "displayName": "\u{202e}evil", "emailAddress": null, "active": true},
+    ]);
+    for format in ["human", "json"] {
+        let output = mailpermit(&["diagnose", "-", "--format", format], &input.to_string(), &[]);
+        let text = String::from_utf8(output.stdout).expect("it writes UTF-8");
+        assert_eq!(output.status.code(), Some(1));
+        assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}') && !text.contains("ann@"), "{text}");
+        assert!(!text.contains(&"x".repeat(200)) && !text.contains("\nnote: all is well"), "{text}");
+    }
+}
+
+#[test]
+fn users_with_the_same_reasons_are_told_of_together() {
+    let input: Value =
+        (0..30).map(|n| json!({"accountId": format!("a{n}"), "displayName": "P", "active": true})).collect();
+    let output = mailpermit(&["diagnose", "-", "--caller", "connect"], &input.to_string(), &[]);
+    let text = String::from_utf8(output.stdout).expect("it writes UTF-8");
+    assert!(text.contains("and 20 more: the address is left out"), "{text}");
+    assert_eq!(text.matches("  1. ").count(), 1, "{text}");
+    assert!(text.ends_with("30 users: 0 with an address, 30 without\n"), "{text}");
+}
+
+#[test]
 fn wrong_usage_is_2_and_says_what_to_do() {
     for (args, input, expected) in [
         (&["diagnose", "no-such-file.json"][..], "", "cannot read `no-such-file.json`"),
