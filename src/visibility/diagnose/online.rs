@@ -70,19 +70,25 @@ pub fn base(text: &str) -> Result<Url, OnlineError> {
     let wrong =
         |why: &str| OnlineError::Address(format!("`{}` {why}", crate::text::redact::one_line(text, 200)));
     let url = Url::parse(text).map_err(|_| wrong("is no address"))?;
-    let loopback = match url.host() {
-        Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
-        Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => return Err(wrong("is no address")),
-    };
-    if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
+    if url.host().is_none() {
+        return Err(wrong("is no address"));
+    }
+    if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback(&url)) {
         return Err(wrong("has to start with `https://`"));
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(wrong("has credentials in it; give them in the environment"));
     }
     Ok(url)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
+        Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
 }
 
 /// Asks for the first users without an address, and adds what was answered. Returns sentences about what could not
@@ -97,12 +103,15 @@ pub fn settle(
 ) -> Result<Vec<String>, OnlineError> {
     // The crate is built without a provider of its own; a second call finds the first one's.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = Client::builder()
+    let mut builder = Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .timeout(TIMEOUT)
-        .user_agent(concat!("mailpermit/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .map_err(|e| OnlineError::Client(e.to_string()))?;
+        .user_agent(concat!("mailpermit/", env!("CARGO_PKG_VERSION")));
+    // What is on this machine is not asked through somebody else's.
+    if site.map(|s| &s.base).into_iter().chain(organization.map(|o| &o.base)).all(is_loopback) {
+        builder = builder.no_proxy();
+    }
+    let client = builder.build().map_err(|e| OnlineError::Client(e.to_string()))?;
     let without = reading.summary().without_address;
     let mut asked = 0_u64;
     let mut failures: Vec<String> = Vec::new();
