@@ -3,6 +3,7 @@
 //! Data goes one way: text → inputs → program → analysis → facts → rules → findings → request →
 //! reports. `online` adds to the facts what addresses give, when that is asked for. A module uses only
 //! modules that stand before it in that list; `cli` sits on top.
+//! `visibility` stands beside it: it uses `text` and `facts`, and rules name its scenarios.
 
 pub mod analysis;
 pub mod baseline;
@@ -26,5 +27,6 @@ pub mod request;
 pub mod rules;
 pub mod settings;
 pub mod text;
+pub mod visibility;
 
 pub use pipeline::{CheckError, Online, check, check_with};

@@ -5,13 +5,16 @@
 
 mod approve;
 mod check;
+mod diagnose;
 mod explain;
+mod fixtures;
 mod flows;
 mod init;
 mod listing;
 mod marketplace;
 mod online;
 mod outputs;
+mod mock;
 mod page;
 mod request;
 mod rules;
@@ -72,6 +75,9 @@ enum Command {
     Rules(rules::RulesArgs),
     Explain(explain::ExplainArgs),
     Uses(uses::UsesArgs),
+    Diagnose(diagnose::DiagnoseArgs),
+    Fixtures(fixtures::FixturesArgs),
+    Mock(mock::MockArgs),
     Schema(schema::SchemaArgs),
 }
 
@@ -160,6 +166,9 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Verdict, Stop> {
         Command::Rules(args) => rules::run(&args, terminal)?,
         Command::Explain(args) => explain::run(&args, terminal)?,
         Command::Uses(args) => uses::run(&args, terminal)?,
+        Command::Diagnose(args) => return diagnose::run(&args, terminal),
+        Command::Fixtures(args) => fixtures::run(&args, terminal)?,
+        Command::Mock(args) => mock::run(&args, terminal)?,
         Command::Schema(args) => schema::run(&args, terminal)?,
     }
     Ok(Verdict::Clean)

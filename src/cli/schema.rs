@@ -32,6 +32,14 @@ enum SchemaName {
     Catalogue,
     /// A baseline of `check --write-baseline`.
     Baseline,
+    /// The output of `diagnose --format json`.
+    Diagnose,
+    /// The list of files that `fixtures` writes, `manifest.json`.
+    Fixtures,
+    /// People and scenarios, for `mock --scenarios`.
+    Scenarios,
+    /// The OpenAPI description of `mock`.
+    MockOpenapi,
 }
 
 pub(super) fn run(args: &SchemaArgs, terminal: &mut Terminal) -> Result<(), Stop> {
@@ -43,6 +51,10 @@ pub(super) fn run(args: &SchemaArgs, terminal: &mut Terminal) -> Result<(), Stop
         SchemaName::Lock => crate::lock::schema(),
         SchemaName::Catalogue => crate::catalog::Catalogue::schema(),
         SchemaName::Baseline => crate::baseline::schema(),
+        SchemaName::Diagnose => crate::visibility::diagnose::schema(),
+        SchemaName::Fixtures => crate::visibility::fixtures::Manifest::schema(),
+        SchemaName::Scenarios => crate::visibility::scenarios::Scenarios::schema(),
+        SchemaName::MockOpenapi => crate::visibility::mock::routes::openapi(),
     };
     terminal.json(&schema)?;
     Ok(())

@@ -41,3 +41,6 @@ mod rules;
 mod schemas;
 mod support;
 mod templates;
+mod visibility_diagnose;
+mod visibility_guide;
+mod visibility_mock;

@@ -48,6 +48,14 @@ fn the_flows_schema_is_fresh() {
     is_fresh("flows.schema.json", &mailpermit::reports::flows::json::schema());
 }
 
+#[test]
+fn the_schemas_of_profile_visibility_are_fresh() {
+    use mailpermit::visibility::{diagnose, fixtures::Manifest, scenarios::Scenarios};
+    is_fresh("diagnose.schema.json", &diagnose::schema());
+    is_fresh("fixtures.schema.json", &Manifest::schema());
+    is_fresh("scenarios.schema.json", &Scenarios::schema());
+}
+
 /// The tree as JSON, for the validator.
 fn json(node: &Node) -> serde_json::Value {
     match &node.value {

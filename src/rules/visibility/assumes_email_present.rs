@@ -86,6 +86,20 @@ fn finding(access: &Access) -> Finding {
         .confidence(access.confidence)
         .note(note)
         .help(help)
+        .help(super::scenario(breaking(access)))
+}
+
+/// The fixture that the code does not cope with.
+fn breaking(access: &Access) -> &'static str {
+    let confluence = access.product == Some(Product::Confluence);
+    match (access.kind, access.bulk, confluence) {
+        (AccessKind::EmailApi, true, true) => "confluence/email-bulk.json",
+        (AccessKind::EmailApi, true, false) => "jira/email-bulk.json",
+        (AccessKind::EmailApi, false, true) => "confluence/email-not-found.json",
+        (AccessKind::EmailApi, false, false) => "jira/email-not-found.json",
+        (_, _, true) => "confluence/default-managed.json",
+        _ => "jira/default-managed.json",
+    }
 }
 
 #[cfg(test)]
@@ -113,6 +127,7 @@ mod tests {
             let findings = found(&RULE, &read(kind, product, Some(false)));
             assert!(findings[0].notes[0].contains(note), "{:?}", findings[0].notes);
             assert_eq!(findings[0].severity, Severity::Warning);
+            assert!(findings[0].help[1].contains(".json` of `mailpermit fixtures`"));
             assert!(found(&RULE, &read(kind, product, Some(true))).is_empty());
         }
         let mut bulk = read(AccessKind::EmailApi, Product::Jira, Some(false));

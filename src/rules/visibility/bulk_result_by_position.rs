@@ -1,6 +1,6 @@
 //! The answer to a bulk call read by position.
 
-use crate::facts::{Access, Facts, ObservationKind};
+use crate::facts::{Access, Facts, ObservationKind, Product};
 use crate::findings::{Finding, Severity, sink::Sink};
 use crate::rules::{Group, Outcome, Rule, questions};
 
@@ -26,7 +26,13 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
                 || (a.endpoint.as_ref() == Some(&observation.detail)
                     && a.place.file == observation.place.file)
         };
-        if let Some(access) = facts.accesses.iter().find(is_the_call) {
+        let call = facts.accesses.iter().find(is_the_call);
+        let file = match call.and_then(|a| a.product) {
+            Some(Product::Confluence) => "confluence/email-bulk.json",
+            _ => "jira/email-bulk.json",
+        };
+        finding = finding.help(super::scenario(file));
+        if let Some(access) = call {
             finding = finding.related(access.place.clone(), "the bulk call");
         }
         if questions::sure(observation.confidence) {

@@ -56,6 +56,8 @@ fn finding(flow: &Flow, accesses: &[&Access], linking: bool) -> Finding {
         .confidence(flow.confidence)
         .note("an address can change, can be hidden and can pass to someone else; users are told apart by `accountId`")
         .note(alike);
+    let file =
+        if of(Product::Confluence) { "confluence/default-managed.json" } else { "jira/default-managed.json" };
     for access in accesses.iter().take(MOST_SHOWN) {
         finding = finding.related(access.place.clone(), "the address is read here");
     }
@@ -63,8 +65,11 @@ fn finding(flow: &Flow, accesses: &[&Access], linking: bool) -> Finding {
         finding
             .help("match by address once, with the user's knowledge, and keep the pair of `accountId` and the other system's id")
             .help("never match an empty or missing address")
+            .help(super::scenario(file))
     } else {
-        finding.help("use `accountId` as the key, and keep the address beside it at most")
+        finding
+            .help("use `accountId` as the key, and keep the address beside it at most")
+            .help(super::scenario(file))
     }
 }
 

@@ -22,7 +22,8 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
                 .confidence(observation.confidence)
                 .note("whether a search matches an address depends on that user's profile visibility, so no result does not mean no such user")
                 .help("keep `accountId` from the start and look users up by it")
-                .help("where only an address is known, tell \"not found\" from \"not there\", and do not take the first of several results"),
+                .help("where only an address is known, tell \"not found\" from \"not there\", and do not take the first of several results")
+                .help(super::scenario("jira/search-by-hidden-address.json")),
         );
     }
     questions::unseen_code(facts).map_or(Outcome::Checked, Outcome::NotEvaluated)
