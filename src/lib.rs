@@ -10,6 +10,7 @@ pub mod facts;
 pub mod files;
 pub mod findings;
 pub mod inputs;
+pub mod memory;
 pub mod pipeline;
 pub mod program;
 pub mod reports;
@@ -18,4 +19,4 @@ pub mod rules;
 pub mod settings;
 pub mod text;
 
-pub use pipeline::{CheckError, check};
+pub use pipeline::{CheckError, check, check_again};

@@ -25,6 +25,7 @@ mod value;
 mod wrappers;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::facts::{Access, Flow, Observation, ObservationKind, PersonalDataFacts, ReportVia};
 use crate::program::Module;
@@ -32,7 +33,7 @@ use crate::program::aliases::Aliases;
 use crate::text::{Place, SourceFile};
 
 /// What the code does about addresses.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Analysis {
     /// Where addresses are obtained, by place.
     pub accesses: Vec<Access>,
@@ -54,7 +55,7 @@ pub struct Analysis {
 /// `file` gives the text of a module's file.
 #[must_use]
 pub fn analyse<'a>(
-    modules: Vec<Module>,
+    modules: Vec<Arc<Module>>,
     aliases: Aliases,
     entries: &BTreeSet<String>,
     file: &dyn Fn(&str) -> Option<&'a SourceFile>,

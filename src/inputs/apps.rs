@@ -190,7 +190,13 @@ mod tests {
     fn apps(paths: &[&str]) -> Vec<AppRoot> {
         let mut paths = paths.to_vec();
         paths.sort_unstable();
-        let entry = |p: &&str| FileEntry { path: (*p).into(), size: 0, kind: classify(p), system_path: None };
+        let entry = |p: &&str| FileEntry {
+            path: (*p).into(),
+            size: 0,
+            kind: classify(p),
+            system_path: None,
+            stamp: Default::default(),
+        };
         let tree = Tree { files: paths.iter().map(entry).collect(), ..Tree::default() };
         let read = |f: &FileEntry| {
             let text = if f.kind == FileKind::ForgeManifest { FORGE } else { CONNECT };
