@@ -10,6 +10,7 @@ pub mod facts;
 pub mod files;
 pub mod findings;
 pub mod inputs;
+pub mod lsp;
 pub mod memory;
 pub mod pipeline;
 pub mod program;

@@ -61,6 +61,12 @@ impl Memory {
         }
     }
 
+    /// Forgets everything but the texts of the editor.
+    pub fn start_over(&mut self) {
+        let unsaved = std::mem::take(&mut self.unsaved);
+        *self = Self { unsaved, ..Self::for_more_runs() };
+    }
+
     /// The files below the root.
     pub(crate) fn tree(&mut self, settings: &Settings) -> Tree {
         let mut tree = self.tree.take().unwrap_or_else(|| discover::walk(settings));
@@ -77,7 +83,7 @@ impl Memory {
                     }
                 }
                 // What is on disk and was not walked is left out on purpose.
-                Err(at) if !settings.root.join(&**path).exists() && walked(path) => {
+                Err(at) if !settings.root.join(&**path).exists() && is_walked(path) => {
                     let mut entry = FileEntry {
                         path: Arc::clone(path),
                         size,
@@ -129,7 +135,7 @@ impl Memory {
     }
 }
 
-/// Whether a walk would come to a file of that path.
-fn walked(path: &str) -> bool {
+/// Whether a walk would come to a file of that path, as far as names tell.
+pub(crate) fn is_walked(path: &str) -> bool {
     path.split('/').all(|part| !part.starts_with('.') && vendored::reason(part).is_none())
 }

@@ -35,3 +35,20 @@ pub struct Settings {
     /// Atlassian's list of uses.
     pub catalogue: Arc<Catalogue>,
 }
+
+impl Settings {
+    /// A check of everything below `root` by all rules.
+    #[must_use]
+    pub fn of(root: impl Into<PathBuf>) -> Self {
+        Self {
+            root: root.into(),
+            select: Vec::new(),
+            ignore: Vec::new(),
+            exclude: Vec::new(),
+            include_vendored: false,
+            no_ignore: false,
+            threads: None,
+            catalogue: Catalogue::embedded(),
+        }
+    }
+}

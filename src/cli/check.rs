@@ -187,14 +187,11 @@ pub(super) fn folder(path: &Path, command: &str) -> Result<PathBuf, Stop> {
     }
     // One file alone says too little: its app's manifest and declaration decide what is right in it.
     let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let app = parent.ancestors().take(32).find(|a| APP_FILES.iter().any(|f| a.join(f).is_file()));
-    let folder = app.map_or(parent, |a| if a.as_os_str().is_empty() { Path::new(".") } else { a });
+    let app = crate::inputs::apps::nearest_root(parent);
+    let folder = app.as_deref().map_or(parent, |a| if a.as_os_str().is_empty() { Path::new(".") } else { a });
     Err(Stop::usage(format!("`{name}` is a file, and apps are checked as a whole"))
         .help(format!("pass the app's folder: `mailpermit {command} {}`", folder.display())))
 }
-
-/// Files that show that a folder is an app's root.
-const APP_FILES: &[&str] = &["manifest.yml", "manifest.yaml", "atlassian-connect.json", "email-access.yaml"];
 
 /// A path as paths in the report start with it: with `/`, without `.` parts.
 fn prefix(path: &Path) -> String {

@@ -6,6 +6,7 @@
 mod check;
 mod explain;
 mod flows;
+mod lsp;
 mod page;
 mod request;
 mod rules;
@@ -62,6 +63,7 @@ enum Command {
     Explain(explain::ExplainArgs),
     Uses(uses::UsesArgs),
     Schema(schema::SchemaArgs),
+    Lsp(lsp::LspArgs),
 }
 
 /// How a list is printed.
@@ -142,6 +144,7 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Verdict, Stop> {
     match command {
         Command::Check(args) => return check::run(&args, terminal),
         Command::Request(args) => return request::run(&args, terminal),
+        Command::Lsp(args) => return lsp::run(&args, terminal),
         Command::Flows(args) => flows::run(&args, terminal)?,
         Command::Rules(args) => rules::run(&args, terminal)?,
         Command::Explain(args) => explain::run(&args, terminal)?,

@@ -3,6 +3,7 @@
 //! A tree may hold several apps, test fixtures among them; each is checked on its own.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::discover::Tree;
@@ -176,6 +177,18 @@ fn kind_of(manifests: &[Manifest]) -> (AppType, String) {
         return (AppType::ForgeWithConnect, format!("`{}` {why}", manifest.file));
     }
     (AppType::Forge, format!("`{}` is a Forge manifest", first.file))
+}
+
+/// Files that show that a folder is an app's root.
+const ROOT_FILES: &[&str] = &["manifest.yml", "manifest.yaml", "atlassian-connect.json", "email-access.yaml"];
+
+/// The app's root that `folder` lies in, told by the names of files on the way up; `None` when none shows it.
+#[must_use]
+pub fn nearest_root(folder: &Path) -> Option<PathBuf> {
+    /// Folders on the way up that are looked at.
+    const MOST: usize = 32;
+    let root = folder.ancestors().take(MOST).find(|a| ROOT_FILES.iter().any(|f| a.join(f).is_file()))?;
+    Some(root.to_owned())
 }
 
 #[cfg(test)]
