@@ -15,6 +15,7 @@ mod languages_kotlin;
 mod languages_php;
 mod languages_python;
 mod languages_ruby;
+mod lsp;
 mod mechanisms;
 mod personal_data;
 mod promises;
