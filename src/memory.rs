@@ -10,6 +10,7 @@ use crate::analysis::{Analysis, analyse};
 use crate::inputs::discover::{self, FileEntry, Tree};
 use crate::inputs::documents::{self, Opened};
 use crate::inputs::kind::classify;
+pub use crate::inputs::progress::Progress;
 use crate::inputs::sources::kept::Kept;
 use crate::inputs::vendored;
 use crate::program::Module;
@@ -42,6 +43,12 @@ impl Memory {
     #[must_use]
     pub fn for_more_runs() -> Self {
         Self { again: true, kept: Kept::for_more_runs(), ..Self::default() }
+    }
+
+    /// How far the next run has come.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.kept.progress.clone()
     }
 
     /// Lets a text count instead of the file at `path` (relative to the root, with `/`); `None` lets the file

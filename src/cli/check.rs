@@ -7,8 +7,9 @@ use std::path::{Component, Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::terminal::{DEFAULT_WIDTH, Terminal};
-use super::{Stop, Verdict, catalogue, unknown_rule};
+use super::{Stop, Verdict, catalogue, progress, unknown_rule};
 use crate::findings::Severity;
+use crate::memory::Memory;
 use crate::reports::{Checked, Format, counts, human, json};
 use crate::settings::{FailOn, Settings};
 
@@ -101,7 +102,10 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Verdict, 
             threads: args.threads.map(usize::from),
             catalogue: catalogue.clone(),
         };
-        let run = crate::check(&settings).map_err(|e| Stop::usage(e.to_string()))?;
+        let mut memory = Memory::default();
+        let progress = memory.progress();
+        let run = progress::during(&progress, !args.quiet, || crate::check_again(&settings, &mut memory));
+        let run = run.map_err(|e| Stop::usage(e.to_string()))?;
         checked.push(Checked { prefix, run });
     }
     report(args, &checked, terminal)?;
@@ -125,6 +129,7 @@ fn report(args: &CheckArgs, checked: &[Checked], terminal: &mut Terminal) -> Res
         color: terminal.color,
         quiet: args.quiet,
         rule_summary: |name| crate::rules::find(name).map(|r| r.summary),
+        rule_link: if terminal.links { crate::rules::docs::address } else { |_| None },
     };
     let Some(path) = &args.output else {
         return Ok(write(args.format, checked, &options, terminal.out())?);
@@ -132,6 +137,7 @@ fn report(args: &CheckArgs, checked: &[Checked], terminal: &mut Terminal) -> Res
     // A file has no terminal: neither its width nor its colours count.
     options.width = DEFAULT_WIDTH;
     options.color = terminal.color_forced;
+    options.rule_link = |_| None;
     let unwritable = |e: std::io::Error| Stop::usage(format!("cannot write `{}`: {e}", path.display()));
     let mut file = BufWriter::new(File::create(path).map_err(unwritable)?);
     write(args.format, checked, &options, &mut file).and_then(|()| file.flush()).map_err(unwritable)?;

@@ -27,7 +27,10 @@ pub(super) fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<(), Sto
     let _ = writeln!(text, "{strong}{}{strong:#}: {}", rule.name, rule.summary);
     let (group, severity) = (rule.group.title(), word(rule.severity));
     let _ = writeln!(text, "{tone}{severity}{tone:#} by default, {group}, since {}\n", rule.since);
-    text.push_str(&page::render(rule.page, terminal.width, &palette));
+    // The page starts with its name, which is said already.
+    let page =
+        rule.page.strip_prefix("# ").and_then(|p| p.split_once('\n')).map_or(rule.page, |(_, rest)| rest);
+    text.push_str(&page::render(page.trim_start(), terminal.width, &palette));
     terminal.print(&text)?;
     Ok(())
 }

@@ -4,10 +4,13 @@
 //! 0 clean, 1 findings at or above `--fail-on`, 2 wrong usage or something that cannot be read.
 
 mod check;
+mod completions;
 mod explain;
 mod flows;
 mod lsp;
+mod man;
 mod page;
+mod progress;
 mod request;
 mod rules;
 mod schema;
@@ -18,7 +21,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use self::terminal::{ColorWhen, Terminal};
 use crate::catalog::Catalogue;
@@ -64,6 +67,8 @@ enum Command {
     Uses(uses::UsesArgs),
     Schema(schema::SchemaArgs),
     Lsp(lsp::LspArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
 }
 
 /// How a list is printed.
@@ -112,6 +117,12 @@ enum Verdict {
     Findings,
 }
 
+/// The command line as a description, for the pages that are generated from it.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// Runs the program on its own arguments.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -150,6 +161,8 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Verdict, Stop> {
         Command::Explain(args) => explain::run(&args, terminal)?,
         Command::Uses(args) => uses::run(&args, terminal)?,
         Command::Schema(args) => schema::run(&args, terminal)?,
+        Command::Completions(args) => completions::run(&args, terminal)?,
+        Command::Man(args) => man::run(&args, terminal)?,
     }
     Ok(Verdict::Clean)
 }
@@ -186,7 +199,6 @@ fn unknown_rule(name: &str) -> Stop {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_sound() {

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lsp_types::{Code, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Message};
+use lsp_types::{
+    Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Message,
+};
 
 use super::position::Encoding;
 use super::state::Root;
@@ -48,7 +50,8 @@ pub(super) fn of(root: &Root, finding: &Finding, encoding: Encoding) -> Diagnost
         range: root.range(&finding.place, encoding),
         severity: Some(severity),
         code: Some(Code::String(finding.rule.to_owned())),
-        code_description: None,
+        code_description: crate::rules::docs::address(finding.rule)
+            .map(|a| CodeDescription { href: a.into() }),
         source: Some(SOURCE.to_owned()),
         message: Message::String(message),
         tags: None,

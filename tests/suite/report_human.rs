@@ -12,7 +12,7 @@ use mailpermit::reports::human::{Options, render, summary};
 use mailpermit::text::{Place, Span};
 
 fn options(width: usize) -> Options {
-    Options { width, color: false, quiet: false, rule_summary: |_| None }
+    Options { width, color: false, quiet: false, rule_summary: |_| None, rule_link: |_| None }
 }
 
 fn text(run: Run, width: usize) -> String {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::load::Loaded;
 use crate::inputs::discover::{FileEntry, Stamp};
+use crate::inputs::progress::Progress;
 
 /// What the first look at a file came to.
 #[derive(Debug)]
@@ -39,13 +40,15 @@ const MAX_BYTES: usize = 128 << 20;
 pub struct Kept {
     again: bool,
     files: BTreeMap<Arc<str>, KeptFile>,
+    /// How far reading has come.
+    pub(crate) progress: Progress,
 }
 
 impl Kept {
     /// For who will check the same tree again.
     #[must_use]
     pub fn for_more_runs() -> Self {
-        Self { again: true, files: BTreeMap::new() }
+        Self { again: true, ..Self::default() }
     }
 
     /// Forgets one file, whatever its size and time say.

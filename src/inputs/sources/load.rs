@@ -118,11 +118,13 @@ const MAX_PACKAGE_FILES: usize = 40;
 #[must_use]
 pub fn load(root: &Path, entries: &[&FileEntry], installed: bool, kept: &mut Kept) -> Vec<Arc<Loaded>> {
     let mut files = kept.take(entries);
+    kept.progress.expect(entries.len());
     files.par_iter_mut().zip(entries).for_each(|(file, entry)| {
         file.looked.get_or_insert_with(|| {
             let look = std::panic::catch_unwind(AssertUnwindSafe(|| look(root, entry)));
             look.unwrap_or_else(|_| Looked::Done(Arc::new(Loaded::failed(gave_way(entry)))))
         });
+        kept.progress.step();
     });
     let mut more = chosen(entries, &files);
     more.extend(packages(entries, &files));
