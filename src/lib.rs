@@ -4,11 +4,15 @@
 //! request. A module uses only modules that stand before it in that list; `cli` sits on top.
 
 pub mod analysis;
+pub mod baseline;
 pub mod catalog;
 pub mod cli;
+pub mod edits;
 pub mod facts;
 pub mod files;
 pub mod findings;
+pub mod fix;
+pub mod init;
 pub mod inputs;
 pub mod lsp;
 pub mod memory;

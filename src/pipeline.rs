@@ -9,10 +9,12 @@ use std::sync::Arc;
 use crate::analysis::Analysis;
 use crate::analysis::personal_data::Entry;
 use crate::catalog::personal_data::PersonalData;
+use crate::edits;
 use crate::facts::{
-    App, AppType, Coverage, Declaration, Document, Erasure, Facts, InputKind, Located, Manifest,
+    App, AppType, Coverage, Declaration, Document, Edits, Erasure, Facts, InputKind, Located, Manifest,
     ObservationKind, PersonalDataFacts, Problem, ReportSchedule,
 };
+use crate::findings::fingerprint::fingerprint;
 use crate::findings::run::{AppRun, Run};
 use crate::inputs::apps::{self, AppRoot};
 use crate::inputs::discover::{self, FileEntry, Tree};
@@ -124,14 +126,19 @@ fn run(settings: &Settings, memory: &mut Memory) -> Run {
             draft.coverage.skipped_folders.push(folder.clone());
         }
     }
-    let apps: Vec<AppRun> = roots
+    let mut apps: Vec<AppRun> = roots
         .into_iter()
         .zip(drafts)
         .enumerate()
         // What belongs to no app is worth a report only when there is something in it.
         .filter(|(i, (_, draft))| Some(*i) != rest || draft.says_something())
-        .map(|(_, (root, draft))| rules::run::run(draft.finish(root.kind), settings, &files))
+        .map(|(_, (root, draft))| {
+            let mut facts = draft.finish(root.kind);
+            facts.edits = edits::of(&facts, &files);
+            rules::run::run(facts, settings, &files)
+        })
         .collect();
+    tell_apart(&mut apps);
     keep_what_is_pointed_at(&apps, &mut files);
     Run { apps, files, commit: checkout::commit(&settings.root) }
 }
@@ -408,6 +415,7 @@ impl Draft {
             documents,
             problems: Vec::new(),
             coverage: Coverage::default(),
+            edits: Edits::default(),
         };
         Self { facts, excludes, problems, coverage: Coverage::default() }
     }
@@ -623,6 +631,17 @@ fn app(root: &AppRoot, declaration: Option<&Declaration>) -> App {
     }
 }
 
+/// Gives findings of different apps that are alike (two copies of one app in a tree) identities of their own.
+fn tell_apart(apps: &mut [AppRun]) {
+    let mut seen = BTreeSet::new();
+    for finding in apps.iter_mut().flat_map(|a| &mut a.findings) {
+        if !seen.insert(finding.fingerprint.clone()) {
+            finding.fingerprint = fingerprint(finding.rule, &finding.app, &finding.fingerprint, 0);
+            seen.insert(finding.fingerprint.clone());
+        }
+    }
+}
+
 /// Drops the texts that nothing points into, so that a large tree does not stay in memory.
 fn keep_what_is_pointed_at(apps: &[AppRun], files: &mut BTreeMap<Arc<str>, SourceFile>) {
     let mut wanted = BTreeSet::new();
@@ -630,6 +649,7 @@ fn keep_what_is_pointed_at(apps: &[AppRun], files: &mut BTreeMap<Arc<str>, Sourc
         for finding in &app.findings {
             wanted.insert(Arc::clone(&finding.place.file));
             wanted.extend(finding.related.iter().map(|r| Arc::clone(&r.place.file)));
+            wanted.extend(finding.fix.iter().map(|e| Arc::clone(&e.file)));
         }
         wanted.extend(app.facts.accesses.iter().map(|a| Arc::clone(&a.place.file)));
         wanted.extend(app.facts.flows.iter().map(|f| Arc::clone(&f.place.file)));

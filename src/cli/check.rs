@@ -1,5 +1,10 @@
 //! `check`: runs the rules over one or more folders and reports.
 
+mod baseline;
+mod fix;
+mod git;
+mod since;
+
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Component, Path, PathBuf};
@@ -59,6 +64,12 @@ pub(super) struct CheckArgs {
     /// Print findings and the summary line only.
     #[arg(long, short)]
     quiet: bool,
+    #[command(flatten)]
+    fixing: fix::FixArgs,
+    #[command(flatten)]
+    baseline: baseline::BaselineArgs,
+    #[command(flatten)]
+    since: since::SinceArgs,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -90,10 +101,11 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Verdict, 
         globset::Glob::new(glob).map_err(|e| Stop::usage(format!("`--exclude`: {e}")))?;
     }
     let catalogue = catalogue(args.catalogue.as_deref())?;
-    let mut checked = Vec::new();
-    for (root, prefix) in roots(&args.paths)? {
-        let settings = Settings {
-            root,
+    let roots = roots(&args.paths)?;
+    let all: Vec<Settings> = roots
+        .iter()
+        .map(|(root, _)| Settings {
+            root: root.clone(),
             select: args.select.clone(),
             ignore: args.ignore.clone(),
             exclude: args.exclude.clone(),
@@ -101,15 +113,101 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Verdict, 
             no_ignore: args.no_ignore,
             threads: args.threads.map(usize::from),
             catalogue: catalogue.clone(),
-        };
-        let mut memory = Memory::default();
-        let progress = memory.progress();
-        let run = progress::during(&progress, !args.quiet, || crate::check_again(&settings, &mut memory));
-        let run = run.map_err(|e| Stop::usage(e.to_string()))?;
-        checked.push(Checked { prefix, run });
+        })
+        .collect();
+    let prefixes: Vec<&str> = roots.iter().map(|(_, prefix)| prefix.as_str()).collect();
+    let mut examination = Examination {
+        args,
+        before: args.since.before(&all)?,
+        baseline: args.baseline.load()?,
+        all,
+        prefixes,
+    };
+    let checked = examination.run(terminal)?;
+    if args.fixing.fix {
+        return examination.mend(checked, terminal);
     }
     report(args, &checked, terminal)?;
+    offer_fixes(args, &checked, terminal);
     Ok(verdict(args.fail_on.into(), &checked))
+}
+
+/// All that decides which findings a check of some folders comes to.
+struct Examination<'a> {
+    args: &'a CheckArgs,
+    all: Vec<Settings>,
+    prefixes: Vec<&'a str>,
+    before: Option<since::Before>,
+    baseline: Option<baseline::Loaded>,
+}
+
+impl Examination<'_> {
+    /// Checks all folders; says what is to be said of a baseline.
+    fn run(&self, terminal: &mut Terminal) -> Result<Vec<Checked>, Stop> {
+        let mut checked = self.check()?;
+        if let Some(loaded) = &self.baseline {
+            self.args.baseline.apply(loaded, &mut checked, terminal)?;
+        }
+        self.args.baseline.write_new(&mut checked, terminal)?;
+        if let Some(before) = &self.before {
+            before.keep_new(&mut checked, &self.all);
+        }
+        Ok(checked)
+    }
+
+    fn check(&self) -> Result<Vec<Checked>, Stop> {
+        let each = self.all.iter().zip(&self.prefixes);
+        each.map(|(settings, prefix)| {
+            let mut memory = Memory::default();
+            let progress = memory.progress();
+            let run =
+                progress::during(&progress, !self.args.quiet, || crate::check_again(settings, &mut memory));
+            let run = run.map_err(|e| Stop::usage(e.to_string()))?;
+            Ok(Checked { prefix: (*prefix).to_owned(), run })
+        })
+        .collect()
+    }
+
+    /// Makes the safe edits, or shows them, and reports what remains.
+    fn mend(&mut self, mut checked: Vec<Checked>, terminal: &mut Terminal) -> Result<Verdict, Stop> {
+        let args = self.args;
+        if args.fixing.dry_run {
+            let (diff, lines) = fix::diff(&checked)?;
+            terminal.print(&diff)?;
+            terminal.note(&fix::would(lines.len()));
+            return Ok(verdict(args.fail_on.into(), &checked));
+        }
+        let roots: Vec<PathBuf> = self.all.iter().map(|s| s.root.clone()).collect();
+        let mut done = fix::Round::default();
+        for _ in 0..fix::MOST_ROUNDS {
+            let round = fix::make(&checked, &roots)?;
+            if round.files.is_empty() {
+                break;
+            }
+            done.add(round);
+            checked = self.check()?;
+            if let Some(loaded) = &self.baseline {
+                baseline::mark(loaded, &mut checked);
+            }
+            if let Some(before) = &self.before {
+                before.keep_new(&mut checked, &self.all);
+            }
+        }
+        fix::tell(&done, terminal);
+        report(args, &checked, terminal)?;
+        Ok(verdict(args.fail_on.into(), &checked))
+    }
+}
+
+/// Says that the program can mend some of it itself.
+fn offer_fixes(args: &CheckArgs, checked: &[Checked], terminal: &mut Terminal) {
+    let n = fix::mendable(checked);
+    if n > 0 && args.format == Format::Human && !args.quiet && args.output.is_none() {
+        terminal.aside(&format!(
+            "{} can be mended with `mailpermit check --fix`; `--fix --dry-run` shows how",
+            if n == 1 { "1 finding".to_owned() } else { format!("{n} findings") }
+        ));
+    }
 }
 
 fn verdict(fail_on: FailOn, checked: &[Checked]) -> Verdict {

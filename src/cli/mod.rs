@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod explain;
 mod flows;
+mod init;
 mod lsp;
 mod man;
 mod page;
@@ -36,6 +37,7 @@ use crate::catalog::Catalogue;
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or something that cannot be read.
 
 Examples:
+  mailpermit init                        draft email-access.yaml from what the code does
   mailpermit check                       check the app in this folder
   mailpermit flows                       show where addresses come from and go
   mailpermit request --draft             write what the access request would say
@@ -59,6 +61,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::InitArgs),
     Check(check::CheckArgs),
     Flows(flows::FlowsArgs),
     Request(request::RequestArgs),
@@ -156,6 +159,7 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Verdict, Stop> {
         Command::Check(args) => return check::run(&args, terminal),
         Command::Request(args) => return request::run(&args, terminal),
         Command::Lsp(args) => return lsp::run(&args, terminal),
+        Command::Init(args) => init::run(&args, terminal)?,
         Command::Flows(args) => flows::run(&args, terminal)?,
         Command::Rules(args) => rules::run(&args, terminal)?,
         Command::Explain(args) => explain::run(&args, terminal)?,

@@ -26,6 +26,8 @@ enum SchemaName {
     Flows,
     /// A catalogue of uses, for `--catalogue`.
     Catalogue,
+    /// A baseline of `check --write-baseline`.
+    Baseline,
 }
 
 pub(super) fn run(args: &SchemaArgs, terminal: &mut Terminal) -> Result<(), Stop> {
@@ -34,6 +36,7 @@ pub(super) fn run(args: &SchemaArgs, terminal: &mut Terminal) -> Result<(), Stop
         SchemaName::Report => crate::reports::json::schema(),
         SchemaName::Flows => crate::reports::flows::json::schema(),
         SchemaName::Catalogue => crate::catalog::Catalogue::schema(),
+        SchemaName::Baseline => crate::baseline::schema(),
     };
     terminal.json(&schema)?;
     Ok(())

@@ -88,6 +88,13 @@ impl Terminal {
         let _ = writeln!(self.err, "{text}");
     }
 
+    /// Says something behind what was asked for.
+    pub(super) fn aside(&mut self, text: &str) {
+        // What is printed before it comes first.
+        let _ = self.out.flush();
+        self.note(text);
+    }
+
     /// Writes what is still held back.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.out.flush()

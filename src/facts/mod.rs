@@ -8,6 +8,7 @@ pub mod annotation;
 pub mod app;
 pub mod declaration;
 pub mod document;
+pub mod edits;
 pub mod personal_data;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -25,6 +26,7 @@ pub use app::{
 };
 pub use declaration::{Declaration, DeclaredUse, DocumentRef, PersonalDataDeclaration, ThirdParty};
 pub use document::{Document, DocumentKind, DocumentState};
+pub use edits::{AnnotationSite, Edits, Insertion};
 pub use personal_data::{Erasure, PersonalDataFacts, ReportCall, ReportSchedule, ReportVia};
 
 use crate::catalog::Catalogue;
@@ -113,4 +115,6 @@ pub struct Facts {
     pub problems: Vec<Problem>,
     /// How much was read.
     pub coverage: Coverage,
+    /// Where its texts can be changed safely.
+    pub edits: Edits,
 }

@@ -46,6 +46,7 @@ pub(crate) fn facts(kind: AppType) -> Facts {
         documents: Vec::new(),
         problems: Vec::new(),
         coverage: Coverage { files_seen: 3, files_parsed: 1, ..Coverage::default() },
+        edits: Edits::default(),
     }
 }
 

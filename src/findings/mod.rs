@@ -49,8 +49,8 @@ pub struct Related {
     pub message: String,
 }
 
-/// One replacement of a safe edit.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One replacement of a safe edit; see `crate::fix` for what that promises. Ordered by file, then position.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Edit {
     /// The file, relative to the checked root.
     pub file: Arc<str>,
@@ -90,10 +90,12 @@ pub struct Finding {
     pub label: String,
     /// Other places.
     pub related: Vec<Related>,
-    /// A safe edit that mends it, when there is one.
+    /// The edits that mend it, when that can be done safely: made together or not at all. See `crate::fix`.
     pub fix: Vec<Edit>,
-    /// Set when a suppression covers it.
+    /// Set when a suppression covers it, or a baseline holds it.
     pub suppressed: Option<Suppressed>,
+    /// Whether it is a baseline that holds it.
+    pub baselined: bool,
     /// Stable identity, see `fingerprint`. Empty until the run is finished.
     pub fingerprint: String,
     /// The root of the app that it is about, relative to the checked root; `.` for the root itself.
@@ -116,6 +118,7 @@ impl Finding {
             related: Vec::new(),
             fix: Vec::new(),
             suppressed: None,
+            baselined: false,
             fingerprint: String::new(),
             app: Arc::from("."),
         }
@@ -158,8 +161,8 @@ impl Finding {
 
     /// Adds an edit to the safe fix.
     #[must_use]
-    pub fn edit(mut self, file: &Arc<str>, span: Span, replacement: impl Into<String>) -> Self {
-        self.fix.push(Edit { file: Arc::clone(file), span, replacement: replacement.into() });
+    pub fn edit(mut self, edit: Option<Edit>) -> Self {
+        self.fix.extend(edit);
         self
     }
 }

@@ -100,14 +100,18 @@ impl Asked<'_> {
 
     /// One action for each use that may be meant.
     fn annotate(&self, access: &Access, here: &[Here<'_>]) -> Vec<CodeAction> {
-        let found = insert::find(
-            &self.root.settings,
-            self.file,
-            access.place.line,
-            "@email-use a-use",
-            &Wanted::Annotation,
-        );
-        let Some(place) = found else { return Vec::new() };
+        // The check has looked for a place already where a use can be named.
+        let site = app_of(self.root, &self.file.path).and_then(|f| f.edits.annotations.get(&access.id));
+        let known = site.filter(|s| s.at.file == self.file.path && s.at.span.start == s.at.span.end);
+        let known = known.and_then(|s| {
+            let before = s.at.before.strip_suffix("@email-use ")?.to_owned();
+            Some(Insertion { at: s.at.span.start, before, after: s.at.after.clone() })
+        });
+        let look = || {
+            let (settings, line) = (&self.root.settings, access.place.line);
+            insert::find(settings, self.file, line, "@email-use a-use", &Wanted::Annotation)
+        };
+        let Some(place) = known.or_else(look) else { return Vec::new() };
         let declared = app_of(self.root, &self.file.path).and_then(|f| f.declaration.as_ref());
         let names: Vec<&str> = match declared {
             Some(declaration) => declaration.uses.iter().map(|u| u.name.value.as_str()).collect(),

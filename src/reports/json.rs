@@ -154,6 +154,7 @@ fn finding(root: &Checked, finding: &Finding) -> v1::Finding {
         related: related.collect(),
         fix: fix.collect(),
         suppressed: finding.suppressed.is_some(),
+        baselined: finding.baselined,
         suppression: finding.suppressed.as_ref().map(suppression),
         fingerprint: finding.fingerprint.clone(),
     }

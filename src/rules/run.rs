@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::inputs::{unreadable_input, unused_suppression};
 use super::{ALL, Rule};
 use crate::facts::{Facts, Suppression};
-use crate::findings::fingerprint::fingerprint;
+use crate::findings::fingerprint::{identify, name_in_app};
 use crate::findings::run::{AppRun, RuleState};
 use crate::findings::{Finding, Severity, Suppressed, sink::Sink};
 use crate::settings::Settings;
@@ -43,7 +43,7 @@ pub fn run(facts: Facts, settings: &Settings, files: &BTreeMap<Arc<str>, SourceF
     }
     let used = suppress(&facts.suppressions, &mut findings);
     report_unused(&facts, settings, &used, &mut rules, &mut findings);
-    finish(&mut findings, files);
+    finish(&facts, &mut findings, files);
     AppRun { facts, findings, rules }
 }
 
@@ -136,23 +136,16 @@ fn report_unused(
 }
 
 /// Sorts, drops exact duplicates, and gives every finding its identity.
-fn finish(findings: &mut Vec<Finding>, files: &BTreeMap<Arc<str>, SourceFile>) {
+fn finish(facts: &Facts, findings: &mut Vec<Finding>, files: &BTreeMap<Arc<str>, SourceFile>) {
     findings.sort_by(|a, b| {
         (&a.place, a.rule, &a.message, a.severity).cmp(&(&b.place, b.rule, &b.message, b.severity))
     });
     findings.dedup();
-    let mut alike: BTreeMap<String, usize> = BTreeMap::new();
-    for finding in findings {
-        let text = files.get(&finding.place.file).map_or("", |f| f.slice(finding.place.span));
-        // A finding about a whole file marks nothing; what it says is then its subject.
-        let subject = if text.trim().is_empty() { finding.message.as_str() } else { text };
-        let first = fingerprint(finding.rule, &finding.place.file, subject, 0);
-        let nth = alike.entry(first.clone()).or_default();
-        finding.fingerprint = match *nth {
-            0 => first,
-            n => fingerprint(finding.rule, &finding.place.file, subject, n),
-        };
-        *nth += 1;
+    let key = facts.app.manifest().and_then(|m| m.key.as_ref()).map_or("", |k| k.value.as_str());
+    let name = |path: &str| name_in_app(&facts.app.root, key, path);
+    let identities = identify(findings, files, &name);
+    for (finding, identity) in findings.iter_mut().zip(identities) {
+        finding.fingerprint = identity;
     }
 }
 

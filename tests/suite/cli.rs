@@ -86,7 +86,7 @@ fn what_was_asked_for_is_0_and_on_standard_output() {
 #[test]
 fn a_printed_schema_is_the_committed_one() {
     let folder = empty();
-    for name in ["email-access", "report", "flows", "catalogue"] {
+    for name in ["email-access", "report", "flows", "catalogue", "baseline"] {
         let (_, out, _) = run(folder.path(), &["schema", name]);
         let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));
         let committed = std::fs::read_to_string(committed).expect("it is committed").replace("\r\n", "\n");

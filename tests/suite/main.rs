@@ -2,10 +2,14 @@
 //! `cargo test --test suite flows::` runs those of one file.
 
 mod annotations;
+mod baselines;
+mod changes;
 mod cli;
 mod docs;
 mod docs_reference;
+mod fixes;
 mod flows;
+mod init;
 mod judgement;
 mod languages_csharp;
 mod languages_go;

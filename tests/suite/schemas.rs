@@ -28,6 +28,11 @@ fn the_declaration_schema_is_fresh() {
 }
 
 #[test]
+fn the_baseline_schema_is_fresh() {
+    is_fresh("baseline.schema.json", &mailpermit::baseline::schema());
+}
+
+#[test]
 fn the_flows_schema_is_fresh() {
     is_fresh("flows.schema.json", &mailpermit::reports::flows::json::schema());
 }

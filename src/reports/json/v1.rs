@@ -233,8 +233,10 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// A safe edit that mends it; empty when there is none.
     pub fix: Vec<Edit>,
-    /// Whether a suppression covers it.
+    /// Whether a suppression covers it, or a baseline holds it.
     pub suppressed: bool,
+    /// Whether it is a baseline that holds it (`check --baseline`).
+    pub baselined: bool,
     /// The suppression.
     pub suppression: Option<Suppression>,
     /// The same when lines move.

@@ -2,7 +2,7 @@
 
 use crate::catalog::scopes::{CONNECT_EMAIL_SCOPE, Scopes};
 use crate::facts::{Access, AccessKind, App, AppType, Caller, Facts, Manifest, ManifestKind, Product};
-use crate::findings::{Finding, Severity, sink::Sink};
+use crate::findings::{Edit, Finding, Severity, sink::Sink};
 use crate::rules::{Group, Outcome, Rule, questions, wording};
 
 pub(crate) static RULE: Rule = Rule {
@@ -52,7 +52,7 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
         } else if missing.nearly {
             sink.report_at_most(Severity::Warning, finding(app, call, &missing));
         } else {
-            sink.report(finding(app, call, &missing));
+            sink.report(finding(app, call, &missing).edit(added(facts, &missing)));
         }
     }
     open.map_or(Outcome::Checked, Outcome::NotEvaluated)
@@ -97,6 +97,14 @@ fn missing<'a>(app: &'a App, call: &Access) -> Option<Missing<'a>> {
     };
     let wanted = if addon { as_addon } else { as_app };
     (!enough).then_some(Missing { wanted, manifest, nearly: addon && app_has })
+}
+
+/// The edit that adds the scope to a Forge manifest, when it is clear which one. A Connect descriptor is left as
+/// it is: with this scope it cannot be installed before Atlassian has approved the app.
+fn added(facts: &Facts, missing: &Missing<'_>) -> Option<Edit> {
+    let [scope] = missing.wanted.as_slice() else { return None };
+    (missing.manifest.kind == ManifestKind::Forge)
+        .then(|| facts.edits.add_scope.get(&missing.manifest.file).map(|at| at.edit(scope)))?
 }
 
 /// The products whose Email API a call may ask.

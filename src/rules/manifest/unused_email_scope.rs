@@ -45,7 +45,8 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
                     .note("a remote of the app may use it; code that stands elsewhere is not seen here"),
             );
         } else {
-            sink.report(finding.confidence(Confidence::Likely));
+            let edit = facts.edits.remove_scope.get(&scope.place).cloned();
+            sink.report(finding.confidence(Confidence::Likely).edit(edit));
         }
     }
     Outcome::Checked

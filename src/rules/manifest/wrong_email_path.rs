@@ -19,7 +19,7 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
     for observation in &facts.observations {
         let finding = match observation.kind {
             ObservationKind::WrongPath => wrong_path(observation),
-            ObservationKind::RouteWithoutDollar => without_dollar(observation),
+            ObservationKind::RouteWithoutDollar => without_dollar(facts, observation),
             _ => continue,
         };
         let finding = finding.confidence(observation.confidence);
@@ -50,13 +50,14 @@ fn wrong_path(observation: &Observation) -> Finding {
     }
 }
 
-fn without_dollar(observation: &Observation) -> Finding {
+fn without_dollar(facts: &Facts, observation: &Observation) -> Finding {
     let bare = observation.detail.trim_matches(['{', '}', '$', ' ']).to_owned();
     let placeholder = wording::name(&format!("{{{bare}}}"));
     Finding::new(observation.place.clone(), format!("{placeholder} in a `route` template is sent as it stands, for want of a `$`"))
         .label("sent as it stands")
         .note("only `${…}` is filled in, and escaped, by `route`; without the `$` the braces go to Atlassian and no user has such an id")
         .help(format!("write {}", wording::name(&format!("${{{bare}}}"))))
+        .edit(facts.edits.dollars.get(&(observation.place.clone(), observation.detail.clone())).cloned())
 }
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::facts::{Access, AccessKind, AppType, Facts};
-use crate::findings::{Confidence, Finding, Severity, sink::Sink};
+use crate::catalog::Verdict;
+use crate::facts::{Access, AccessKind, AppType, DeclaredUse, Facts};
+use crate::findings::{Confidence, Edit, Finding, Severity, sink::Sink};
 use crate::rules::{Group, Outcome, Rule, questions, wording};
 
 pub(crate) static RULE: Rule = Rule {
@@ -26,7 +27,7 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
         if !access.uses.is_empty() || !told.insert(line) {
             continue;
         }
-        let finding = finding(facts, access);
+        let finding = finding(facts, access).edit(annotation(facts, access));
         match worth(facts, access) {
             Severity::Error => sink.report(finding),
             less => sink.report_at_most(less, finding),
@@ -40,6 +41,37 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
         }
         None => Outcome::Checked,
     }
+}
+
+/// The edit that annotates an access, when exactly one declared use fits all that the annotation would cover.
+fn annotation(facts: &Facts, access: &Access) -> Option<Edit> {
+    let site = facts.edits.annotations.get(&access.id)?;
+    let name = only_use(facts, access)?;
+    let covered = |a: &&Access| {
+        a.place.file == access.place.file && (site.covers.0..=site.covers.1).contains(&a.place.line)
+    };
+    let all = |a: &Access| a.uses.iter().any(|u| u == name) || only_use(facts, a) == Some(name);
+    facts.accesses.iter().filter(covered).all(all).then(|| site.at.edit(name))
+}
+
+/// The name of the declared use that an access may be for, when there is exactly one. A use fits when Atlassian
+/// allows it, its name can be written, and it says nothing else of where its addresses come from.
+fn only_use<'f>(facts: &'f Facts, access: &Access) -> Option<&'f str> {
+    let fits = |declared: &&DeclaredUse| {
+        let known = facts.catalogue.get(&declared.functionality.value);
+        let source = access.source();
+        known.is_some_and(|k| k.verdict != Verdict::Invalid)
+            && (declared.addresses_from.is_empty()
+                || declared.addresses_from.iter().any(|from| {
+                    // A product that could not be told may be any.
+                    from.value == source || from.value.ends_with(&format!("-{source}"))
+                }))
+    };
+    let mut all = facts.declaration.iter().flat_map(|d| &d.uses).filter(fits);
+    let (only, None) = (all.next()?, all.next()) else { return None };
+    let name = only.name.value.as_str();
+    let written = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    (written && !name.is_empty()).then_some(name)
 }
 
 /// Places that are named in what is said of reads that may be of Atlassian users.
@@ -104,7 +136,7 @@ fn finding(facts: &Facts, access: &Access) -> Finding {
 mod tests {
     use super::*;
     use crate::facts::testing::*;
-    use crate::facts::{Caller, InputKind, Product};
+    use crate::facts::{AnnotationSite, Caller, InputKind, Insertion, Product};
     use crate::findings::Confidence;
     use crate::rules::testing::{check, found, not_applicable, not_evaluated};
 
@@ -152,6 +184,43 @@ mod tests {
         facts.accesses[0].confidence = Confidence::Likely;
         assert_eq!(found(&RULE, &facts)[0].severity, Severity::Error);
         assert_eq!(found(&RULE, &facts).len(), 1);
+    }
+
+    #[test]
+    fn an_annotation_is_offered_when_one_use_fits() {
+        let site = |covers| AnnotationSite {
+            at: Insertion {
+                file: "src/app.ts".into(),
+                span: crate::text::Span::at(0),
+                before: "// @email-use ".to_owned(),
+                after: "\n".to_owned(),
+            },
+            covers,
+        };
+        let fixes = |uses: Vec<DeclaredUse>, covers| {
+            let mut facts = with_uses(with(AccessKind::EmailApi), uses);
+            facts.edits.annotations.insert("a7".to_owned(), site(covers));
+            let mut other = access(AccessKind::UserObject, Some(Product::Jira), Caller::AsApp, 9);
+            other.uses = vec!["b".to_owned()];
+            facts.accesses.push(other);
+            found(&RULE, &facts)[0].fix.iter().map(|e| e.replacement.clone()).collect::<Vec<_>>()
+        };
+        let from = |name: &str, functionality: &str, source: &str| {
+            let mut used = declared(name, functionality, 3);
+            used.addresses_from = vec![located(source.to_owned(), "email-access.yaml", 5)];
+            used
+        };
+        let one = vec!["// @email-use a\n".to_owned()];
+        assert_eq!(fixes(vec![declared("a", "error-reports", 3)], (7, 7)), one);
+        let two = vec![declared("a", "error-reports", 3), declared("b", "user-sync", 6)];
+        assert!(fixes(two, (7, 7)).is_empty(), "either may be meant");
+        let two = vec![declared("a", "error-reports", 3), declared("b", "marketing", 6)];
+        assert_eq!(fixes(two, (7, 7)), one, "an invalid use is not offered");
+        let two =
+            vec![from("a", "error-reports", "jira-email-api"), from("b", "user-sync", "jira-user-object")];
+        assert_eq!(fixes(two.clone(), (7, 7)), one, "their sources tell them apart");
+        assert!(fixes(two, (7, 9)).is_empty(), "it would cover what is for another use");
+        assert!(fixes(vec![from("a", "error-reports", "own-profile")], (7, 7)).is_empty());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A description that does not say what addresses are used for.
 
+use crate::catalog::placeholders::DOCUMENT_WORDS;
 use crate::catalog::prose::{Prose, Words};
 use crate::facts::Facts;
 use crate::findings::{Confidence, Finding, Severity, sink::Sink};
@@ -60,7 +61,13 @@ fn vague(facts: &Facts, text: &str) -> Option<String> {
     let copied = facts.catalogue.uses.iter().any(|u| {
         u.functionality.eq_ignore_ascii_case(text.trim().trim_end_matches('.')) || u.id == text.trim()
     });
-    if copied {
+    let to_do = DOCUMENT_WORDS
+        .placeholders
+        .iter()
+        .find(|p| p.most_words.is_none_or(|most| count <= most) && p.occurrences(text).next().is_some());
+    if let Some(placeholder) = to_do {
+        Some(format!("is still to be described: the text has {}", placeholder.what))
+    } else if copied {
         Some(
             "is described in Atlassian's own words for the functionality, which say nothing about this app"
                 .to_owned(),
@@ -108,6 +115,8 @@ mod tests {
     #[test]
     fn descriptions_that_fit_any_app_do_not() {
         for (text, why) in [
+            ("TODO: who gets what, and when? As in: the owner of the schedule gets one mail.", "still to be"),
+            ("When [event] happens, the assignee of the issue gets one mail: TBD", "still to be"),
             ("notifications", "in 1 word"),
             ("", "in 0 words"),
             ("We use emails to send emails to our users.", "fit any app"),

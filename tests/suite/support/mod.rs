@@ -4,6 +4,7 @@ pub mod apps;
 pub mod found;
 pub mod hostile;
 pub mod languages;
+pub mod program;
 pub mod runs;
 
 use std::path::{Path, PathBuf};

@@ -50,6 +50,7 @@ impl Builder {
             documents: Vec::new(),
             problems: Vec::new(),
             coverage: Coverage { files_seen: 34, files_parsed: 4, ..Coverage::default() },
+            edits: Default::default(),
         };
         Self { facts, findings: Vec::new(), rules: Vec::new(), files: BTreeMap::new() }
     }

@@ -1,0 +1,53 @@
+//! Where the texts of an app can be changed safely: places for a scope, a `$`, an annotation.
+//!
+//! Reads texts that are at hand and opens none. Everything that it offers it has tried: the changed text is read
+//! again, and says what was meant and nothing else. Whether an edit is called for is decided by rules.
+
+mod annotations;
+mod dollars;
+mod reading;
+mod scopes;
+mod styles;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use self::annotations::{Annotator, Candidate};
+use crate::facts::{AccessKind, Edits, Facts, ObservationKind};
+use crate::findings::Confidence;
+use crate::text::SourceFile;
+
+/// More accesses than this get no place for an annotation of one app in one run: each costs a look at its file.
+const MOST_SITES: usize = 500;
+
+/// The edits that rules may offer for an app. Looks only for what a rule can ask for.
+#[must_use]
+pub fn of(facts: &Facts, files: &BTreeMap<Arc<str>, SourceFile>) -> Edits {
+    let mut edits = Edits::default();
+    let calls = facts.accesses.iter().any(|a| a.kind == AccessKind::EmailApi);
+    for manifest in &facts.app.manifests {
+        if let Some(file) = files.get(&manifest.file) {
+            scopes::find(manifest, file, calls, &mut edits);
+        }
+    }
+    for observation in facts.observations.iter().filter(|o| o.kind == ObservationKind::RouteWithoutDollar) {
+        let edit = files.get(&observation.place.file).and_then(|f| dollars::edit(f, observation));
+        if let Some(edit) = edit {
+            edits.dollars.insert((observation.place.clone(), observation.detail.clone()), edit);
+        }
+    }
+    if facts.declaration.as_ref().is_some_and(|d| !d.uses.is_empty()) {
+        let open = facts.accesses.iter().filter(|a| a.uses.is_empty() && a.confidence >= Confidence::Likely);
+        let mut annotators: BTreeMap<&str, Option<Annotator<'_>>> = BTreeMap::new();
+        for access in open.take(MOST_SITES) {
+            let annotator = annotators
+                .entry(&access.place.file)
+                .or_insert_with(|| files.get(&access.place.file).and_then(Annotator::new));
+            let site = annotator.as_ref().and_then(|a| a.site(&access.place));
+            if let Some(site) = site {
+                edits.annotations.insert(access.id.clone(), site);
+            }
+        }
+    }
+    edits
+}
