@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     fn put(path: &str, text: &str, line: u32, wanted: &Wanted) -> Option<String> {
-        let settings = crate::settings::Settings::of(".");
+        let settings = Settings::of(".");
         let sample = match wanted {
             Wanted::Annotation => "@email-use a-use",
             Wanted::Suppression => "mailpermit: ignore[a-rule] so",
