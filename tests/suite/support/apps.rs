@@ -134,6 +134,7 @@ fn facts(kind: AppType, reason: &str) -> Facts {
         documents: Vec::new(),
         problems: Vec::new(),
         coverage: Coverage { files_seen: 48, files_parsed: 6, ..Coverage::default() },
+        edits: Default::default(),
     }
 }
 
