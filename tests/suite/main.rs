@@ -29,5 +29,6 @@ mod report_schema;
 mod request;
 mod rules;
 mod schemas;
+mod shell;
 mod support;
 mod templates;

@@ -350,6 +350,21 @@ fn colours_change_nothing_but_colours() {
 }
 
 #[test]
+fn rules_lead_to_their_pages_where_there_are_links() {
+    let link = |rule: &str| Some(format!("https://docs.vendor.example/rules/{rule}.md"));
+    let linked = render(&[Checked::only(typical(".").run())], &Options { rule_link: link, ..options(90) });
+    let start =
+        "error[\u{1b}]8;;https://docs.vendor.example/rules/undeclared-access.md\u{1b}\\undeclared-access";
+    assert!(linked.contains(&format!("{start}\u{1b}]8;;\u{1b}\\]:")), "{linked}");
+    let mut unlinked = String::new();
+    for (n, part) in linked.split("\u{1b}]8;;").enumerate() {
+        let text = if n == 0 { part } else { part.split_once("\u{1b}\\").expect("it ends").1 };
+        unlinked.push_str(text);
+    }
+    assert_eq!(unlinked, text(typical(".").run(), 90), "nothing else differs");
+}
+
+#[test]
 fn the_summary_counts() {
     let line = summary(&[Checked::only(typical(".").run())]);
     let expected = "6 errors, 1 warning, 1 advice in 34 files (6 places read addresses); \
