@@ -18,6 +18,8 @@ pub mod init;
 pub mod inputs;
 pub mod listing;
 pub mod lock;
+pub mod lsp;
+pub mod memory;
 pub mod online;
 pub mod pipeline;
 pub mod program;

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::analysis::Analysis;
 use crate::analysis::personal_data::Entry;
-use crate::analysis::{Analysis, analyse};
 use crate::catalog::personal_data::PersonalData;
 use crate::edits;
 use crate::facts::{
@@ -23,8 +23,9 @@ use crate::inputs::sources::annotation::AnnotationsRead;
 use crate::inputs::sources::load::{self, Loaded};
 use crate::inputs::{aliases, checkout, declaration, descriptor, documents, read};
 use crate::listing::{self, Source};
-use crate::online::{self, Fetcher, Progress};
 use crate::lock;
+use crate::memory::Memory;
+use crate::online::{self, Fetcher, Progress};
 use crate::rules;
 use crate::settings::Settings;
 use crate::text::redact::visible;
@@ -51,7 +52,7 @@ pub enum CheckError {
 /// # Errors
 /// When the root cannot be read, or no thread can be started.
 pub fn check(settings: &Settings) -> Result<Run, CheckError> {
-    check_with(settings, None)
+    check_with(settings, None, &mut Memory::default())
 }
 
 /// The network, for a check that may use it.
@@ -63,11 +64,16 @@ pub struct Online<'a> {
     pub progress: &'a dyn Progress,
 }
 
-/// Checks as [`check`] does, and asks for the documents' addresses if there is a network to be used.
+/// Checks as [`check`] does, asks for the documents' addresses if there is a network to be used, and begins with
+/// what an earlier run over the same root left in `memory`.
 ///
 /// # Errors
 /// When the root cannot be read, or no thread can be started.
-pub fn check_with(settings: &Settings, online: Option<Online<'_>>) -> Result<Run, CheckError> {
+pub fn check_with(
+    settings: &Settings,
+    online: Option<Online<'_>>,
+    memory: &mut Memory,
+) -> Result<Run, CheckError> {
     std::fs::read_dir(&settings.root)
         .map_err(|source| CheckError::Root { path: settings.root.clone(), source })?;
     let pool = rayon::ThreadPoolBuilder::new()
@@ -75,14 +81,14 @@ pub fn check_with(settings: &Settings, online: Option<Online<'_>>) -> Result<Run
         .stack_size(load::PARSER_STACK)
         .build()
         .map_err(|e| CheckError::Threads(e.to_string()))?;
-    Ok(pool.install(|| run(settings, online)))
+    Ok(pool.install(|| run(settings, online, memory)))
 }
 
 /// The largest manifest or declaration that is read, in bytes.
 const MAX_DATA_BYTES: u64 = 2 << 20;
 
-fn run(settings: &Settings, online: Option<Online<'_>>) -> Run {
-    let tree = discover::walk(settings);
+fn run(settings: &Settings, online: Option<Online<'_>>, memory: &mut Memory) -> Run {
+    let tree = memory.tree(settings);
     let mut files: BTreeMap<Arc<str>, SourceFile> = BTreeMap::new();
     let (manifests, manifest_problems) = manifests(&tree, &mut files);
     let read: BTreeSet<&str> = manifests.iter().map(|m| &*m.file).collect();
@@ -97,7 +103,8 @@ fn run(settings: &Settings, online: Option<Online<'_>>) -> Run {
         roots.push(unknown_root());
     }
     let rest = rest_of(&tree, &mut roots);
-    let mut drafts: Vec<Draft> = roots.iter().map(|r| Draft::new(settings, &tree, r, &mut files)).collect();
+    let mut drafts: Vec<Draft> =
+        roots.iter().map(|r| Draft::new(settings, memory, &tree, r, &mut files)).collect();
 
     if let Some(Online { fetcher, progress }) = online {
         online::fetch_documents(fetcher, drafts.iter_mut().flat_map(|d| &mut d.facts.documents), progress);
@@ -109,24 +116,24 @@ fn run(settings: &Settings, online: Option<Online<'_>>) -> Run {
     }
 
     let sources = sources(&tree, &roots, &mut drafts);
-    let loaded = load::load(&tree.root, &sources, roots.iter().any(|r| !r.manifests.is_empty()));
+    let installed = roots.iter().any(|r| !r.manifests.is_empty());
+    let loaded = load::load(&tree.root, &sources, installed, &mut memory.kept);
     let mut modules = Vec::new();
-    for (entry, mut loaded) in sources.into_iter().zip(loaded) {
+    for (entry, loaded) in sources.into_iter().zip(loaded) {
         let Some(draft) = owner(&roots, &entry.path).and_then(|i| drafts.get_mut(i)) else { continue };
-        draft.take(&mut loaded);
-        modules.append(&mut loaded.modules);
-        if let Some(file) = loaded.file {
-            files.insert(Arc::clone(&file.path), file);
+        draft.take(&loaded);
+        modules.extend(loaded.modules.iter().cloned());
+        if let Some(file) = &loaded.file {
+            files.insert(Arc::clone(&file.path), file.clone());
         }
     }
     if let Some(manifest) = descriptor::in_code(&modules, &|path| files.get(path)) {
         built_in_code(manifest, &mut roots, &mut drafts);
     }
     let projects = apps::separate_projects(&tree, &roots);
+    let aliases = Arc::new(aliases::read(&tree));
     let mut analysis =
-        analyse(modules, &projects, &Arc::new(aliases::read(&tree)), &entry_points(&roots), &|path| {
-            files.get(path)
-        });
+        memory.analyse(modules, &projects, &aliases, &entry_points(&roots), &|path| files.get(path));
     let entries = std::mem::take(&mut analysis.entries);
     share(analysis, &roots, &mut drafts);
     for draft in &mut drafts {
@@ -435,6 +442,7 @@ struct Draft {
 impl Draft {
     fn new(
         settings: &Settings,
+        memory: &Memory,
         tree: &Tree,
         root: &AppRoot,
         files: &mut BTreeMap<Arc<str>, SourceFile>,
@@ -443,7 +451,7 @@ impl Draft {
         let declared =
             root.declaration.as_ref().and_then(|path| declared(settings, tree, path, files, &mut problems));
         let excludes = declared.as_ref().and_then(excludes);
-        let documents = documents_of(settings, tree, root, declared.as_ref(), files);
+        let documents = documents_of(settings, memory, tree, root, declared.as_ref(), files);
         let (approval, approval_exists) = approved(tree, root, files, &mut problems);
         let facts = Facts {
             app: app(root, declared.as_ref()),
@@ -469,12 +477,12 @@ impl Draft {
     }
 
     /// Takes over what one file came to.
-    fn take(&mut self, loaded: &mut Loaded) {
-        let AnnotationsRead { annotations, bad, suppressions } = std::mem::take(&mut loaded.annotations);
-        self.facts.annotations.extend(annotations);
-        self.facts.bad_annotations.extend(bad);
-        self.facts.suppressions.extend(suppressions);
-        self.problems.append(&mut loaded.problems);
+    fn take(&mut self, loaded: &Loaded) {
+        let AnnotationsRead { annotations, bad, suppressions } = &loaded.annotations;
+        self.facts.annotations.extend_from_slice(annotations);
+        self.facts.bad_annotations.extend_from_slice(bad);
+        self.facts.suppressions.extend_from_slice(suppressions);
+        self.problems.extend_from_slice(&loaded.problems);
         self.coverage.files_parsed += usize::from(loaded.parsed);
         if let Some(language) = loaded.unfollowed {
             match self.coverage.unfollowed.iter_mut().find(|(name, _)| name == language) {
@@ -653,6 +661,7 @@ fn excludes(declaration: &Declaration) -> Option<globset::GlobSet> {
 
 fn documents_of(
     settings: &Settings,
+    memory: &Memory,
     tree: &Tree,
     root: &AppRoot,
     declaration: Option<&Declaration>,
@@ -666,7 +675,7 @@ fn documents_of(
     };
     let paths: Vec<Arc<str>> =
         tree.files.iter().filter(|f| below(&f.path)).map(|f| Arc::clone(&f.path)).collect();
-    let open = |path: &str| documents::open(&settings.root, path);
+    let open = |path: &str| memory.open(settings, path);
     let found = documents::find(&documents::Search {
         app_root: &root.root,
         declaration,

@@ -37,3 +37,20 @@ pub struct Settings {
     /// Where the public listing of the app comes from; `None` when nobody asked for it.
     pub listing: Option<crate::listing::Source>,
 }
+
+impl Settings {
+    /// A check of everything below `root` by all rules.
+    #[must_use]
+    pub fn of(root: impl Into<PathBuf>) -> Self {
+        Self {
+            root: root.into(),
+            select: Vec::new(),
+            ignore: Vec::new(),
+            exclude: Vec::new(),
+            include_vendored: false,
+            no_ignore: false,
+            threads: None,
+            catalogue: Catalogue::embedded(),
+        }
+    }
+}

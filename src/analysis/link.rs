@@ -10,7 +10,7 @@ use crate::program::{ClassId, ExprId, ExprKind, FunctionId, GLOBAL, Language, Mo
 
 /// All modules with the indices that following values needs.
 pub(crate) struct Program {
-    pub(crate) modules: Vec<Module>,
+    pub(crate) modules: Vec<Arc<Module>>,
     /// What imports may mean besides files beside them.
     aliases: Arc<Aliases>,
     by_path: BTreeMap<Arc<str>, Vec<ModuleId>>,
@@ -65,7 +65,7 @@ const MAX_DEFINITIONS: usize = 24;
 const EXTENSIONS: &[&str] = &["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "vue", "svelte"];
 
 impl Program {
-    pub(crate) fn new(mut modules: Vec<Module>, aliases: Arc<Aliases>) -> Self {
+    pub(crate) fn new(mut modules: Vec<Arc<Module>>, aliases: Arc<Aliases>) -> Self {
         open_globally(&mut modules);
         let mut by_path: BTreeMap<Arc<str>, Vec<ModuleId>> = BTreeMap::new();
         for (i, module) in modules.iter().enumerate() {
@@ -88,7 +88,7 @@ impl Program {
                 packages.entry(last.to_owned()).or_default().insert(package.to_owned());
             }
         }
-        let index = modules.iter().map(ModuleIndex::new).collect();
+        let index = modules.iter().map(|m| ModuleIndex::new(m)).collect();
         let mut new = Self {
             modules,
             aliases,
@@ -368,7 +368,7 @@ impl Program {
 }
 
 /// Opens for every file what one file opens for all of its language.
-fn open_globally(modules: &mut [Module]) {
+fn open_globally(modules: &mut [Arc<Module>]) {
     let mut all: BTreeSet<(&'static str, Box<str>)> = BTreeSet::new();
     for module in modules.iter() {
         let names = module.opens.iter().filter_map(|o| o.strip_prefix(GLOBAL));
@@ -376,7 +376,9 @@ fn open_globally(modules: &mut [Module]) {
     }
     for module in modules.iter_mut().filter(|_| !all.is_empty()) {
         let language = module.language.table_name();
-        module.opens.extend(all.iter().filter(|(l, _)| *l == language).map(|(_, n)| n.clone()));
+        Arc::make_mut(module)
+            .opens
+            .extend(all.iter().filter(|(l, _)| *l == language).map(|(_, n)| n.clone()));
     }
 }
 

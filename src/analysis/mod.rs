@@ -35,7 +35,7 @@ use crate::program::aliases::Aliases;
 use crate::text::{Place, SourceFile};
 
 /// What the code does about addresses.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Analysis {
     /// Where addresses are obtained, by place.
     pub accesses: Vec<Access>,
@@ -58,7 +58,7 @@ pub struct Analysis {
 /// as a manifest's handlers. `file` gives the text of a module's file.
 #[must_use]
 pub fn analyse<'a>(
-    modules: Vec<Module>,
+    modules: Vec<Arc<Module>>,
     projects: &BTreeSet<String>,
     aliases: &Arc<Aliases>,
     entries: &BTreeSet<String>,
@@ -97,8 +97,8 @@ pub fn analyse<'a>(
 }
 
 /// The modules of each project, and those of none.
-fn split(modules: Vec<Module>, projects: &BTreeSet<String>) -> Vec<Vec<Module>> {
-    let mut parts: BTreeMap<String, Vec<Module>> = BTreeMap::new();
+fn split(modules: Vec<Arc<Module>>, projects: &BTreeSet<String>) -> Vec<Vec<Arc<Module>>> {
+    let mut parts: BTreeMap<String, Vec<Arc<Module>>> = BTreeMap::new();
     for module in modules {
         let above = module.file.match_indices('/').filter_map(|(i, _)| module.file.get(..i));
         let of = above.filter(|_| !projects.is_empty()).find(|folder| projects.contains(*folder));
@@ -117,7 +117,7 @@ struct Part {
 }
 
 fn part<'a>(
-    modules: Vec<Module>,
+    modules: Vec<Arc<Module>>,
     aliases: &Arc<Aliases>,
     entries: &BTreeSet<String>,
     file: &(dyn Fn(&str) -> Option<&'a SourceFile> + Sync),

@@ -12,9 +12,10 @@ use clap::{Args, ValueEnum};
 
 use super::outputs::{Output, Outputs};
 use super::terminal::{DEFAULT_WIDTH, Terminal};
-use super::{Stop, Verdict, catalogue, unknown_rule};
+use super::{Stop, Verdict, catalogue, progress, unknown_rule};
 use crate::files::write_whole;
 use crate::findings::Severity;
+use crate::memory::Memory;
 use crate::readiness;
 use crate::reports::{self, Checked, Format, counts, human};
 use crate::settings::{FailOn, Settings};
@@ -182,7 +183,12 @@ impl Examination<'_> {
     fn check(&self) -> Result<Vec<Checked>, Stop> {
         let each = self.all.iter().zip(&self.prefixes);
         each.map(|(settings, prefix)| {
-            let run = crate::check_with(settings, self.online).map_err(|e| Stop::usage(e.to_string()))?;
+            let mut memory = Memory::default();
+            let progress = memory.progress();
+            let run = progress::during(&progress, !self.args.quiet, || {
+                crate::check_with(settings, self.online, &mut memory)
+            });
+            let run = run.map_err(|e| Stop::usage(e.to_string()))?;
             Ok(Checked { prefix: (*prefix).to_owned(), run })
         })
         .collect()
@@ -224,6 +230,7 @@ impl Examination<'_> {
             color: terminal.color,
             quiet: args.quiet,
             rule_summary: |name| crate::rules::find(name).map(|r| r.summary),
+            rule_link: if terminal.links { crate::rules::docs::address } else { |_| None },
         };
         let options = reports::Options { human, fail_on: args.fail_on.into() };
         for output in outputs {
@@ -352,14 +359,11 @@ pub(super) fn folder(path: &Path, command: &str) -> Result<PathBuf, Stop> {
     }
     // One file alone says too little: its app's manifest and declaration decide what is right in it.
     let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let app = parent.ancestors().take(32).find(|a| APP_FILES.iter().any(|f| a.join(f).is_file()));
-    let folder = app.map_or(parent, |a| if a.as_os_str().is_empty() { Path::new(".") } else { a });
+    let app = crate::inputs::apps::nearest_root(parent);
+    let folder = app.as_deref().map_or(parent, |a| if a.as_os_str().is_empty() { Path::new(".") } else { a });
     Err(Stop::usage(format!("`{name}` is a file, and apps are checked as a whole"))
         .help(format!("pass the app's folder: `mailpermit {command} {}`", folder.display())))
 }
-
-/// Files that show that a folder is an app's root.
-const APP_FILES: &[&str] = &["manifest.yml", "manifest.yaml", "atlassian-connect.json", "email-access.yaml"];
 
 /// A path as paths in the report start with it: with `/`, without `.` parts.
 fn prefix(path: &Path) -> String {

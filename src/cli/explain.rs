@@ -7,6 +7,7 @@ use clap::Args;
 use super::terminal::Terminal;
 use super::{Stop, page, unknown_rule};
 use crate::reports::human::{Palette, word};
+use crate::reports::wrap::hanging;
 
 /// Explain a rule: what it checks, why, what is wrong and what is right.
 #[derive(Debug, Args)]
@@ -24,10 +25,15 @@ pub(super) fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<(), Sto
     let palette = Palette::new(terminal.color);
     let (strong, tone) = (palette.strong, palette.severity(rule.severity));
     let mut text = String::new();
-    let _ = writeln!(text, "{strong}{}{strong:#}: {}", rule.name, rule.summary);
+    let title = hanging("", &format!("{}: {}", rule.name, rule.summary), terminal.width);
+    let summary = title.strip_prefix(rule.name).unwrap_or_default();
+    let _ = write!(text, "{strong}{}{strong:#}{summary}", rule.name);
     let (group, severity) = (rule.group.title(), word(rule.severity));
     let _ = writeln!(text, "{tone}{severity}{tone:#} by default, {group}, since {}\n", rule.since);
-    text.push_str(&page::render(rule.page, terminal.width, &palette));
+    // The page starts with its name, which is said already.
+    let page =
+        rule.page.strip_prefix("# ").and_then(|p| p.split_once('\n')).map_or(rule.page, |(_, rest)| rest);
+    text.push_str(&page::render(page.trim_start(), terminal.width, &palette));
     terminal.print(&text)?;
     Ok(())
 }

@@ -6,6 +6,7 @@
 mod approve;
 mod check;
 mod diagnose;
+mod completions;
 mod explain;
 mod fixtures;
 mod flows;
@@ -15,7 +16,10 @@ mod marketplace;
 mod online;
 mod outputs;
 mod mock;
+mod lsp;
+mod man;
 mod page;
+mod progress;
 mod request;
 mod rules;
 mod schema;
@@ -26,7 +30,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use self::terminal::{ColorWhen, Terminal};
 use crate::catalog::Catalogue;
@@ -79,6 +83,9 @@ enum Command {
     Fixtures(fixtures::FixturesArgs),
     Mock(mock::MockArgs),
     Schema(schema::SchemaArgs),
+    Lsp(lsp::LspArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
 }
 
 /// How a list is printed.
@@ -127,6 +134,12 @@ enum Verdict {
     Findings,
 }
 
+/// The command line as a description, for the pages that are generated from it.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// Runs the program on its own arguments.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -159,6 +172,7 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Verdict, Stop> {
     match command {
         Command::Check(args) => return check::run(&args, terminal),
         Command::Request(args) => return request::run(&args, terminal),
+        Command::Lsp(args) => return lsp::run(&args, terminal),
         Command::Init(args) => init::run(&args, terminal)?,
         Command::Listing(args) => return listing::run(&args, terminal),
         Command::Approve(args) => return approve::run(&args, terminal),
@@ -170,6 +184,8 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Verdict, Stop> {
         Command::Fixtures(args) => fixtures::run(&args, terminal)?,
         Command::Mock(args) => mock::run(&args, terminal)?,
         Command::Schema(args) => schema::run(&args, terminal)?,
+        Command::Completions(args) => completions::run(&args, terminal)?,
+        Command::Man(args) => man::run(&args, terminal)?,
     }
     Ok(Verdict::Clean)
 }
@@ -206,7 +222,6 @@ fn unknown_rule(name: &str) -> Stop {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_sound() {

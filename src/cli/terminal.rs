@@ -1,6 +1,7 @@
 //! Where output goes and how it looks there: streams, colours, width.
 
-use std::io::{self, BufWriter, Write};
+use std::ffi::OsString;
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
@@ -34,6 +35,8 @@ pub(super) struct Terminal {
     pub(super) color: bool,
     /// Whether colours were asked for whatever the output is.
     pub(super) color_forced: bool,
+    /// Whether standard output is a terminal that shows links.
+    pub(super) links: bool,
     color_err: bool,
 }
 
@@ -59,7 +62,8 @@ impl Terminal {
         } else {
             Box::new(io::stderr())
         };
-        Self { out, err, width: width(), color, color_forced: when == ColorWhen::Always, color_err }
+        let links = color && has_links(io::stdout().is_terminal(), |name| std::env::var_os(name));
+        Self { out, err, width: width(), color, color_forced: when == ColorWhen::Always, links, color_err }
     }
 
     /// Writes what was asked for.
@@ -111,9 +115,55 @@ impl Terminal {
     }
 }
 
+/// What terminals that show links set, with how the value starts; nothing for any value.
+const LINKED_TERMINALS: &[(&str, &[&str])] = &[
+    ("WT_SESSION", &[]),
+    ("KONSOLE_VERSION", &[]),
+    ("DOMTERM", &[]),
+    ("TERM_PROGRAM", &["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio", "zed"]),
+    ("TERM", &["xterm-kitty", "alacritty", "foot", "xterm-ghostty"]),
+];
+/// The first version of the library behind GNOME's terminals that shows links.
+const FIRST_VTE: u32 = 5000;
+
+/// Whether links are shown: when the terminal is known for it, or `FORCE_HYPERLINK` says so.
+fn has_links(terminal: bool, variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    let text = |name: &str| variable(name).and_then(|v| v.into_string().ok());
+    if let Some(forced) = text("FORCE_HYPERLINK") {
+        return forced != "0";
+    }
+    let known = |(name, starts): &(&str, &[&str])| {
+        text(name).is_some_and(|v| starts.is_empty() || starts.iter().any(|s| v.starts_with(s)))
+    };
+    let vte = text("VTE_VERSION").and_then(|v| v.parse().ok()).is_some_and(|v: u32| v >= FIRST_VTE);
+    terminal && (vte || LINKED_TERMINALS.iter().any(known))
+}
+
 /// `COLUMNS`, else what the terminal says, else a fixed number.
 fn width() -> usize {
     let said = std::env::var_os("COLUMNS").and_then(|c| c.to_str()?.trim().parse().ok()).filter(|c| *c > 0);
     let measured = || terminal_size::terminal_size_of(io::stdout()).map(|(w, _)| usize::from(w.0));
     said.or_else(measured).filter(|w| *w > 0).unwrap_or(DEFAULT_WIDTH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_for_terminals_that_show_them() {
+        for (terminal, set, expected) in [
+            (true, &[("VTE_VERSION", "6800")][..], true),
+            (true, &[("VTE_VERSION", "4800")], false),
+            (true, &[("TERM", "xterm-kitty")], true),
+            (true, &[("TERM", "xterm-256color")], false),
+            (true, &[("TERM_PROGRAM", "vscode"), ("FORCE_HYPERLINK", "0")], false),
+            (false, &[("WT_SESSION", "1")], false),
+            (false, &[("FORCE_HYPERLINK", "1")], true),
+            (true, &[], false),
+        ] {
+            let variable = |name: &str| set.iter().find(|(n, _)| *n == name).map(|(_, v)| OsString::from(v));
+            assert_eq!(has_links(terminal, variable), expected, "{set:?}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //! A tree may hold several apps, test fixtures among them; each is checked on its own.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::discover::Tree;
@@ -195,6 +196,18 @@ fn kind_of(manifests: &[Manifest]) -> (AppType, String) {
     (AppType::Forge, format!("`{}` is a Forge manifest", first.file))
 }
 
+/// Files that show that a folder is an app's root.
+const ROOT_FILES: &[&str] = &["manifest.yml", "manifest.yaml", "atlassian-connect.json", "email-access.yaml"];
+
+/// The app's root that `folder` lies in, told by the names of files on the way up; `None` when none shows it.
+#[must_use]
+pub fn nearest_root(folder: &Path) -> Option<PathBuf> {
+    /// Folders on the way up that are looked at.
+    const MOST: usize = 32;
+    let root = folder.ancestors().take(MOST).find(|a| ROOT_FILES.iter().any(|f| a.join(f).is_file()))?;
+    Some(root.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,7 +220,13 @@ mod tests {
     fn apps(paths: &[&str]) -> Vec<AppRoot> {
         let mut paths = paths.to_vec();
         paths.sort_unstable();
-        let entry = |p: &&str| FileEntry { path: (*p).into(), size: 0, kind: classify(p), system_path: None };
+        let entry = |p: &&str| FileEntry {
+            path: (*p).into(),
+            size: 0,
+            kind: classify(p),
+            system_path: None,
+            stamp: Default::default(),
+        };
         let tree = Tree { files: paths.iter().map(entry).collect(), ..Tree::default() };
         let read = |f: &FileEntry| {
             let text = if f.kind == FileKind::ForgeManifest { FORGE } else { CONNECT };

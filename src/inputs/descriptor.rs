@@ -1,6 +1,7 @@
 //! Connect descriptors that are built in code: an object with the keys of a descriptor, in any language.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::manifest::{add_products, empty};
 use crate::facts::{Located, Manifest, ManifestKind};
@@ -15,7 +16,10 @@ const TELLING: &[&str] =
 
 /// The first descriptor in a list of modules.
 #[must_use]
-pub fn in_code<'a>(modules: &[Module], file: &dyn Fn(&str) -> Option<&'a SourceFile>) -> Option<Manifest> {
+pub fn in_code<'a>(
+    modules: &[Arc<Module>],
+    file: &dyn Fn(&str) -> Option<&'a SourceFile>,
+) -> Option<Manifest> {
     modules.iter().find_map(|module| {
         let (id, _) = module.all().find(|(id, _)| is_descriptor(module, *id))?;
         Some(read(module, id, file(&module.file)?))

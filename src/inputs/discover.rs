@@ -6,6 +6,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -31,6 +32,17 @@ pub struct FileEntry {
     pub kind: FileKind,
     /// Its path as the system knows it, when `path` can't say it.
     pub system_path: Option<PathBuf>,
+    /// What tells it from what it was before.
+    pub stamp: Stamp,
+}
+
+/// What tells a file from what it was in an earlier run. A check that runs once does not look at it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stamp {
+    /// When it was last written, as far as the system says.
+    pub modified: Option<SystemTime>,
+    /// Its text in an editor, which counts instead of what is on disk.
+    pub unsaved: Option<Arc<str>>,
 }
 
 impl FileEntry {
@@ -179,8 +191,9 @@ fn visit(entry: &DirEntry, root: &Path, found: &Shared) {
     match entry.metadata() {
         Ok(metadata) => {
             let system_path = relative.to_str().is_none().then(|| relative.to_owned());
-            let entry =
-                FileEntry { kind: classify(&path), size: metadata.len(), path: path.into(), system_path };
+            let stamp = Stamp { modified: metadata.modified().ok(), unsaved: None };
+            let kind = classify(&path);
+            let entry = FileEntry { kind, size: metadata.len(), path: path.into(), system_path, stamp };
             lock(found).files.push(entry);
         }
         Err(error) => {

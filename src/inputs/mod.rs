@@ -13,6 +13,7 @@ pub mod kind;
 pub mod manifest;
 #[cfg(test)]
 mod manifest_tests;
+pub mod progress;
 pub mod read;
 pub mod sources;
 mod template;

@@ -23,12 +23,18 @@ pub fn read_text(root: &Path, entry: &FileEntry, limit: u64) -> Result<SourceFil
     decode(entry, read_bytes(root, entry, limit)?)
 }
 
-/// Reads a file's bytes, `limit` at most.
+/// Reads a file's bytes, `limit` at most; of a file that is open in an editor, what stands there.
 ///
 /// # Errors
 ///
 /// A problem when the file is gone, may not be read, is longer than `limit`, or is no regular file.
 pub fn read_bytes(root: &Path, entry: &FileEntry, limit: u64) -> Result<Vec<u8>, Problem> {
+    if let Some(text) = &entry.stamp.unsaved {
+        if text.len() as u64 > limit {
+            return Err(too_long(entry, limit));
+        }
+        return Ok(text.as_bytes().to_vec());
+    }
     let path = entry.absolute(root);
     // Asked before opening: opening a pipe waits for a writer.
     let metadata = std::fs::symlink_metadata(&path).map_err(|e| io_problem(entry, e.kind()))?;
@@ -40,14 +46,14 @@ pub fn read_bytes(root: &Path, entry: &FileEntry, limit: u64) -> Result<Vec<u8>,
     let mut bytes = Vec::with_capacity(expected + 1);
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|e| io_problem(entry, e.kind()))?;
     if bytes.len() as u64 > limit {
-        let message = format!("larger than {}, the most that is read of one file", bytes_in_words(limit));
-        return Err(problem(
-            entry,
-            message,
-            Some("leave it out with `lint.exclude` if it holds no code of yours"),
-        ));
+        return Err(too_long(entry, limit));
     }
     Ok(bytes)
+}
+
+fn too_long(entry: &FileEntry, limit: u64) -> Problem {
+    let message = format!("larger than {}, the most that is read of one file", bytes_in_words(limit));
+    problem(entry, message, Some("leave it out with `lint.exclude` if it holds no code of yours"))
 }
 
 /// Decodes UTF-8, with or without a byte order mark, and UTF-16 with one.
@@ -151,7 +157,13 @@ mod tests {
     use crate::inputs::kind::classify;
 
     fn entry(path: &str) -> FileEntry {
-        FileEntry { path: path.into(), size: 0, kind: classify(path), system_path: None }
+        FileEntry {
+            path: path.into(),
+            size: 0,
+            kind: classify(path),
+            system_path: None,
+            stamp: Default::default(),
+        }
     }
 
     #[test]

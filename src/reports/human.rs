@@ -31,6 +31,8 @@ pub struct Options {
     pub quiet: bool,
     /// What a rule checks, in one sentence, by its name.
     pub rule_summary: fn(&str) -> Option<&'static str>,
+    /// Where a rule's page is to be read, when the reader's terminal has links.
+    pub rule_link: fn(&str) -> Option<String>,
 }
 
 /// The report over all checked roots.
@@ -41,6 +43,7 @@ pub fn render(checked: &[Checked], options: &Options) -> String {
         quiet: options.quiet,
         palette: Palette::new(options.color),
         rule_summary: options.rule_summary,
+        rule_link: options.rule_link,
     };
     let mut out = String::new();
     let apps: Vec<(&Checked, &AppRun)> =
@@ -71,6 +74,7 @@ struct Page {
     quiet: bool,
     palette: Palette,
     rule_summary: fn(&str) -> Option<&'static str>,
+    rule_link: fn(&str) -> Option<String>,
 }
 
 impl Page {
@@ -168,7 +172,15 @@ impl Page {
         }
         let (tone, strong) = (self.palette.severity(group.severity), self.palette.strong);
         let lines = wrap::wrap(&text, wrap::columns(&lead) + 2, self.width.saturating_sub(2));
-        let _ = write!(out, "{tone}{lead}{tone:#}:");
+        match (self.rule_link)(group.rule) {
+            Some(address) => {
+                let rule = link(group.rule, &address);
+                let _ = write!(out, "{tone}{}[{rule}]{tone:#}:", word(group.severity));
+            }
+            None => {
+                let _ = write!(out, "{tone}{lead}{tone:#}:");
+            }
+        }
         for (index, line) in lines.iter().enumerate() {
             let before = if index == 0 { " " } else { "  " };
             let _ = writeln!(out, "{before}{strong}{line}{strong:#}");
@@ -185,6 +197,11 @@ impl Page {
             let _ = writeln!(out, "{:indent$}{}", "", copied(line), indent = lead.len());
         }
     }
+}
+
+/// A text that leads to an address, as terminals write it (OSC 8).
+fn link(text: &str, address: &str) -> String {
+    format!("\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\")
 }
 
 /// A message or the like: visible, masked; white space as it is.

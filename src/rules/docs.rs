@@ -21,6 +21,16 @@ pub fn docs() -> Vec<(String, String)> {
     pages
 }
 
+/// Where the pages are published, with `/` at the end. What is released says so; what is built from the source
+/// does not know.
+const PUBLISHED: Option<&str> = option_env!("MAILPERMIT_DOCS_URL");
+
+/// Where a rule's page is published.
+#[must_use]
+pub fn address(rule: &str) -> Option<String> {
+    super::find(rule).and_then(|r| Some(format!("{}rules/{}.md", PUBLISHED?, r.name)))
+}
+
 const GENERATED: &str = "<!-- Generated from src/rules; `UPDATE=1 cargo test docs::` writes it anew. -->\n\n";
 
 fn index() -> String {

@@ -22,7 +22,7 @@ pub(crate) fn can_be_lowered(rule: &str) -> bool {
 }
 
 /// Whether a comment may silence a rule's findings; one about suppressions cannot excuse itself.
-fn can_be_suppressed(rule: &str) -> bool {
+pub(crate) fn can_be_suppressed(rule: &str) -> bool {
     can_be_lowered(rule) && rule != unused_suppression::RULE.name
 }
 

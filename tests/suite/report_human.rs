@@ -12,7 +12,7 @@ use mailpermit::reports::human::{Options, render, summary};
 use mailpermit::text::{Place, Span};
 
 fn options(width: usize) -> Options {
-    Options { width, color: false, quiet: false, rule_summary: |_| None }
+    Options { width, color: false, quiet: false, rule_summary: |_| None, rule_link: |_| None }
 }
 
 fn text(run: Run, width: usize) -> String {
@@ -347,6 +347,21 @@ fn colours_change_nothing_but_colours() {
     let colored = render(&[Checked::only(typical(".").run())], &Options { color: true, ..options(90) });
     assert!(colored.contains("\u{1b}["));
     assert_eq!(anstream::adapter::strip_str(&colored).to_string(), plain);
+}
+
+#[test]
+fn rules_lead_to_their_pages_where_there_are_links() {
+    let link = |rule: &str| Some(format!("https://docs.vendor.example/rules/{rule}.md"));
+    let linked = render(&[Checked::only(typical(".").run())], &Options { rule_link: link, ..options(90) });
+    let start =
+        "error[\u{1b}]8;;https://docs.vendor.example/rules/undeclared-access.md\u{1b}\\undeclared-access";
+    assert!(linked.contains(&format!("{start}\u{1b}]8;;\u{1b}\\]:")), "{linked}");
+    let mut unlinked = String::new();
+    for (n, part) in linked.split("\u{1b}]8;;").enumerate() {
+        let text = if n == 0 { part } else { part.split_once("\u{1b}\\").expect("it ends").1 };
+        unlinked.push_str(text);
+    }
+    assert_eq!(unlinked, text(typical(".").run(), 90), "nothing else differs");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
@@ -12,6 +12,7 @@ use super::annotation::{self, AnnotationsRead};
 use super::component::{self, Flavor};
 use super::grammar::{self, Language};
 use super::javascript::Owner;
+use super::kept::{Kept, KeptFile, Looked};
 use super::select::{self, Candidate, Interest};
 use super::template::{self, Template};
 use super::{javascript, lower, pages};
@@ -84,13 +85,15 @@ pub struct Loaded {
     /// The file; `None` when nothing in it is worth keeping.
     pub file: Option<SourceFile>,
     /// Its programs: one, or one for each script block.
-    pub modules: Vec<Module>,
+    pub modules: Vec<Arc<Module>>,
     /// Its annotations and suppressions.
     pub annotations: AnnotationsRead,
     /// What could not be read or understood.
     pub problems: Vec<Problem>,
     /// Whether it was parsed.
     pub parsed: bool,
+    /// Whether it has words of code that reports stored accounts.
+    pub reports: bool,
     /// The language, when it holds telling words and its accesses are not followed by this version.
     pub unfollowed: Option<&'static str>,
 }
@@ -105,93 +108,103 @@ impl Loaded {
 /// Whether a file that is not understood may hide an access.
 type Matters<'m> = &'m dyn Fn() -> bool;
 
-/// What the first look at a file came to.
-enum Looked {
-    /// All that there is to it.
-    Done(Box<Loaded>),
-    /// It is parsed only when it hangs together with one that is; the bytes, unless they are many.
-    Linked(Vec<u8>),
-}
-
 /// Files of a length above this, in bytes, are not kept while it is decided what is parsed.
 const MAX_KEPT_BYTES: usize = 256 << 10;
 /// A folder of Go with more files than this is not one package whose every file is read.
 const MAX_PACKAGE_FILES: usize = 40;
 
 /// Reads all sources of a list, in parallel; the result is in the order of the list. `installed` says that they
-/// belong to something that is installed on sites and removed again.
+/// belong to something that is installed on sites and removed again. What `kept` remembers is not read again.
 #[must_use]
-pub fn load(root: &Path, entries: &[&FileEntry], installed: bool) -> Vec<Loaded> {
-    let looked: Vec<Looked> = entries
-        .par_iter()
-        .map(|entry| {
-            let mut linked = None;
-            let loaded = guarded(entry, || match look(root, entry) {
-                Looked::Done(loaded) => *loaded,
-                Looked::Linked(bytes) => {
-                    linked = Some(bytes);
-                    Loaded::default()
-                }
-            });
-            linked.map_or_else(|| Looked::Done(Box::new(loaded)), Looked::Linked)
-        })
-        .collect();
-    let mut more = chosen(entries, &looked);
-    more.extend(packages(entries, &looked));
-    let mut loaded: Vec<Loaded> = looked
-        .into_iter()
-        .map(|looked| match looked {
-            Looked::Done(loaded) => *loaded,
-            Looked::Linked(_) => Loaded::default(),
-        })
-        .collect();
-    loaded.par_iter_mut().zip(entries).enumerate().for_each(|(i, (loaded, entry))| {
-        if more.contains(&i) {
-            *loaded = guarded(entry, || again(root, entry));
-        }
+pub fn load(root: &Path, entries: &[&FileEntry], installed: bool, kept: &mut Kept) -> Vec<Arc<Loaded>> {
+    let mut files = kept.take(entries);
+    kept.progress.expect(entries.len());
+    files.par_iter_mut().zip(entries).for_each(|(file, entry)| {
+        file.looked.get_or_insert_with(|| {
+            let look = std::panic::catch_unwind(AssertUnwindSafe(|| look(root, entry)));
+            look.unwrap_or_else(|_| Looked::Done(Arc::new(Loaded::failed(gave_way(entry)))))
+        });
+        kept.progress.step();
     });
+    let mut more = chosen(entries, &files);
+    more.extend(packages(entries, &files));
+    let nothing = Arc::new(Loaded::default());
+    let done = |file: &KeptFile| match &file.looked {
+        Some(Looked::Done(loaded)) => Arc::clone(loaded),
+        Some(Looked::Linked(_)) | None => Arc::clone(&nothing),
+    };
+    let mut loaded: Vec<Arc<Loaded>> = files.iter().map(done).collect();
+    loaded.par_iter_mut().zip(&mut files).zip(entries).enumerate().for_each(
+        |(i, ((loaded, file), entry))| {
+            if more.contains(&i) {
+                let parsed =
+                    file.parsed.get_or_insert_with(|| Arc::new(guarded(entry, || again(root, entry))));
+                *loaded = Arc::clone(parsed);
+            }
+        },
+    );
     // What runs a report, and how often, may stand in a file that has none of the words.
-    let reports = loaded.iter().filter_map(|l| l.file.as_ref()).any(|f| REPORTING_WORDS.is_match(&*f.text));
+    let reports = loaded.iter().any(|l| l.reports);
     let words = [(reports, &RUNNING_WORDS), (installed, &REMOVING_WORDS)];
-    for words in words.into_iter().filter(|(wanted, _)| *wanted).map(|(_, words)| &**words) {
-        loaded.par_iter_mut().zip(entries).for_each(|(loaded, entry)| {
-            if loaded.file.is_none() && loaded.problems.is_empty() {
-                *loaded = guarded(entry, || with_words(root, entry, words));
+    for (nth, (_, words)) in words.into_iter().enumerate().filter(|(_, (wanted, _))| *wanted) {
+        loaded.par_iter_mut().zip(&mut files).zip(entries).for_each(|((loaded, file), entry)| {
+            if loaded.file.is_some() || !loaded.problems.is_empty() {
+                return;
+            }
+            let Some(has) = file.words.get_mut(nth) else { return };
+            if *has == Some(false) {
+                return;
+            }
+            let parsed = file.parsed.clone().filter(|_| *has == Some(true)).or_else(|| {
+                let mut found = false;
+                let parsed = guarded(entry, || {
+                    let parsed = with_words(root, entry, words);
+                    found = parsed.is_some();
+                    parsed.unwrap_or_default()
+                });
+                *has = Some(found);
+                (found || !parsed.problems.is_empty()).then(|| Arc::new(parsed))
+            });
+            if let Some(parsed) = parsed {
+                *loaded = Arc::clone(&parsed);
+                file.parsed = Some(parsed);
             }
         });
     }
+    kept.put(entries, files);
     loaded
 }
 
 /// Reads a file once more, to parse it when it has one of some words.
-fn with_words(root: &Path, entry: &FileEntry, words: &AhoCorasick) -> Loaded {
-    let FileKind::Source(kind) = entry.kind else { return Loaded::default() };
+fn with_words(root: &Path, entry: &FileEntry, words: &AhoCorasick) -> Option<Loaded> {
+    let FileKind::Source(kind) = entry.kind else { return None };
     match read_bytes(root, entry, MAX_SOURCE_BYTES) {
-        Ok(bytes) if follows(entry, kind) && words.is_match(&bytes) => parsed(entry, kind, bytes),
+        Ok(bytes) if follows(entry, kind) && words.is_match(&bytes) => Some(parsed(entry, kind, bytes)),
         // What could not be read was told when it was read first.
-        _ => Loaded::default(),
+        _ => None,
     }
 }
 
 /// The files to parse that hang together with those that were, by position.
-fn chosen(entries: &[&FileEntry], looked: &[Looked]) -> BTreeSet<usize> {
+fn chosen(entries: &[&FileEntry], files: &[KeptFile]) -> BTreeSet<usize> {
     let mut parsed = Vec::new();
     let mut candidates = Vec::new();
     let mut positions = Vec::new();
     let mut pages = BTreeSet::new();
-    for (i, (entry, looked)) in entries.iter().zip(looked).enumerate() {
-        match looked {
-            Looked::Done(loaded) => {
+    for (i, (entry, file)) in entries.iter().zip(files).enumerate() {
+        match file.looked.as_ref() {
+            None => {}
+            Some(Looked::Done(loaded)) => {
                 let says = !loaded.modules.is_empty() && !is_template(entry);
                 if let Some(file) = loaded.file.as_ref().filter(|_| says) {
                     parsed.push(Candidate { path: &entry.path, bytes: file.text.as_bytes() });
                 }
             }
             // Who fills a template in is told by conventions, not by names alone.
-            Looked::Linked(_) if is_template(entry) => {
+            Some(Looked::Linked(_)) if is_template(entry) => {
                 pages.insert(i);
             }
-            Looked::Linked(bytes) => {
+            Some(Looked::Linked(bytes)) => {
                 candidates.push(Candidate { path: &entry.path, bytes });
                 positions.push(i);
             }
@@ -207,14 +220,14 @@ fn chosen(entries: &[&FileEntry], looked: &[Looked]) -> BTreeSet<usize> {
 
 /// The rest of each small package of Go of which a file was parsed: what one of its files says may go on in
 /// another that has none of the words.
-fn packages(entries: &[&FileEntry], looked: &[Looked]) -> BTreeSet<usize> {
+fn packages(entries: &[&FileEntry], looked_at: &[KeptFile]) -> BTreeSet<usize> {
     let mut files: BTreeMap<&str, (bool, Vec<usize>)> = BTreeMap::new();
-    for (i, (entry, looked)) in entries.iter().zip(looked).enumerate() {
+    for (i, (entry, file)) in entries.iter().zip(looked_at).enumerate() {
         let Some(package) = go_package(entry) else { continue };
         let (parsed, rest) = files.entry(package).or_default();
-        match looked {
-            Looked::Done(loaded) if !loaded.modules.is_empty() => *parsed = true,
-            Looked::Done(loaded) if !loaded.problems.is_empty() => {}
+        match &file.looked {
+            Some(Looked::Done(loaded)) if !loaded.modules.is_empty() => *parsed = true,
+            Some(Looked::Done(loaded)) if !loaded.problems.is_empty() => {}
             _ => rest.push(i),
         }
     }
@@ -224,16 +237,18 @@ fn packages(entries: &[&FileEntry], looked: &[Looked]) -> BTreeSet<usize> {
 
 /// What a file came to, also when a reader gives way under it: the rest is still to be checked.
 fn guarded(entry: &FileEntry, read: impl FnOnce() -> Loaded) -> Loaded {
-    std::panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
-        let problem = Problem {
-            place: Place::start_of(&entry.path),
-            input: InputKind::Source,
-            message: "reading it went wrong: this is a bug, please report it".to_owned(),
-            help: Some("leave it out with `lint.exclude` until that is mended".to_owned()),
-            matters: true,
-        };
-        Loaded::failed(problem)
-    })
+    let read = std::panic::catch_unwind(AssertUnwindSafe(read));
+    read.unwrap_or_else(|_| Loaded::failed(gave_way(entry)))
+}
+
+fn gave_way(entry: &FileEntry) -> Problem {
+    Problem {
+        place: Place::start_of(&entry.path),
+        input: InputKind::Source,
+        message: "reading it went wrong: this is a bug, please report it".to_owned(),
+        help: Some("leave it out with `lint.exclude` until that is mended".to_owned()),
+        matters: true,
+    }
 }
 
 /// The folder of a Go file.
@@ -244,7 +259,7 @@ fn go_package(entry: &FileEntry) -> Option<&str> {
 
 /// Reads one file, and parses it when it has words that matter by themselves.
 fn look(root: &Path, entry: &FileEntry) -> Looked {
-    let done = |loaded: Loaded| Looked::Done(Box::new(loaded));
+    let done = |loaded: Loaded| Looked::Done(Arc::new(loaded));
     let limit = if entry.size > MAX_SOURCE_BYTES { MAX_SEARCHED_BYTES } else { MAX_SOURCE_BYTES };
     let FileKind::Source(kind) = entry.kind else { return done(marked_data(root, entry, limit)) };
     let bytes = match read_bytes(root, entry, limit) {
@@ -335,6 +350,7 @@ fn parsed(entry: &FileEntry, kind: SourceKind, bytes: Vec<u8>) -> Loaded {
         SourceKind::Template => markup(&file),
         _ => code(&file, &matters),
     };
+    loaded.reports = REPORTING_WORDS.is_match(&*file.text);
     loaded.file = Some(file);
     loaded
 }
@@ -389,14 +405,15 @@ fn marked_data(root: &Path, entry: &FileEntry, limit: u64) -> Loaded {
     };
     let comments = template::comments(Template::Yaml, &file.text);
     let annotations = annotation::read(&file, &comments);
-    Loaded { file: Some(file), annotations, parsed: true, ..Loaded::default() }
+    let reports = REPORTING_WORDS.is_match(&*file.text);
+    Loaded { file: Some(file), annotations, parsed: true, reports, ..Loaded::default() }
 }
 
 fn script(file: &SourceFile, matters: Matters<'_>) -> Loaded {
     match javascript::parse(file) {
         Ok(parsed) => Loaded {
             annotations: annotation::read(file, &parsed.comments),
-            modules: vec![parsed.module],
+            modules: vec![Arc::new(parsed.module)],
             problems: parsed.cut.iter().map(|cut| problem(file, cut, matters())).collect(),
             parsed: true,
             ..Loaded::default()
@@ -429,7 +446,9 @@ fn component(file: &SourceFile, matters: Matters<'_>) -> Loaded {
     if blocks.is_empty() && !markup.is_empty() {
         let text = blanked(&file.text, 0..0);
         loaded.modules.extend(
-            javascript::parse_component(file, &text, None, &markup, Owner::Described).ok().map(|p| p.module),
+            javascript::parse_component(file, &text, None, &markup, Owner::Described)
+                .ok()
+                .map(|p| Arc::new(p.module)),
         );
     }
     for (i, block) in blocks.iter().enumerate().take(MAX_SCRIPTS) {
@@ -445,7 +464,7 @@ fn component(file: &SourceFile, matters: Matters<'_>) -> Loaded {
                 comments.comments.extend(parsed.comments.comments);
                 comments.items.extend(parsed.comments.items);
                 loaded.problems.extend(parsed.cut.iter().map(|cut| problem(file, cut, matters())));
-                loaded.modules.push(parsed.module);
+                loaded.modules.push(Arc::new(parsed.module));
             }
             Err(error) => loaded.problems.push(problem(file, &error, matters())),
         }
@@ -482,7 +501,11 @@ fn markup(file: &SourceFile) -> Loaded {
     let spans: Vec<Span> = comments.comments.iter().map(|c| c.span).collect();
     Loaded {
         annotations: annotation::read(file, &comments),
-        modules: component.map_or_else(|| pages::programs(file, &spans), |m| m.into_iter().collect()),
+        modules: component
+            .map_or_else(|| pages::programs(file, &spans), |m| m.into_iter().collect())
+            .into_iter()
+            .map(Arc::new)
+            .collect(),
         parsed: true,
         ..Loaded::default()
     }
@@ -508,7 +531,7 @@ fn code(file: &SourceFile, matters: Matters<'_>) -> Loaded {
     let parsed = grammar::comments(language, &tree, &file.text);
     Loaded {
         annotations: annotation::read(file, &parsed.comments),
-        modules: lower::program(language, &tree, file).into_iter().collect(),
+        modules: lower::program(language, &tree, file).into_iter().map(Arc::new).collect(),
         parsed: true,
         ..Loaded::default()
     }
@@ -612,6 +635,7 @@ mod tests {
             size: 1,
             kind: FileKind::Source(SourceKind::JavaScript),
             system_path: None,
+            stamp: Default::default(),
         };
         let loaded = guarded(&entry, || std::panic::resume_unwind(Box::new("gave way")));
         assert_eq!(loaded.problems.len(), 1);

@@ -4,6 +4,7 @@ pub mod annotation;
 pub mod component;
 pub mod grammar;
 pub mod javascript;
+pub mod kept;
 pub mod load;
 pub mod lower;
 mod pages;

@@ -1,0 +1,116 @@
+//! How long a check takes, and how long one takes that follows another over the same tree: what the language
+//! server does after an edit. `cargo bench --bench again`; nothing is asserted, machines differ.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use mailpermit::catalog::Catalogue;
+use mailpermit::memory::Memory;
+use mailpermit::settings::Settings;
+
+/// Files of each tree.
+const FILES: usize = 5_000;
+
+/// Writes a Forge app of `FILES` files of code, `accesses` of which ask for an address and hand it on.
+fn write_app(root: &Path, accesses: usize) {
+    let write = |path: &str, text: &str| {
+        let full = root.join(path);
+        std::fs::create_dir_all(full.parent().expect("it has a folder")).expect("a folder can be made");
+        std::fs::write(full, text).expect("a file can be written");
+    };
+    write(
+        "manifest.yml",
+        "app:\n  id: ari:cloud:ecosystem::app/00000000-0000-0000-0000-000000000000\npermissions:\n  scopes:\n    - read:jira-user\n    - read:email-address:jira\nmodules:\n  jira:issuePanel:\n    - key: panel\n      function: main\n  function:\n    - key: main\n      handler: index.run\n",
+    );
+    write(
+        "email-access.yaml",
+        "version: 1\nuses:\n  failed-export-report:\n    functionality: error-reports\n    description: >-\n      When a scheduled export fails, the owner of the schedule gets one mail\n      with the reason and the time of the next try.\n    addresses-from: [jira-email-api]\n",
+    );
+    for i in 0..FILES {
+        write(&format!("src/m{}/f{i}.ts", i % 50), &source(i, i % (FILES / accesses) == 0));
+    }
+}
+
+fn source(i: usize, asks: bool) -> String {
+    let next = (i + 1) % FILES;
+    let mut text = format!("import {{ compute{next}_0 }} from '../m{}/f{next}';\n", next % 50);
+    for k in 0..20 {
+        let _ = write!(
+            text,
+            "\nexport function compute{i}_{k}(a: number, b: number) {{\n  const list = [a, b, {k}].map((x) => x * 2).filter((x) => x > {k});\n  if (list.length > 3) {{ return list.reduce((s, x) => s + x, 0); }}\n  return {{ name: 'item-{k}', total: list.length, items: list }};\n}}\n"
+        );
+    }
+    if asks {
+        let _ = write!(
+            text,
+            "\nimport api, {{ route }} from '@forge/api';\nexport async function mail{i}(accountId: string) {{\n  const res = await api.asApp().requestJira(route`/rest/api/3/user/email?accountId=${{accountId}}`);\n  const {{ email }} = await res.json();\n  console.log('sending to', email);\n  await fetch('https://hooks.vendor.example/send', {{ method: 'POST', body: JSON.stringify({{ email }}) }});\n}}\n"
+        );
+    } else if i % 10 == 3 {
+        text.push_str("\nexport const label = 'your email';\n");
+    }
+    text
+}
+
+fn settings(root: &Path) -> Settings {
+    Settings {
+        root: root.to_owned(),
+        select: Vec::new(),
+        ignore: Vec::new(),
+        exclude: Vec::new(),
+        include_vendored: false,
+        no_ignore: false,
+        threads: None,
+        catalogue: Catalogue::embedded(),
+    }
+}
+
+fn again(criterion: &mut Criterion) {
+    for accesses in [50, 250] {
+        let folder = tempfile::tempdir().expect("there is room for a folder");
+        write_app(folder.path(), accesses);
+        let settings = settings(folder.path());
+        let mut group = criterion.benchmark_group(format!("{FILES} files, {accesses} accesses"));
+        group.sample_size(15);
+        group.bench_function("check", |b| b.iter(|| mailpermit::check(&settings).expect("it can be read")));
+        group.bench_function("first of several", |b| {
+            b.iter(|| {
+                mailpermit::check_with(&settings, None, &mut Memory::for_more_runs()).expect("it can be read")
+            });
+        });
+        let mut memory = Memory::for_more_runs();
+        mailpermit::check_with(&settings, None, &mut memory).expect("it can be read");
+        let asking = source(0, true);
+        let quiet = source(1, false);
+        let declaration =
+            std::fs::read_to_string(folder.path().join("email-access.yaml")).expect("it was written");
+        for (name, path, text) in [
+            ("edit of code that asks", "src/m0/f0.ts", asking.as_str()),
+            ("edit of other code", "src/m1/f1.ts", quiet.as_str()),
+            ("edit of the declaration", "email-access.yaml", declaration.as_str()),
+        ] {
+            let path: Arc<str> = path.into();
+            let mark = if path.ends_with(".yaml") { "#" } else { "//" };
+            let mut n = 0;
+            group.bench_function(name, |b| {
+                b.iter(|| {
+                    n += 1;
+                    memory.set_unsaved(&path, Some(format!("{mark} edit {n}\n{text}").into()));
+                    mailpermit::check_with(&settings, None, &mut memory).expect("it can be read")
+                });
+            });
+            memory.set_unsaved(&path, None);
+        }
+        group.bench_function("after a file was saved", |b| {
+            b.iter(|| {
+                memory.changed_on_disk(Some("src/m0/f0.ts"));
+                mailpermit::check_with(&settings, None, &mut memory).expect("it can be read")
+            });
+        });
+        group.finish();
+    }
+}
+
+criterion_group!(benches, again);
+criterion_main!(benches);

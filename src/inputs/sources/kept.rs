@@ -1,0 +1,86 @@
+//! What files came to, remembered from one run to the next by whoever checks the same tree again.
+//!
+//! A run that is the only one remembers nothing. What is remembered of a file holds as long as its size, the
+//! time at which it was written and its text in an editor are the same.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::load::Loaded;
+use crate::inputs::discover::{FileEntry, Stamp};
+use crate::inputs::progress::Progress;
+
+/// What the first look at a file came to.
+#[derive(Debug)]
+pub(super) enum Looked {
+    /// All that there is to it.
+    Done(Arc<Loaded>),
+    /// It is parsed only when it hangs together with one that is; the bytes, unless they are many.
+    Linked(Vec<u8>),
+}
+
+/// What is known of one file.
+#[derive(Debug, Default)]
+pub(super) struct KeptFile {
+    size: u64,
+    stamp: Stamp,
+    /// The first look.
+    pub(super) looked: Option<Looked>,
+    /// What it came to when it was parsed after all.
+    pub(super) parsed: Option<Arc<Loaded>>,
+    /// Whether it has words of each kind that are asked for later.
+    pub(super) words: [Option<bool>; 2],
+}
+
+/// The most bytes of texts that are not parsed which are remembered; the rest is read again.
+const MAX_BYTES: usize = 128 << 20;
+
+/// What is remembered of the files of one tree.
+#[derive(Debug, Default)]
+pub struct Kept {
+    again: bool,
+    files: BTreeMap<Arc<str>, KeptFile>,
+    /// How far reading has come.
+    pub(crate) progress: Progress,
+}
+
+impl Kept {
+    /// For who will check the same tree again.
+    #[must_use]
+    pub fn for_more_runs() -> Self {
+        Self { again: true, ..Self::default() }
+    }
+
+    /// Forgets one file, whatever its size and time say.
+    pub fn forget(&mut self, path: &str) {
+        self.files.remove(path);
+    }
+
+    /// What is known of a list of files, in its order.
+    pub(super) fn take(&mut self, entries: &[&FileEntry]) -> Vec<KeptFile> {
+        let mut files = std::mem::take(&mut self.files);
+        let fresh = |e: &FileEntry| KeptFile { size: e.size, stamp: e.stamp.clone(), ..KeptFile::default() };
+        let known = |e: &FileEntry, k: &KeptFile| k.size == e.size && k.stamp == e.stamp;
+        entries
+            .iter()
+            .map(|e| files.remove(&e.path).filter(|k| known(e, k)).unwrap_or_else(|| fresh(e)))
+            .collect()
+    }
+
+    /// Remembers what is known of a list of files.
+    pub(super) fn put(&mut self, entries: &[&FileEntry], files: Vec<KeptFile>) {
+        if !self.again {
+            return;
+        }
+        let mut bytes = 0_usize;
+        for (entry, mut file) in entries.iter().zip(files) {
+            if let Some(Looked::Linked(text)) = &file.looked {
+                bytes = bytes.saturating_add(text.len());
+                if bytes > MAX_BYTES {
+                    file.looked = None;
+                }
+            }
+            self.files.insert(Arc::clone(&entry.path), file);
+        }
+    }
+}

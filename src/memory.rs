@@ -1,0 +1,157 @@
+//! What is remembered between two runs over one root, and the texts of an editor that count instead of files.
+//!
+//! A run gives the same with it and without: what is remembered is only what would come out again. The command
+//! line checks once and remembers nothing; the language server is what this is for.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::analysis::{Analysis, analyse};
+use crate::inputs::discover::{self, FileEntry, Tree};
+use crate::inputs::documents::{self, Opened};
+use crate::inputs::kind::classify;
+pub use crate::inputs::progress::Progress;
+use crate::inputs::sources::kept::Kept;
+use crate::inputs::vendored;
+use crate::program::Module;
+use crate::program::aliases::Aliases;
+use crate::settings::Settings;
+use crate::text::SourceFile;
+
+/// See the module.
+#[derive(Debug, Default)]
+pub struct Memory {
+    again: bool,
+    tree: Option<Tree>,
+    unsaved: BTreeMap<Arc<str>, Arc<str>>,
+    analysed: Option<Analysed>,
+    /// What files came to.
+    pub(crate) kept: Kept,
+}
+
+/// An analysis and what it was made of.
+#[derive(Debug)]
+struct Analysed {
+    modules: Vec<Arc<Module>>,
+    projects: BTreeSet<String>,
+    aliases: Arc<Aliases>,
+    entries: BTreeSet<String>,
+    analysis: Analysis,
+}
+
+impl Memory {
+    /// For who will check the same root again.
+    #[must_use]
+    pub fn for_more_runs() -> Self {
+        Self { again: true, kept: Kept::for_more_runs(), ..Self::default() }
+    }
+
+    /// How far the next run has come.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.kept.progress.clone()
+    }
+
+    /// Lets a text count instead of the file at `path` (relative to the root, with `/`); `None` lets the file
+    /// count again.
+    pub fn set_unsaved(&mut self, path: &Arc<str>, text: Option<Arc<str>>) {
+        match text {
+            Some(text) => self.unsaved.insert(Arc::clone(path), text),
+            None => self.unsaved.remove(path),
+        };
+    }
+
+    /// Says that files came, went or changed on disk; `path` is one that may look the same and is not.
+    pub fn changed_on_disk(&mut self, path: Option<&str>) {
+        self.tree = None;
+        if let Some(path) = path {
+            self.kept.forget(path);
+        }
+    }
+
+    /// Forgets everything but the texts of the editor.
+    pub fn start_over(&mut self) {
+        let unsaved = std::mem::take(&mut self.unsaved);
+        *self = Self { unsaved, ..Self::for_more_runs() };
+    }
+
+    /// The files below the root.
+    pub(crate) fn tree(&mut self, settings: &Settings) -> Tree {
+        let mut tree = self.tree.take().unwrap_or_else(|| discover::walk(settings));
+        if self.again {
+            self.tree = Some(tree.clone());
+        }
+        for (path, text) in &self.unsaved {
+            let size = text.len() as u64;
+            match tree.files.binary_search_by(|f| f.path.cmp(path)) {
+                Ok(at) => {
+                    if let Some(entry) = tree.files.get_mut(at) {
+                        entry.size = size;
+                        entry.stamp.unsaved = Some(Arc::clone(text));
+                    }
+                }
+                // What is on disk and was not walked is left out on purpose.
+                Err(at) if !settings.root.join(&**path).exists() && is_walked(path) => {
+                    let mut entry = FileEntry {
+                        path: Arc::clone(path),
+                        size,
+                        kind: classify(path),
+                        system_path: None,
+                        stamp: Default::default(),
+                    };
+                    entry.stamp.unsaved = Some(Arc::clone(text));
+                    tree.files.insert(at, entry);
+                }
+                Err(_) => {}
+            }
+        }
+        tree
+    }
+
+    /// Opens a document of the repository.
+    pub(crate) fn open(&self, settings: &Settings, path: &str) -> Opened {
+        match self.unsaved.get(path.strip_prefix("./").unwrap_or(path)) {
+            Some(text) => Opened::Bytes(text.as_bytes().to_vec()),
+            None => documents::open(&settings.root, path),
+        }
+    }
+
+    /// Analyses the modules of the tree, or says again what came of the same ones.
+    pub(crate) fn analyse<'a>(
+        &mut self,
+        modules: Vec<Arc<Module>>,
+        projects: &BTreeSet<String>,
+        aliases: &Arc<Aliases>,
+        entries: &BTreeSet<String>,
+        file: &(dyn Fn(&str) -> Option<&'a SourceFile> + Sync),
+    ) -> Analysis {
+        if !self.again {
+            return analyse(modules, projects, aliases, entries, file);
+        }
+        let same = |a: &Analysed| {
+            a.aliases == *aliases
+                && a.projects == *projects
+                && a.entries == *entries
+                && a.modules.len() == modules.len()
+                && a.modules.iter().zip(&modules).all(|(a, b)| Arc::ptr_eq(a, b))
+        };
+        if let Some(known) = self.analysed.as_ref().filter(|a| same(a)) {
+            return known.analysis.clone();
+        }
+        let analysis = analyse(modules.clone(), projects, aliases, entries, file);
+        let kept = Analysed {
+            modules,
+            projects: projects.clone(),
+            aliases: Arc::clone(aliases),
+            entries: entries.clone(),
+            analysis: analysis.clone(),
+        };
+        self.analysed = Some(kept);
+        analysis
+    }
+}
+
+/// Whether a walk would come to a file of that path, as far as names tell.
+pub(crate) fn is_walked(path: &str) -> bool {
+    path.split('/').all(|part| !part.starts_with('.') && vendored::reason(part).is_none())
+}
