@@ -116,6 +116,7 @@ impl Evaluator<'_> {
             }
         }
         self.index_resolvers();
+        self.index_fills();
     }
 
     /// The constructor of a class, or the one that it has from what it extends.

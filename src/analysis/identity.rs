@@ -41,7 +41,8 @@ impl Flows<'_, '_, '_> {
             if !found.is_empty() {
                 let collection = object.is_some_and(|o| {
                     let value = self.evaluator.value(here(o));
-                    self.is_collection(&value)
+                    // What is added to a list is no key.
+                    self.is_collection(&value, method.eq_ignore_ascii_case("add"))
                 });
                 let confidence = if collection { Confidence::Likely } else { Confidence::Possible };
                 if collection || !table.only_of_collections(method) {
@@ -138,17 +139,18 @@ impl Flows<'_, '_, '_> {
         self.addresses(at, parts.into_iter())
     }
 
-    /// Whether a value is a map, a set or a list of the program's own.
-    fn is_collection(&self, value: &Val) -> bool {
+    /// Whether a value is a map, a set or (unless they do not count) a list of the program's own.
+    fn is_collection(&self, value: &Val, but_lists: bool) -> bool {
         const NAMES: &[&str] =
-            &["Map", "Dictionary", "Set", "List", "dict", "Hash", "defaultdict", "OrderedDict"];
+            &["Map", "Dictionary", "Set", "List", "dict", "Hash", "defaultdict", "OrderedDict", "set", "Counter"];
         value.iter().any(|atom| match atom {
-            Atom::List(..) => true,
+            Atom::List(..) => !but_lists,
             Atom::Object(at, _) => !matches!(self.evaluator.program.kind(*at), ExprKind::Call { .. }),
             Atom::Extern { path, .. } => {
                 let made = path.trim_end_matches("()");
                 let last = made.rsplit('.').next().unwrap_or(made);
-                path.ends_with("()") && NAMES.iter().any(|n| last.ends_with(n))
+                path.ends_with("()")
+                    && NAMES.iter().any(|n| last.ends_with(n) && !(but_lists && *n == "List"))
             }
             _ => false,
         })

@@ -88,6 +88,11 @@ impl Evaluator<'_> {
             }
             return self.sdk(at, method, frame);
         }
+        if package.as_ref() == UNKNOWN_PACKAGE
+            && let Some(method) = clients.find_named(language, path)
+        {
+            return self.sdk(at, method, frame).map(|answer| self.less_sure(&answer));
+        }
         if let Some(client) = clients.find(language, package, path) {
             if let Some(role) = &client.role {
                 if role == "personal-data-report" {
@@ -126,6 +131,18 @@ impl Evaluator<'_> {
                 }
             });
         handed && is_about_atlassian(module)
+    }
+
+    /// Says of requests that they are only likely.
+    fn less_sure(&mut self, answer: &Val) -> Val {
+        for atom in answer.iter() {
+            if let Atom::Answer { request, .. } = atom
+                && let Some(data) = self.requests.get_mut(request.0 as usize)
+            {
+                data.confidence = data.confidence.min(Confidence::Likely);
+            }
+        }
+        answer.clone()
     }
 
     fn sdk(&mut self, at: At, method: &'static SdkMethod, _frame: FrameId) -> Option<Val> {

@@ -362,6 +362,38 @@ impl Clients {
             })
     }
 
+    /// The SDK method that a call means whose receiver's origin is not known, by what the receiver is called:
+    /// `self.jira_client.search_users(q)`. Only names of methods that tell by themselves.
+    #[must_use]
+    pub fn find_named(&'static self, language: &str, path: &str) -> Option<&'static SdkMethod> {
+        let mut segments = path.rsplit('.');
+        let last = segments.next().unwrap_or_default();
+        if !is_telling(last) {
+            return None;
+        }
+        let receivers: Vec<String> = segments
+            .take(2)
+            .map(|s| s.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase())
+            .collect();
+        let meant = |product: Product| {
+            let name = match product {
+                Product::Jira | Product::JiraServiceManagement => "jira",
+                Product::Confluence => "confluence",
+                Product::Bitbucket => "bitbucket",
+                Product::Trello => "trello",
+                _ => return false,
+            };
+            receivers.iter().any(|r| r.contains(name))
+        };
+        self.sdk_by_method
+            .get(last)?
+            .iter()
+            .filter_map(|index| self.sdk.get(*index))
+            .filter(|m| !m.is_of_any_package() && m.languages.iter().any(|l| l == language))
+            .filter(|m| meant(m.product))
+            .max_by_key(|m| std::cmp::Reverse(&m.id))
+    }
+
     /// Whether any table knows a package.
     #[must_use]
     pub fn knows_sdk(&self, package: &str) -> bool {

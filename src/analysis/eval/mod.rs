@@ -94,6 +94,15 @@ pub(super) struct Frame {
     depth: u32,
 }
 
+/// A call that hands a variable to a function of the program's, which writes to its parameter.
+#[derive(Clone, Copy)]
+pub(super) struct Fill {
+    pub(super) call: At,
+    pub(super) of: FunctionAt,
+    pub(super) argument: usize,
+    pub(super) parameter: SymbolId,
+}
+
 /// Who gives a function its parameters.
 #[derive(Default)]
 pub(super) struct Callers {
@@ -119,6 +128,10 @@ pub(crate) struct Evaluator<'p> {
     /// What requests say besides their answers.
     pub(super) remarks: BTreeSet<(At, ObservationKind, String)>,
     pub(super) callers: BTreeMap<FunctionAt, Callers>,
+    /// Calls that hand a variable to a function which puts something into it.
+    pub(super) fills: BTreeMap<(ModuleId, SymbolId), Vec<Fill>>,
+    /// Such functions that are being looked into, one inside the other.
+    filling: u32,
     /// Resolvers by name: what a front end gets when it invokes one.
     pub(super) resolvers: BTreeMap<Rc<str>, Vec<Val>>,
     /// What is put where it comes back from.
@@ -163,6 +176,8 @@ impl<'p> Evaluator<'p> {
             request_ids: BTreeMap::new(),
             remarks: BTreeSet::new(),
             callers: BTreeMap::new(),
+            fills: BTreeMap::new(),
+            filling: 0,
             resolvers: BTreeMap::new(),
             stores: stores::Stores::default(),
             payloads: Payloads::new(program),
@@ -317,6 +332,11 @@ impl<'p> Evaluator<'p> {
                 }
                 let mut out = Collect::default();
                 for atom in value.iter() {
+                    if let Atom::Instance(m, c) = atom
+                        && self.is_made_apart(&value, *m, *c, property)
+                    {
+                        continue;
+                    }
                     let part = self.member(atom, property, at);
                     for atom in part.iter() {
                         out.add(self.read_by(atom, home));
@@ -566,7 +586,7 @@ impl<'p> Evaluator<'p> {
         }
         // What is put into a store of a package's does not come out of its every method.
         let own = !out.has(|a| {
-            matches!(a, Atom::Extern { package, .. } if !package.is_empty() && &**package != UNKNOWN_PACKAGE)
+            matches!(a, Atom::Extern { package, .. } if &**package != UNKNOWN_PACKAGE) && !is_collection(a)
         });
         if own {
             self.written(at.module, symbol, None, frame, &mut out);
@@ -604,6 +624,9 @@ impl<'p> Evaluator<'p> {
         out: &mut Collect,
     ) {
         let program = self.program;
+        if let Some(fills) = self.fills.get(&(module, symbol)).cloned() {
+            self.filled_in_calls(&fills, property, frame, out);
+        }
         let Some(writes) = program.index(module).writes.get(&symbol) else { return };
         for index in writes.iter().take(60) {
             let Some(write) = program.module(module).writes.get(*index) else { continue };
