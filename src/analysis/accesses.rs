@@ -11,7 +11,7 @@ use crate::catalog::endpoints::Endpoints;
 use crate::catalog::fields::Fields;
 use crate::facts::{Access, AccessKind, Caller};
 use crate::findings::Confidence;
-use crate::program::{ExprId, ExprKind, FunctionId, Module};
+use crate::program::{ExprId, ExprKind, FunctionId, Language, Module};
 use crate::text::{SourceFile, redact};
 
 /// An access and where it stands in the program.
@@ -137,6 +137,7 @@ pub(super) fn collect<'a>(
             }
         }
     }
+    bare_names(evaluator, &fields, &mut reads);
     let mut found = Vec::new();
     let mut tested: BTreeMap<ModuleId, Tested> =
         program.ids().map(|module| (module, Tested::new(program, module))).collect();
@@ -200,6 +201,32 @@ pub(super) fn collect<'a>(
     found.sort_by(|a, b| (&a.access.place, a.at).cmp(&(&b.access.place, b.at)));
     found.dedup_by(|a, b| a.access.place == b.access.place && a.access.kind == b.access.kind);
     found
+}
+
+/// Reads of a member that is named without its object: `with(user) { log(emailAddress) }`.
+fn bare_names(
+    evaluator: &mut Evaluator<'_>,
+    fields: &BTreeSet<String>,
+    reads: &mut BTreeMap<At, (RequestId, bool)>,
+) {
+    let program = evaluator.program;
+    for module in program.ids().filter(|m| program.module(*m).language == Language::Kotlin) {
+        for (id, expr) in program.module(module).all() {
+            let ExprKind::Global(name) = &expr.kind else { continue };
+            let name = field_name(name);
+            if !fields.contains(&name) && program.wire_names(&name).next().is_none() {
+                continue;
+            }
+            let at = At { module, expr: id };
+            for atom in evaluator.value(at).iter() {
+                if let Atom::Address { request, read, weak } = atom
+                    && *read == at
+                {
+                    reads.entry(at).or_insert((*request, *weak));
+                }
+            }
+        }
+    }
 }
 
 /// Whether a value is an object of one of the program's own classes that stands for an Atlassian user: by

@@ -283,9 +283,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         if !own && !written.is_empty() {
             names.push((UNKNOWN_PACKAGE.to_owned(), written.clone(), None));
         }
+        let promised = self.promised_to(&target);
         let first = arguments.first().and_then(|a| data.written_name(*a)).unwrap_or_default();
         let around = FunctionAt { module: at.module, function: data.expr(at.expr).function };
-        let mut best: Option<&'static Sink> = None;
+        let mut best: Option<&'static Sink> = promised;
         for (package, path, _) in &names {
             let called =
                 Called { language: data.language.table_name(), package, path, imports, first: &first };
@@ -357,6 +358,25 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 break;
             }
         }
+    }
+
+    /// The sink that a call of a method means whose annotations leave it to a framework: `@Insert`.
+    fn promised_to(&self, target: &Val) -> Option<&'static Sink> {
+        let program = self.evaluator.program;
+        target.iter().find_map(|atom| {
+            let Atom::Function { at, .. } = atom else { return None };
+            let module = program.module(at.module);
+            let function = module.function(at.function);
+            if function.decorators.is_empty() {
+                return None;
+            }
+            let imports = module.exprs.iter().filter_map(|e| match &e.kind {
+                ExprKind::Import { specifier, .. } => Some(&**specifier),
+                _ => None,
+            });
+            let imports: BTreeSet<&str> = imports.chain(module.opens.iter().map(|o| &**o)).collect();
+            Sinks::get().by_promise(module.language.table_name(), &function.decorators, &imports)
+        })
     }
 
     /// What an argument carries; what only one of many callers hands over is a guess, as `wrappers` asks
@@ -913,9 +933,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             if let Some((put, (place, expression))) = apart {
                 // What markup shows is looked for in the markup.
                 let shown = matches!(sink, "ui.jsx" | "ui.vue" | "ui.svelte" | "ui.angular");
-                let decides = put.module == at.module
-                    && !shown
-                    && matches!(kind, SinkKind::Ui | SinkKind::Response | SinkKind::ThirdParty);
+                // So is what a login library is told about who has logged in.
+                let handed_out = matches!(kind, SinkKind::Ui | SinkKind::Response | SinkKind::ThirdParty)
+                    || sink.starts_with("identity.login");
+                let decides = put.module == at.module && !shown && handed_out;
                 let less = |c: Confidence, less: bool| if less { Confidence::Possible } else { c };
                 let at_put =
                     Flow { confidence: less(flow.confidence, !decides), expression, place, ..flow.clone() };

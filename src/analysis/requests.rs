@@ -82,6 +82,9 @@ impl Evaluator<'_> {
     ) -> Option<Val> {
         let language = self.program.module(at.module).language.table_name();
         let clients = Clients::get();
+        if let Some(user) = self.login_call(at, path) {
+            return Some(user);
+        }
         if let Some(method) = clients.find_sdk(language, package, path) {
             if method.is_common_name() && !self.is_of_a_client_of_atlassians(at, package, path, arguments) {
                 return None;

@@ -125,19 +125,65 @@ pub struct Passes {
     pub format: bool,
 }
 
-/// A method whose parameter a framework fills with what another method of the class returned.
+/// A method whose parameter a framework fills with what another method returned, or asked for.
 #[derive(Clone, Debug, Deserialize)]
-struct Hook {
+pub struct Hook {
     languages: Vec<String>,
     method: String,
     parameter: usize,
-    from: String,
+    /// The other method, or the field that holds the address that is asked.
+    pub from: Vec<String>,
+    /// Whether it may be a method of another class in the same folder.
+    #[serde(default)]
+    pub folder: bool,
+}
+
+/// A login library that gives the program who has logged in with an account of Atlassian's.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Login {
+    languages: Vec<String>,
+    /// Import names.
+    #[serde(default)]
+    packages: Vec<String>,
+    /// Names of calls that set a provider up.
+    #[serde(default)]
+    pub setup: Vec<String>,
+    /// What Atlassian's providers are called there.
+    #[serde(default)]
+    pub drivers: Vec<String>,
+    /// Names of parameters of callbacks that are handed over.
+    #[serde(default)]
+    pub parameters: Vec<String>,
+    /// Members of what callbacks are given, in files that import one of the packages.
+    #[serde(default)]
+    pub members: Vec<String>,
+    /// Keys under which a framework keeps the user.
+    #[serde(default)]
+    pub reads: Vec<String>,
+    /// Calls that give the user.
+    #[serde(default)]
+    calls: Vec<String>,
+}
+
+impl Login {
+    /// Whether an import means one of its packages.
+    #[must_use]
+    pub fn is_of(&self, import: &str) -> bool {
+        self.packages.iter().any(|p| same_package(p, import))
+    }
+
+    /// Whether a call, by its name as written, gives the user.
+    #[must_use]
+    pub fn gives(&self, path: &str) -> bool {
+        self.calls.iter().any(|c| Pattern::parse(c).fits_written(path))
+    }
 }
 
 #[derive(Debug, Deserialize)]
 struct ClientTable {
     passes: Vec<Passes>,
     hooks: Vec<Hook>,
+    logins: Vec<Login>,
     clients: Vec<Client>,
 }
 
@@ -160,6 +206,7 @@ pub struct Clients {
     /// Calls of the import itself: rows by pattern.
     of_import: Vec<(Pattern, usize)>,
     hooks: Vec<Hook>,
+    logins: Vec<Login>,
     imports: BTreeMap<String, Vec<String>>,
     /// Packages that stand inside others: `urllib.parse`.
     inner: BTreeSet<String>,
@@ -232,6 +279,7 @@ impl Clients {
             passes_calls,
             passes_names,
             hooks: clients.hooks,
+            logins: clients.logins,
             imports: sdk.imports,
             sdk: sdk.methods,
             sdk_by_method,
@@ -264,15 +312,23 @@ impl Clients {
         })
     }
 
-    /// The method whose result a framework hands to the `parameter`th parameter of a method.
-    #[must_use]
-    pub fn hook(&self, language: &str, method: &str, parameter: usize) -> Option<&str> {
-        self.hooks
+    /// The methods whose results a framework hands to the `parameter`th parameter of a method.
+    pub fn hooks<'s>(&'s self, language: &'s str, method: &'s str, parameter: usize) -> impl Iterator<Item = &'s Hook> {
+        self.hooks.iter().filter(move |h| {
+            h.method == method && h.parameter == parameter && h.languages.iter().any(|l| l == language)
+        })
+    }
+
+    /// The login libraries of a language that fit, each with its row.
+    pub fn logins_of(
+        &'static self,
+        language: &str,
+        fits: impl Fn(&Login) -> bool,
+    ) -> impl Iterator<Item = (usize, &'static Login)> {
+        self.logins
             .iter()
-            .find(|h| {
-                h.method == method && h.parameter == parameter && h.languages.iter().any(|l| l == language)
-            })
-            .map(|h| h.from.as_str())
+            .enumerate()
+            .filter(move |(_, l)| l.languages.iter().any(|spoken| spoken == language) && fits(l))
     }
 
     /// Whether an import means a package of a registry.

@@ -20,6 +20,7 @@ use rustc_hash::FxHashMap;
 
 use super::accesses::UNKNOWN_REQUEST;
 use super::link::Program;
+use super::logins::Logins;
 use super::pages::Pages;
 use super::payloads::Payloads;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
@@ -138,6 +139,8 @@ pub(crate) struct Evaluator<'p> {
     pub(super) stores: stores::Stores,
     /// Bodies of webhooks.
     pub(super) payloads: Payloads,
+    /// Login libraries.
+    pub(super) logins: Logins,
     /// What templates are filled in with.
     pub(super) pages: Pages,
     /// What an object of a type is, by module and the type's name.
@@ -181,6 +184,7 @@ impl<'p> Evaluator<'p> {
             resolvers: BTreeMap::new(),
             stores: stores::Stores::default(),
             payloads: Payloads::new(program),
+            logins: Logins::new(program),
             pages: Pages::new(program),
             instances: FxHashMap::default(),
             shapes: BTreeMap::new(),
@@ -314,9 +318,15 @@ impl<'p> Evaluator<'p> {
             }
             ExprKind::Local(symbol) => self.variable(at, *symbol, frame),
             ExprKind::Global(name) if &**name == "undefined" => Val::default(),
-            ExprKind::Global(name) => self.free_name(at, name),
+            ExprKind::Global(name) => match self.implicit_member(at, name, frame) {
+                Some(found) => found,
+                None => self.free_name(at, name),
+            },
             ExprKind::Import { specifier, name } => self.import(at.module, specifier, name.as_deref()),
             ExprKind::Member { object, property, .. } => {
+                if let Some(user) = self.login_member(at, *object, property) {
+                    return user;
+                }
                 let mut value = self.eval(here(*object), frame);
                 if self.is_context(here(*object)) {
                     // Its members are looked up where it is filled in.
@@ -602,7 +612,7 @@ impl<'p> Evaluator<'p> {
         // What is put into its members goes wherever it goes.
         match program.index(at.module).named.get(&symbol) {
             Some(named)
-                if (own || value.telling() || value.iter().all(is_collection))
+                if (own || value.telling() || value.iter().all(|a| is_collection(a) || is_given(a)))
                     && program.index(at.module).is_written_before(module, symbol, at.expr) =>
             {
                 let mut out = Collect::default();
@@ -713,6 +723,11 @@ impl<'p> Evaluator<'p> {
         }
         out.done()
     }
+}
+
+/// Whether something from outside is what a call gave.
+fn is_given(atom: &Atom) -> bool {
+    matches!(atom, Atom::Extern { path, .. } if path.ends_with("()"))
 }
 
 /// Whether something from outside holds what is put into it and nothing else.

@@ -290,6 +290,10 @@ impl Evaluator<'_> {
             }
         }
         for (call, argument, key) in passed {
+            if let Some(user) = self.login_parameter(of, index, call) {
+                out.all(&user);
+                continue;
+            }
             let value = self.callback_parameter(call, argument, key.as_deref(), index);
             out.all(&value);
         }
