@@ -56,6 +56,13 @@ pub(super) fn collect<'a>(
                 }
             }
             if let Some((object, key)) = program.module(module).key_read(*call)
+                && matches!(key, "email" | "Email")
+                && !value.iter().any(|a| matches!(a, Atom::Address { .. }))
+                && evaluator.is_nested_user(module, object)
+            {
+                typed.insert(at);
+            }
+            if let Some((object, key)) = program.module(module).key_read(*call)
                 && TELLING.contains(&field_name(key).as_str())
                 && !value.iter().any(|a| matches!(a, Atom::Address { .. }))
             {
@@ -108,8 +115,11 @@ pub(super) fn collect<'a>(
             let of_itself = TELLING.contains(&name.as_str());
             let telling = of_itself
                 || program.wire_names(&name).any(|wire| TELLING.contains(&field_name(wire).as_str()));
-            // `email` tells nothing by itself, but beside what only Atlassian's users have.
-            if !known
+            // `email` tells nothing by itself, but where an issue or a page has its users, and beside what only
+            // Atlassian's users have.
+            if !known && !telling && name == "email" && evaluator.is_nested_user(module, *object) {
+                typed.insert(at);
+            } else if !known
                 && !telling
                 && name == "email"
                 && object_is_accompanied(data, *object, *expr, &accompanied)
@@ -203,6 +213,19 @@ pub(super) fn collect<'a>(
     found
 }
 
+impl Evaluator<'_> {
+    /// Whether an object of unknown origin, in a file about Atlassian's products, is got at as the users of an
+    /// issue or a page are.
+    fn is_nested_user(&mut self, module: ModuleId, object: ExprId) -> bool {
+        let data = self.program.module(module);
+        let keys = data.keys_to(object);
+        if keys.len() < 2 || !Fields::get().is_nested(&keys) || !is_about_atlassian(data) {
+            return false;
+        }
+        self.value(At { module, expr: object }).iter().all(is_outside)
+    }
+}
+
 /// Reads of a member that is named without its object: `with(user) { log(emailAddress) }`.
 fn bare_names(
     evaluator: &mut Evaluator<'_>,
@@ -274,7 +297,8 @@ fn looks_like_a_user(
     if key.contains('_') && !is_about_atlassian(module) {
         return None;
     }
-    let named = written.rsplit('.').next().is_some_and(|last| fields.is_owner(last));
+    let nested = is_about_atlassian(module) && fields.is_nested(&module.keys_to(object));
+    let named = nested || written.rsplit('.').next().is_some_and(|last| fields.is_owner(last));
     let typed = declared_type(module, object).is_some_and(|t| fields.is_owner(t));
     if named || typed || fields.is_contained(&written) {
         return Some(true);

@@ -150,6 +150,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                             if !handler {
                                 self.shown(At { module, expr: *value }, "ui.jsx");
                             }
+                            // Whose page or picture it is gets it with the address.
+                            if name.as_deref().is_some_and(|n| matches!(n, "src" | "action" | "href")) {
+                                self.loaded(At { module, expr: *value });
+                            }
                         }
                     }
                 }
@@ -247,6 +251,29 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 self.report(at, SinkKind::Ui, sink, None, Confidence::Likely, &found);
             }
         }
+    }
+
+    /// What is in the address of something that a page loads or leads to.
+    fn loaded(&mut self, at: At) {
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        let starts = |expr: ExprId| match &data.expr(data.peel(expr)).kind {
+            ExprKind::Text(text) => Some(text.clone()),
+            ExprKind::Join(parts) => parts.first().and_then(|p| match &data.expr(data.peel(*p)).kind {
+                ExprKind::Text(text) => Some(text.clone()),
+                _ => None,
+            }),
+            _ => None,
+        };
+        // A link that opens a mail program, or a page of the app's own.
+        if starts(at.expr).is_some_and(|t| t.starts_with("mailto:") || t.starts_with(['/', '#', '.'])) {
+            return;
+        }
+        let value = self.evaluator.value(at);
+        let mut found = self.carried(&value, MAX_DEPTH, false);
+        found.retain(|c| matches!(c, Carried::Address(..)));
+        let (kind, sink) = (SinkKind::ThirdParty, "third-party.page-address");
+        self.report(at, kind, sink, None, Confidence::Possible, &found);
     }
 
     fn call(&mut self, at: At, imports: &BTreeSet<&str>) {
@@ -586,6 +613,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             let value = self.evaluator.value(at);
             let mut found = self.carried(&value, 0, true);
             found.extend(self.written(at));
+            if found.is_empty() && !sink.overrides.is_empty() {
+                // `return (new User)->map(['email' => $address])`: an object of the framework's is filled.
+                found = self.filled_with(at);
+            }
             if found.is_empty() {
                 continue;
             }
@@ -609,6 +640,30 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             self.report(at, sink.kind, &sink.id, sink.service.as_deref(), how, &found);
         }
         any
+    }
+
+    /// What the calls of a chain are handed.
+    fn filled_with(&mut self, at: At) -> Vec<Carried> {
+        const MAX_CALLS: usize = 12;
+        let program = self.evaluator.program;
+        let module = program.module(at.module);
+        let mut out = Vec::new();
+        let mut next = Some(at.expr);
+        for _ in 0..MAX_CALLS {
+            let Some(expr) = next else { break };
+            let ExprKind::Call { callee, arguments, named, .. } = &module.expr(module.peel(expr)).kind else {
+                break;
+            };
+            out.extend(self.given(at.module, arguments.iter().chain(named.iter().map(|(_, v)| v))));
+            next = match module.expr(module.peel(*callee)).kind {
+                ExprKind::Member { object, .. } => Some(object),
+                _ => None,
+            };
+        }
+        out.retain(|c| matches!(c, Carried::Address(..)));
+        out.sort();
+        out.dedup();
+        out
     }
 
     /// The functions of other files that a value comes from as it is.

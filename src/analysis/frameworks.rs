@@ -49,11 +49,12 @@ impl Flows<'_, '_, '_> {
             }
             let at = At { module, expr: write.value };
             let value = self.evaluator.value(at);
-            let mut found = self.carried(&value, u32::MAX, false);
+            let found = self.carried(&value, u32::MAX, false);
             // What is handed to a store besides is said there.
-            found.retain(|c| !self.is_stored(c, module));
+            let (stored, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|c| self.is_stored(c, module));
             let (kind, sink) = (SinkKind::Storage, "storage.unit-of-work");
             self.report(at, kind, sink, None, Confidence::Likely, &found);
+            self.report(at, kind, sink, None, Confidence::Possible, &stored);
         }
     }
 

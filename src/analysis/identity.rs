@@ -30,6 +30,11 @@ impl Flows<'_, '_, '_> {
             self.identity(at, "identity.by-email-name", Confidence::Likely, &found);
             return;
         }
+        if table.compares(method) {
+            let found = self.addresses(at, object.into_iter().chain(arguments.iter().copied()).take(MAX_PARTS));
+            self.identity(at, "identity.equality", Confidence::Likely, &found);
+            return;
+        }
         if table.keyed_by(method) {
             let found = self.made_keys(at, object, arguments);
             self.identity(at, "identity.map-key", Confidence::Likely, &found);

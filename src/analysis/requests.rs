@@ -578,7 +578,8 @@ impl Evaluator<'_> {
                 let Atom::Text { text, origin, home } = atom else { continue };
                 // A bare word is no path, and a relative one says too little here.
                 let Some(target) = Target::parse(text).filter(|_| text.contains('/')) else { continue };
-                let atlassian = text.starts_with(HOLE) && self.is_made_of_atlassian(*origin);
+                let atlassian = text.starts_with(HOLE) && self.is_made_of_atlassian(*origin)
+                    || text.contains("rest/api/") && is_about_atlassian(self.program.module(origin.module));
                 let asked = Asked { atlassian, ..Asked::default() };
                 let Some(found) = Endpoints::get().find(&target, asked) else { continue };
                 if found.fit != Fit::Full && !atlassian {

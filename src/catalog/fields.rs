@@ -18,6 +18,7 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
         }
     }
     Fields {
+        nested: table.nested.iter().map(|n| bare(n)).collect(),
         containers: names(table.containers),
         owners: names(table.owners),
         companions: names(table.companions),
@@ -52,6 +53,7 @@ struct Table {
     owners: Vec<Row>,
     companions: Vec<Row>,
     not_addresses: Vec<Row>,
+    nested: Vec<String>,
     harmless: Vec<String>,
     time_zones: Vec<String>,
 }
@@ -59,6 +61,8 @@ struct Table {
 /// The table.
 #[derive(Debug)]
 pub struct Fields {
+    /// Ways to a user, without case.
+    nested: BTreeSet<String>,
     containers: BTreeSet<String>,
     owners: BTreeSet<String>,
     companions: BTreeSet<String>,
@@ -147,12 +151,40 @@ impl Fields {
         self.containers.contains(last) && parts.any(|p| OUTER.contains(&p.trim_end_matches("()")))
     }
 
+    /// Whether keys that are read one after the other lead to a user: `page.version.by`.
+    #[must_use]
+    pub fn is_nested<S: AsRef<str>>(&self, keys: &[S]) -> bool {
+        const LISTS: &[&str] = &["results", "values", "items", "users", "comments", "worklogs", "data"];
+        let keys: Vec<String> = keys
+            .iter()
+            .map(|k| bare(k.as_ref()))
+            .filter(|k| !LISTS.contains(&k.as_str()) && !k.chars().all(|c| c.is_ascii_digit()))
+            .collect();
+        (2..=3).any(|count| {
+            keys.len() >= count
+                && keys.get(keys.len() - count..).is_some_and(|tail| self.nested.contains(&tail.join(".")))
+        })
+    }
+
     /// Whether a package is about Atlassian's products by its name.
     #[must_use]
     pub fn is_atlassian_package(&self, package: &str) -> bool {
         let package = package.to_ascii_lowercase();
         !package.starts_with('.')
             && ["atlassian", "jira", "confluence"].iter().any(|name| package.contains(name))
+    }
+
+    /// Whether an object of a package is a user who has `email`: in the API of Confluence's server, of Crowd's
+    /// users, and of clients for Bitbucket's server.
+    #[must_use]
+    pub fn has_users_with_email(&self, package: &str, object: &str) -> bool {
+        const PACKAGES: &[&str] =
+            &["com.atlassian.user", "com.atlassian.confluence.user", "com.atlassian.sal.api.user"];
+        const PEOPLE: &[&str] = &["user", "actor", "participant", "reviewer", "owner", "userprofile"];
+        let object = bare(object.trim_end_matches("()"));
+        let person = PEOPLE.iter().any(|p| object.ends_with(p));
+        let bitbucket = package.to_ascii_lowercase().contains("go-bitbucket");
+        person && (bitbucket || PACKAGES.iter().any(|p| package == *p))
     }
 
     /// Whether a member as written is something else by its name.

@@ -90,11 +90,15 @@ impl Evaluator<'_> {
         property: &str,
         site: At,
     ) -> Option<Val> {
-        if field_name(property) != "emailAddress" {
-            return None;
-        }
         let fields = Fields::get();
         let last = path.rsplit('.').next().unwrap_or_default();
+        let name = field_name(property);
+        if name == "email" && fields.has_users_with_email(package, last) {
+            return self.unlisted_address(site);
+        }
+        if name != "emailAddress" {
+            return None;
+        }
         let payload = package == UNKNOWN_PACKAGE && (fields.is_contained(path) || fields.is_owner(last));
         if !payload && !fields.is_atlassian_package(package)
             || fields.is_something_else(&format!("{path}.{property}"))

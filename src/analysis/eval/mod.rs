@@ -27,6 +27,7 @@ use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, 
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{Endpoint, Endpoints, HOLE};
 use crate::catalog::fields::Fields;
+use crate::catalog::methods::Methods;
 use crate::facts::{Caller, ObservationKind, Product};
 use crate::findings::Confidence;
 use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind, Language, Module, SymbolId};
@@ -354,6 +355,14 @@ impl<'p> Evaluator<'p> {
                 }
                 if let ExprKind::Local(symbol) = module.expr(module.peel(*object)).kind {
                     self.written(at.module, symbol, Some(property), frame, &mut out);
+                }
+                // `map["key"]` reads as a member does.
+                if module.language == Language::CSharp
+                    && value.iter().any(is_map)
+                    && !Methods::get().is_known(property)
+                    && let ExprKind::Local(symbol) = module.expr(module.peel(*object)).kind
+                {
+                    self.written(at.module, symbol, None, frame, &mut out);
                 }
                 if &**property == "payload" && !out.has(|a| !matches!(a, Atom::Extern { .. })) {
                     self.payload(here(*object), &mut out);
@@ -723,6 +732,13 @@ impl<'p> Evaluator<'p> {
         }
         out.done()
     }
+}
+
+/// Whether something from outside is a map.
+fn is_map(atom: &Atom) -> bool {
+    matches!(atom, Atom::Extern { path, .. } if ["Dictionary()", "Hashtable()", "Collection()", "ExpandoObject()"]
+        .iter()
+        .any(|end| path.ends_with(end)))
 }
 
 /// Whether something from outside is what a call gave.
