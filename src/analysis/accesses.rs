@@ -68,12 +68,12 @@ pub(super) fn collect<'a>(
             {
                 let data = program.module(module);
                 let object = evaluator.value(At { module, expr: object });
-                if object.iter().all(is_outside) {
+                if object.iter().all(is_open) {
                     let near = accompanied.get_or_insert_with(|| accompanied_objects(data));
                     match looks_like_a_user(data, *call, near) {
-                        Some(true) => typed.insert(at),
-                        Some(false) => guesses.insert(at),
-                        None => false,
+                        Some(true) if value.iter().all(is_outside) => typed.insert(at),
+                        Some(false) if object.iter().all(is_outside) => guesses.insert(at),
+                        _ => false,
                     };
                 }
             }
@@ -135,13 +135,13 @@ pub(super) fn collect<'a>(
                 let object = evaluator.value(At { module, expr: *object });
                 if !own && object.iter().any(|a| is_of_a_user_type(program, a)) {
                     typed.insert(at);
-                } else if object.iter().all(is_outside) {
+                } else if object.iter().all(is_open) {
                     match looks_like_a_user(data, *expr, &accompanied) {
-                        Some(true) => typed.insert(at),
+                        Some(true) if value.iter().all(is_outside) => typed.insert(at),
                         // Nothing is known of the object, or only its name: it may be an Atlassian user. That
                         // some class has the field under another name says nothing of this object.
-                        Some(false) => of_itself && guesses.insert(at),
-                        None => false,
+                        Some(false) if object.iter().all(is_outside) => of_itself && guesses.insert(at),
+                        _ => false,
                     };
                 }
             }
@@ -361,6 +361,12 @@ pub(super) fn is_about_atlassian(module: &Module) -> bool {
             ExprKind::Text(text) => text.contains("rest/api/") || text.contains("atlassian.net"),
             _ => false,
         })
+}
+
+/// Whether what something is may have come from outside: beside it, a list or an object that somebody made up
+/// for when there is none.
+fn is_open(atom: &Atom) -> bool {
+    is_outside(atom) || matches!(atom, Atom::List(..) | Atom::Object(..))
 }
 
 fn is_outside(atom: &Atom) -> bool {

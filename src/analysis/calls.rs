@@ -683,7 +683,8 @@ impl Evaluator<'_> {
                 Atom::Object(..) if matches!(name, "build" | "Build" | "copy") => out.add(atom.clone()),
                 // What `map` made stands for the items of its list.
                 Atom::Object(..) | Atom::Address { .. } | Atom::Kept { .. } | Atom::Recalled(..)
-                    if Methods::get().keeps.contains(name) && !matches!(name, "get" | "values") =>
+                    if Methods::get().keeps.contains(name)
+                        && !(matches!(name, "get" | "values") && matches!(atom, Atom::Object(..))) =>
                 {
                     out.add(atom.clone());
                     if name == "concat" {

@@ -157,6 +157,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         }
                     }
                 }
+                // `user.save!` calls, too.
+                ExprKind::Same(inner) if data.language == Language::Ruby => self.saved(at, *inner, imports),
                 ExprKind::Index { index, .. } => {
                     let value = self.evaluator.value(At { module, expr: *index });
                     let found = self.carried(&value, 0, false);
@@ -250,6 +252,28 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 let sink = if data.language == Language::Template { "ui.template" } else { sink };
                 self.report(at, SinkKind::Ui, sink, None, Confidence::Likely, &found);
             }
+        }
+    }
+
+    /// A method without arguments that stores its object.
+    fn saved(&mut self, at: At, callee: ExprId, imports: &BTreeSet<&str>) {
+        let data = self.evaluator.program.module(at.module);
+        let ExprKind::Member { property, .. } = &data.expr(callee).kind else { return };
+        if !property.starts_with("save") {
+            return;
+        }
+        let path = data.written_name(callee).unwrap_or_default();
+        let called = Called {
+            language: data.language.table_name(),
+            package: UNKNOWN_PACKAGE,
+            path: &path,
+            imports,
+            first: "",
+        };
+        if let Some(sink) = Sinks::get().find(called)
+            && sink.kind == SinkKind::Storage
+        {
+            self.kept(at, sink, callee, &[]);
         }
     }
 

@@ -12,6 +12,7 @@ use super::annotation::{self, AnnotationsRead};
 use super::component::{self, Flavor};
 use super::grammar::{self, Language};
 use super::javascript::Owner;
+use super::named;
 use super::select::{self, Candidate, Interest};
 use super::template::{self, Template};
 use super::{javascript, lower, pages};
@@ -150,6 +151,12 @@ pub fn load(root: &Path, entries: &[&FileEntry], installed: bool) -> Vec<Loaded>
             *loaded = guarded(entry, || again(root, entry));
         }
     });
+    let more = helpers(entries, &loaded);
+    loaded.par_iter_mut().zip(entries).enumerate().for_each(|(i, (loaded, entry))| {
+        if more.contains(&i) {
+            *loaded = guarded(entry, || again(root, entry));
+        }
+    });
     // What runs a report, and how often, may stand in a file that has none of the words.
     let reports = loaded.iter().filter_map(|l| l.file.as_ref()).any(|f| REPORTING_WORDS.is_match(&*f.text));
     let words = [(reports, &RUNNING_WORDS), (installed, &REMOVING_WORDS)];
@@ -161,6 +168,33 @@ pub fn load(root: &Path, entries: &[&FileEntry], installed: bool) -> Vec<Loaded>
         });
     }
     loaded
+}
+
+/// The files that files with something of Atlassian's in them name, and that were passed over: what an address
+/// is handed to need not say so.
+fn helpers(entries: &[&FileEntry], loaded: &[Loaded]) -> BTreeSet<usize> {
+    let left = entries.iter().zip(loaded).enumerate().filter_map(|(i, (entry, loaded))| match entry.kind {
+        FileKind::Source(kind)
+            if loaded.file.is_none()
+                && loaded.problems.is_empty()
+                && kind != SourceKind::Template
+                && follows(entry, kind)
+                && !is_test(&entry.path) =>
+        {
+            Some((i, named::Left { path: &entry.path, size: entry.size, kind }))
+        }
+        _ => None,
+    });
+    let left: Vec<(usize, named::Left<'_>)> = left.collect();
+    let origins = loaded.iter().filter(|l| {
+        !l.modules.is_empty()
+            && l.file.as_ref().is_some_and(|f| {
+                !is_test(&f.path)
+                    && ADDRESS_WORDS.is_match(&*f.text)
+                    && select::interest(f.text.as_bytes()) == Interest::Origin
+            })
+    });
+    named::named(&left, origins.flat_map(|l| &l.modules))
 }
 
 /// Reads a file once more, to parse it when it has one of some words.

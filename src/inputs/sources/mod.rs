@@ -14,6 +14,7 @@ mod go;
 mod java;
 mod kotlin;
 mod markup;
+mod named;
 mod php;
 mod python;
 mod ruby;
