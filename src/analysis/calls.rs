@@ -367,44 +367,6 @@ impl Evaluator<'_> {
         value
     }
 
-    /// What an extension function gives that is called on an object: `user.toRow()`.
-    fn extension(&mut self, at: At, callee: ExprId, arguments: &[ExprId], frame: FrameId) -> Val {
-        let program = self.program;
-        let data = program.module(at.module);
-        let ExprKind::Member { object, property, .. } = &data.expr(data.peel(callee)).kind else {
-            return Val::default();
-        };
-        let mut found: Vec<At> = Vec::new();
-        for (name, expr) in &data.exports {
-            if **name == **property {
-                found.push(At { module: at.module, expr: *expr });
-            }
-        }
-        found.extend(program.named(at.module, property));
-        if let Some(at) = data.all().find_map(|(_, e)| match &e.kind {
-            ExprKind::Import { specifier, name: Some(name) } if **name == **property => {
-                program.imported(at.module, specifier, name)
-            }
-            _ => None,
-        }) {
-            found.push(at);
-        }
-        let here = |expr: ExprId| At { module: at.module, expr };
-        for found in found.into_iter().take(2) {
-            for atom in self.eval(found, FrameId::NONE).iter() {
-                let Atom::Function { at: of, frame: around } = atom else { continue };
-                let parameters = &program.module(of.module).function(of.function).parameters;
-                if !parameters.first().is_some_and(|p| &*p.name == "this") {
-                    continue;
-                }
-                let mut values = vec![self.eval(here(*object), frame)];
-                values.extend(arguments.iter().map(|a| self.eval(here(*a), frame)));
-                return self.enter(*of, values, at, frame, *around);
-            }
-        }
-        Val::default()
-    }
-
     /// The answer that an object holds from its making, when it is one that a library's class made: a
     /// request object of the program's own that is built on the library's.
     fn made_by_base(

@@ -28,7 +28,7 @@ pub(super) enum Carried {
 }
 
 /// Objects inside objects that are looked through for an address.
-const MAX_DEPTH: u32 = 8;
+pub(super) const MAX_DEPTH: u32 = 8;
 /// How much of an expression is shown.
 const EXPRESSION: usize = 120;
 /// Whether a name as written is the one of a type.
@@ -36,6 +36,9 @@ fn is_type_name(written: &str) -> bool {
     written.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
+/// Methods by which objects say whether they are the same.
+const EQUALITY: &[&str] =
+    &["Is", "Equal", "Equals", "equals", "__eq__", "eql?", "compareTo", "hashCode", "isEqual"];
 /// Flows whose steps are looked for.
 const MAX_WAYS: usize = 1_000;
 /// Calls that are kept for one access.
@@ -173,14 +176,13 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     for side in [left, right] {
                         let value = self.evaluator.value(At { module, expr: *side });
                         let found = self.carried(&value, MAX_DEPTH, false);
-                        self.report(
-                            at,
-                            SinkKind::Identity,
-                            "identity.equality",
-                            None,
-                            Confidence::Likely,
-                            &found,
-                        );
+                        // Whether two objects are the same is another question than whether two people are.
+                        let own = data.function(data.expr(id).function).name.as_deref();
+                        let how = match own.is_some_and(|n| EQUALITY.contains(&n)) {
+                            true => Confidence::Possible,
+                            false => Confidence::Likely,
+                        };
+                        self.report(at, SinkKind::Identity, "identity.equality", None, how, &found);
                     }
                 }
                 _ => {}
@@ -253,51 +255,6 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 self.report(at, SinkKind::Ui, sink, None, Confidence::Likely, &found);
             }
         }
-    }
-
-    /// A method without arguments that stores its object.
-    fn saved(&mut self, at: At, callee: ExprId, imports: &BTreeSet<&str>) {
-        let data = self.evaluator.program.module(at.module);
-        let ExprKind::Member { property, .. } = &data.expr(callee).kind else { return };
-        if !property.starts_with("save") {
-            return;
-        }
-        let path = data.written_name(callee).unwrap_or_default();
-        let called = Called {
-            language: data.language.table_name(),
-            package: UNKNOWN_PACKAGE,
-            path: &path,
-            imports,
-            first: "",
-        };
-        if let Some(sink) = Sinks::get().find(called)
-            && sink.kind == SinkKind::Storage
-        {
-            self.kept(at, sink, callee, &[]);
-        }
-    }
-
-    /// What is in the address of something that a page loads or leads to.
-    fn loaded(&mut self, at: At) {
-        let program = self.evaluator.program;
-        let data = program.module(at.module);
-        let starts = |expr: ExprId| match &data.expr(data.peel(expr)).kind {
-            ExprKind::Text(text) => Some(text.clone()),
-            ExprKind::Join(parts) => parts.first().and_then(|p| match &data.expr(data.peel(*p)).kind {
-                ExprKind::Text(text) => Some(text.clone()),
-                _ => None,
-            }),
-            _ => None,
-        };
-        // A link that opens a mail program, or a page of the app's own.
-        if starts(at.expr).is_some_and(|t| t.starts_with("mailto:") || t.starts_with(['/', '#', '.'])) {
-            return;
-        }
-        let value = self.evaluator.value(at);
-        let mut found = self.carried(&value, MAX_DEPTH, false);
-        found.retain(|c| matches!(c, Carried::Address(..)));
-        let (kind, sink) = (SinkKind::ThirdParty, "third-party.page-address");
-        self.report(at, kind, sink, None, Confidence::Possible, &found);
     }
 
     fn call(&mut self, at: At, imports: &BTreeSet<&str>) {
@@ -411,25 +368,6 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         }
     }
 
-    /// The sink that a call of a method means whose annotations leave it to a framework: `@Insert`.
-    fn promised_to(&self, target: &Val) -> Option<&'static Sink> {
-        let program = self.evaluator.program;
-        target.iter().find_map(|atom| {
-            let Atom::Function { at, .. } = atom else { return None };
-            let module = program.module(at.module);
-            let function = module.function(at.function);
-            if function.decorators.is_empty() {
-                return None;
-            }
-            let imports = module.exprs.iter().filter_map(|e| match &e.kind {
-                ExprKind::Import { specifier, .. } => Some(&**specifier),
-                _ => None,
-            });
-            let imports: BTreeSet<&str> = imports.chain(module.opens.iter().map(|o| &**o)).collect();
-            Sinks::get().by_promise(module.language.table_name(), &function.decorators, &imports)
-        })
-    }
-
     /// What an argument carries; what only one of many callers hands over is a guess, as `wrappers` asks
     /// those.
     fn of_few(&self, argument: At, mut found: Vec<Carried>) -> Vec<Carried> {
@@ -524,7 +462,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// `note.save()`, `session.add(note)`: an object is stored with all that was put into it.
-    fn kept(&mut self, at: At, sink: &'static Sink, callee: ExprId, arguments: &[ExprId]) {
+    pub(super) fn kept(&mut self, at: At, sink: &'static Sink, callee: ExprId, arguments: &[ExprId]) {
         let program = self.evaluator.program;
         let data = program.module(at.module);
         let receiver = match &data.expr(data.peel(callee)).kind {
@@ -666,30 +604,6 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         any
     }
 
-    /// What the calls of a chain are handed.
-    fn filled_with(&mut self, at: At) -> Vec<Carried> {
-        const MAX_CALLS: usize = 12;
-        let program = self.evaluator.program;
-        let module = program.module(at.module);
-        let mut out = Vec::new();
-        let mut next = Some(at.expr);
-        for _ in 0..MAX_CALLS {
-            let Some(expr) = next else { break };
-            let ExprKind::Call { callee, arguments, named, .. } = &module.expr(module.peel(expr)).kind else {
-                break;
-            };
-            out.extend(self.given(at.module, arguments.iter().chain(named.iter().map(|(_, v)| v))));
-            next = match module.expr(module.peel(*callee)).kind {
-                ExprKind::Member { object, .. } => Some(object),
-                _ => None,
-            };
-        }
-        out.retain(|c| matches!(c, Carried::Address(..)));
-        out.sort();
-        out.dedup();
-        out
-    }
-
     /// The functions of other files that a value comes from as it is.
     fn called(&mut self, at: At) -> Vec<FunctionAt> {
         let program = self.evaluator.program;
@@ -768,7 +682,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// What the arguments of a call carry together.
-    fn given<'x>(&mut self, module: ModuleId, arguments: impl Iterator<Item = &'x ExprId>) -> Vec<Carried> {
+    pub(super) fn given<'x>(
+        &mut self,
+        module: ModuleId,
+        arguments: impl Iterator<Item = &'x ExprId>,
+    ) -> Vec<Carried> {
         let mut found: Vec<Carried> = Vec::new();
         for argument in arguments {
             let value = self.evaluator.value(At { module, expr: *argument });

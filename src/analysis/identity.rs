@@ -30,8 +30,11 @@ impl Flows<'_, '_, '_> {
             self.identity(at, "identity.by-email-name", Confidence::Likely, &found);
             return;
         }
-        if table.compares(method) {
-            let found = self.addresses(at, object.into_iter().chain(arguments.iter().copied()).take(MAX_PARTS));
+        // What the readers know for a comparison is said there.
+        let read = matches!(method, "equals" | "Equals" | "equalsIgnoreCase" | "contentEquals");
+        if table.compares(method) && !read {
+            let found =
+                self.addresses(at, object.into_iter().chain(arguments.iter().copied()).take(MAX_PARTS));
             self.identity(at, "identity.equality", Confidence::Likely, &found);
             return;
         }
@@ -146,8 +149,18 @@ impl Flows<'_, '_, '_> {
 
     /// Whether a value is a map, a set or (unless they do not count) a list of the program's own.
     fn is_collection(&self, value: &Val, but_lists: bool) -> bool {
-        const NAMES: &[&str] =
-            &["Map", "Dictionary", "Set", "List", "dict", "Hash", "defaultdict", "OrderedDict", "set", "Counter"];
+        const NAMES: &[&str] = &[
+            "Map",
+            "Dictionary",
+            "Set",
+            "List",
+            "dict",
+            "Hash",
+            "defaultdict",
+            "OrderedDict",
+            "set",
+            "Counter",
+        ];
         value.iter().any(|atom| match atom {
             Atom::List(..) => !but_lists,
             Atom::Object(at, _) => !matches!(self.evaluator.program.kind(*at), ExprKind::Call { .. }),

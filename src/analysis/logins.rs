@@ -106,9 +106,8 @@ impl Evaluator<'_> {
     pub(super) fn login_member(&mut self, at: At, object: ExprId, property: &str) -> Option<Val> {
         let module = self.program.module(at.module);
         let language = module.language.table_name();
-        let fits = |l: &Login| {
-            l.reads.iter().any(|r| r == property) || l.members.iter().any(|m| m == property)
-        };
+        let fits =
+            |l: &Login| l.reads.iter().any(|r| r == property) || l.members.iter().any(|m| m == property);
         let rows: Vec<(usize, &'static Login)> = Clients::get().logins_of(language, fits).collect();
         let known = rows.into_iter().any(|(row, login)| {
             if login.reads.iter().any(|r| r == property) {

@@ -149,15 +149,14 @@ impl Evaluator<'_> {
         let mut texts: Vec<(At, Rc<str>)> = Vec::new();
         for (_, method) in data.methods.iter().filter(|(n, _)| **n == *from) {
             let source = FunctionAt { module, function: *method };
-            for expr in program.module(module).function(*method).returns.clone() {
-                let at = At { module, expr };
+            if let Some(expr) = program.module(module).function(*method).returns.first() {
+                let at = At { module, expr: *expr };
                 let value = self.enter(source, Vec::new(), at, FrameId::NONE, FrameId::NONE);
                 out.carried(&value);
                 for atom in value.iter().filter(|a| matches!(a, Atom::Object(..))) {
                     out.add(atom.clone());
                 }
                 texts.extend(value.texts().map(|t| (at, Rc::clone(t))));
-                break;
             }
         }
         for (_, field) in data.fields.iter().filter(|(n, _)| **n == *from) {
@@ -167,7 +166,8 @@ impl Evaluator<'_> {
         }
         for (site, text) in texts {
             let Some(target) = Target::parse(&text) else { continue };
-            let Some(found) = Endpoints::get().find(&target, Asked { method: Some("GET"), ..Asked::default() })
+            let Some(found) =
+                Endpoints::get().find(&target, Asked { method: Some("GET"), ..Asked::default() })
             else {
                 continue;
             };

@@ -313,7 +313,12 @@ impl Clients {
     }
 
     /// The methods whose results a framework hands to the `parameter`th parameter of a method.
-    pub fn hooks<'s>(&'s self, language: &'s str, method: &'s str, parameter: usize) -> impl Iterator<Item = &'s Hook> {
+    pub fn hooks<'s>(
+        &'s self,
+        language: &'s str,
+        method: &'s str,
+        parameter: usize,
+    ) -> impl Iterator<Item = &'s Hook> {
         self.hooks.iter().filter(move |h| {
             h.method == method && h.parameter == parameter && h.languages.iter().any(|l| l == language)
         })

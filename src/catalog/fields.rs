@@ -18,6 +18,7 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
         }
     }
     Fields {
+        email_users: table.email_users,
         nested: table.nested.iter().map(|n| bare(n)).collect(),
         containers: names(table.containers),
         owners: names(table.owners),
@@ -46,6 +47,14 @@ struct Row {
     when: Option<String>,
 }
 
+/// Objects of libraries that have `email`.
+#[derive(Debug, Deserialize)]
+struct EmailUsers {
+    packages: Vec<String>,
+    clients: Vec<String>,
+    people: Vec<String>,
+}
+
 #[derive(Debug, Deserialize)]
 struct Table {
     fields: Vec<Row>,
@@ -54,6 +63,7 @@ struct Table {
     companions: Vec<Row>,
     not_addresses: Vec<Row>,
     nested: Vec<String>,
+    email_users: EmailUsers,
     harmless: Vec<String>,
     time_zones: Vec<String>,
 }
@@ -61,6 +71,7 @@ struct Table {
 /// The table.
 #[derive(Debug)]
 pub struct Fields {
+    email_users: EmailUsers,
     /// Ways to a user, without case.
     nested: BTreeSet<String>,
     containers: BTreeSet<String>,
@@ -178,13 +189,11 @@ impl Fields {
     /// users, and of clients for Bitbucket's server.
     #[must_use]
     pub fn has_users_with_email(&self, package: &str, object: &str) -> bool {
-        const PACKAGES: &[&str] =
-            &["com.atlassian.user", "com.atlassian.confluence.user", "com.atlassian.sal.api.user"];
-        const PEOPLE: &[&str] = &["user", "actor", "participant", "reviewer", "owner", "userprofile"];
-        let object = bare(object.trim_end_matches("()"));
-        let person = PEOPLE.iter().any(|p| object.ends_with(p));
-        let bitbucket = package.to_ascii_lowercase().contains("go-bitbucket");
-        person && (bitbucket || PACKAGES.iter().any(|p| package == *p))
+        let of = bare(object.trim_end_matches("()"));
+        let lower = package.to_ascii_lowercase();
+        self.email_users.people.iter().any(|p| of.ends_with(p.as_str()))
+            && (self.email_users.packages.iter().any(|p| p == package)
+                || self.email_users.clients.iter().any(|c| lower.contains(c.as_str())))
     }
 
     /// Whether a member as written is something else by its name.

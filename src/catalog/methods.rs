@@ -53,7 +53,10 @@ impl Methods {
         [&self.walks, &self.says_nothing, &self.keeps, &self.finds, &self.text_keeps, &self.reads]
             .iter()
             .any(|names| names.contains(name))
-            || matches!(name, "Add" | "TryAdd" | "TryGetValue" | "Keys" | "Remove" | "Clear" | "ContainsValue")
+            || matches!(
+                name,
+                "Add" | "TryAdd" | "TryGetValue" | "Keys" | "Remove" | "Clear" | "ContainsValue"
+            )
     }
 
     /// Whether a function, written with the names that lead to it (`java.net.URI.create`), gives its

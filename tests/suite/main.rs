@@ -26,3 +26,6 @@ mod rules;
 mod schemas;
 mod support;
 mod templates;
+mod ways_clients;
+mod ways_collections;
+mod ways_logins;

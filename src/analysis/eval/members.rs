@@ -48,9 +48,8 @@ impl Evaluator<'_> {
                 match self.program.module(*module).language {
                     // `Person.email` is the column of a table, not what a row has in it.
                     Language::Python if value.telling() => {
-                        let others = value.iter().filter(|a| {
-                            !matches!(a, Atom::Address { .. } | Atom::Answer { .. })
-                        });
+                        let others =
+                            value.iter().filter(|a| !matches!(a, Atom::Address { .. } | Atom::Answer { .. }));
                         Val::from(others.cloned().collect::<Vec<_>>())
                     }
                     _ => value,
@@ -142,6 +141,17 @@ impl Evaluator<'_> {
         let name = field_name(property);
         let outside = NO_BODY.contains(&property) || NO_BODY.contains(&name.as_str());
         let fields = Fields::get();
+        // A class of the program may call the address anything.
+        let renamed = self.requests.get(request.0 as usize).is_some_and(|data| {
+            let is = |wire: &str| {
+                let wire = field_name(wire);
+                data.fields.iter().any(|f| f.rsplit('.').next().is_some_and(|f| field_name(f) == wire))
+            };
+            self.shapes.contains_key(&request) && self.program.wire_names(&name).any(is)
+        });
+        if renamed {
+            return Val::of(Atom::Address { request, read: site, weak });
+        }
         if outside || fields.holds_no_address(property) || fields.holds_no_address(&name) {
             return Val::default();
         }
@@ -643,7 +653,12 @@ impl Evaluator<'_> {
 }
 
 /// Whether a parameter is the one of a constructor that has a property's name.
-fn is_constructor_parameter(module: &Module, of: crate::program::FunctionId, index: u32, wanted: &str) -> bool {
+fn is_constructor_parameter(
+    module: &Module,
+    of: crate::program::FunctionId,
+    index: u32,
+    wanted: &str,
+) -> bool {
     let function = module.function(of);
     function.name.as_deref() == Some("constructor")
         && function.parameters.get(index as usize).is_some_and(|p| field_name(&p.name) == wanted)

@@ -749,8 +749,32 @@ fn is_given(atom: &Atom) -> bool {
 /// Whether something from outside holds what is put into it and nothing else.
 fn is_collection(atom: &Atom) -> bool {
     const PACKAGES: &[&str] = &["collections", "java.util", "System.Collections", "kotlin.collections"];
+    // What a library has of its own for this, by its name.
+    const ENDS: &[&str] = &[
+        "JsonObject()",
+        "JSONObject()",
+        "JsonArray()",
+        "JSONArray()",
+        "ObjectNode()",
+        "ArrayNode()",
+        "Map()",
+        "List()",
+        "Set()",
+        "Document()",
+        "DBObject()",
+        "StringBuilder()",
+        "StringBuffer()",
+        "Bundle()",
+        "ContentValues()",
+        "JObject()",
+        "JArray()",
+    ];
     match atom {
-        Atom::Extern { package, .. } => package.is_empty() || PACKAGES.iter().any(|p| package.starts_with(p)),
+        Atom::Extern { package, path, .. } => {
+            package.is_empty()
+                || PACKAGES.iter().any(|p| package.starts_with(p))
+                || ENDS.iter().any(|end| path.ends_with(end))
+        }
         _ => true,
     }
 }

@@ -90,10 +90,11 @@ impl Evaluator<'_> {
             let mut next = fills.clone();
             for (of, callers) in &self.callers {
                 let index = program.index(of.module);
-                let parameters =
-                    index.parameters.range((of.function, 0)..=(of.function, u32::MAX)).filter(|(_, symbol)| {
+                let parameters = index.parameters.range((of.function, 0)..=(of.function, u32::MAX)).filter(
+                    |(_, symbol)| {
                         index.writes.contains_key(symbol) || fills.contains_key(&(of.module, **symbol))
-                    });
+                    },
+                );
                 for ((_, i), parameter) in parameters {
                     let argument = *i as usize;
                     for call in callers.calls.iter().take(MAX_CALLS) {
@@ -104,7 +105,9 @@ impl Evaluator<'_> {
                         let known = next.entry((call.module, symbol)).or_default();
                         let fill = Fill { call: *call, of: *of, argument, parameter: *parameter };
                         if known.len() < MAX_FILLS
-                            && !known.iter().any(|f| (f.call, f.of, f.argument) == (fill.call, fill.of, argument))
+                            && !known
+                                .iter()
+                                .any(|f| (f.call, f.of, f.argument) == (fill.call, fill.of, argument))
                         {
                             known.push(fill);
                         }

@@ -25,7 +25,10 @@ pub(super) struct Left<'a> {
 }
 
 /// The files that programs name, by position; each program with whether it is one from which that counts.
-pub(super) fn named<'m>(left: &[(usize, Left<'_>)], modules: impl Iterator<Item = &'m Module>) -> BTreeSet<usize> {
+pub(super) fn named<'m>(
+    left: &[(usize, Left<'_>)],
+    modules: impl Iterator<Item = &'m Module>,
+) -> BTreeSet<usize> {
     let mut by_stem: BTreeMap<&str, Vec<(usize, &Left<'_>)>> = BTreeMap::new();
     for (position, file) in left.iter().filter(|(_, f)| f.size <= MAX_BYTES) {
         let stem = stem(file.path);
@@ -42,8 +45,11 @@ pub(super) fn named<'m>(left: &[(usize, Left<'_>)], modules: impl Iterator<Item 
             let fits = |file: &Left<'_>| {
                 let Some(path) = &path else { return true };
                 let whole = without_extension(file.path);
-                let whole = whole.strip_suffix("/index").or_else(|| whole.strip_suffix("/__init__")).unwrap_or(whole);
-                whole.strip_suffix(path.as_str()).is_some_and(|before| before.is_empty() || before.ends_with('/'))
+                let whole =
+                    whole.strip_suffix("/index").or_else(|| whole.strip_suffix("/__init__")).unwrap_or(whole);
+                whole
+                    .strip_suffix(path.as_str())
+                    .is_some_and(|before| before.is_empty() || before.ends_with('/'))
             };
             let found: Vec<usize> = found
                 .iter()
@@ -208,7 +214,9 @@ fn folder(path: &str) -> &str {
 
 fn without_extension(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
-    name.rsplit_once('.').and_then(|(_, extension)| path.strip_suffix(extension)?.strip_suffix('.')).unwrap_or(path)
+    name.rsplit_once('.')
+        .and_then(|(_, extension)| path.strip_suffix(extension)?.strip_suffix('.'))
+        .unwrap_or(path)
 }
 
 fn stem(path: &str) -> &str {
