@@ -11,7 +11,7 @@ use crate::catalog::endpoints::Endpoints;
 use crate::catalog::fields::Fields;
 use crate::facts::{Access, AccessKind, Caller};
 use crate::findings::Confidence;
-use crate::program::{ExprId, ExprKind, FunctionId, Module};
+use crate::program::{ExprId, ExprKind, FunctionId, Language, Module};
 use crate::text::{SourceFile, redact};
 
 /// An access and where it stands in the program.
@@ -56,17 +56,24 @@ pub(super) fn collect<'a>(
                 }
             }
             if let Some((object, key)) = program.module(module).key_read(*call)
+                && matches!(key, "email" | "Email")
+                && !value.iter().any(|a| matches!(a, Atom::Address { .. }))
+                && evaluator.is_nested_user(module, object)
+            {
+                typed.insert(at);
+            }
+            if let Some((object, key)) = program.module(module).key_read(*call)
                 && TELLING.contains(&field_name(key).as_str())
                 && !value.iter().any(|a| matches!(a, Atom::Address { .. }))
             {
                 let data = program.module(module);
                 let object = evaluator.value(At { module, expr: object });
-                if object.iter().all(is_outside) {
+                if object.iter().all(is_open) {
                     let near = accompanied.get_or_insert_with(|| accompanied_objects(data));
                     match looks_like_a_user(data, *call, near) {
-                        Some(true) => typed.insert(at),
-                        Some(false) => guesses.insert(at),
-                        None => false,
+                        Some(true) if value.iter().all(is_outside) => typed.insert(at),
+                        Some(false) if object.iter().all(is_outside) => guesses.insert(at),
+                        _ => false,
                     };
                 }
             }
@@ -108,8 +115,11 @@ pub(super) fn collect<'a>(
             let of_itself = TELLING.contains(&name.as_str());
             let telling = of_itself
                 || program.wire_names(&name).any(|wire| TELLING.contains(&field_name(wire).as_str()));
-            // `email` tells nothing by itself, but beside what only Atlassian's users have.
-            if !known
+            // `email` tells nothing by itself, but where an issue or a page has its users, and beside what only
+            // Atlassian's users have.
+            if !known && !telling && name == "email" && evaluator.is_nested_user(module, *object) {
+                typed.insert(at);
+            } else if !known
                 && !telling
                 && name == "email"
                 && object_is_accompanied(data, *object, *expr, &accompanied)
@@ -125,18 +135,19 @@ pub(super) fn collect<'a>(
                 let object = evaluator.value(At { module, expr: *object });
                 if !own && object.iter().any(|a| is_of_a_user_type(program, a)) {
                     typed.insert(at);
-                } else if object.iter().all(is_outside) {
+                } else if object.iter().all(is_open) {
                     match looks_like_a_user(data, *expr, &accompanied) {
-                        Some(true) => typed.insert(at),
+                        Some(true) if value.iter().all(is_outside) => typed.insert(at),
                         // Nothing is known of the object, or only its name: it may be an Atlassian user. That
                         // some class has the field under another name says nothing of this object.
-                        Some(false) => of_itself && guesses.insert(at),
-                        None => false,
+                        Some(false) if object.iter().all(is_outside) => of_itself && guesses.insert(at),
+                        _ => false,
                     };
                 }
             }
         }
     }
+    bare_names(evaluator, &fields, &mut reads);
     let mut found = Vec::new();
     let mut tested: BTreeMap<ModuleId, Tested> =
         program.ids().map(|module| (module, Tested::new(program, module))).collect();
@@ -202,6 +213,45 @@ pub(super) fn collect<'a>(
     found
 }
 
+impl Evaluator<'_> {
+    /// Whether an object of unknown origin, in a file about Atlassian's products, is got at as the users of an
+    /// issue or a page are.
+    fn is_nested_user(&mut self, module: ModuleId, object: ExprId) -> bool {
+        let data = self.program.module(module);
+        let keys = data.keys_to(object);
+        if keys.len() < 2 || !Fields::get().is_nested(&keys) || !is_about_atlassian(data) {
+            return false;
+        }
+        self.value(At { module, expr: object }).iter().all(is_outside)
+    }
+}
+
+/// Reads of a member that is named without its object: `with(user) { log(emailAddress) }`.
+fn bare_names(
+    evaluator: &mut Evaluator<'_>,
+    fields: &BTreeSet<String>,
+    reads: &mut BTreeMap<At, (RequestId, bool)>,
+) {
+    let program = evaluator.program;
+    for module in program.ids().filter(|m| program.module(*m).language == Language::Kotlin) {
+        for (id, expr) in program.module(module).all() {
+            let ExprKind::Global(name) = &expr.kind else { continue };
+            let name = field_name(name);
+            if !fields.contains(&name) && program.wire_names(&name).next().is_none() {
+                continue;
+            }
+            let at = At { module, expr: id };
+            for atom in evaluator.value(at).iter() {
+                if let Atom::Address { request, read, weak } = atom
+                    && *read == at
+                {
+                    reads.entry(at).or_insert((*request, *weak));
+                }
+            }
+        }
+    }
+}
+
 /// Whether a value is an object of one of the program's own classes that stands for an Atlassian user: by
 /// its name, or by what it holds beside the address. What is kept in a table of the app's own is not.
 pub(super) fn is_of_a_user_type(program: &Program, atom: &Atom) -> bool {
@@ -247,7 +297,8 @@ fn looks_like_a_user(
     if key.contains('_') && !is_about_atlassian(module) {
         return None;
     }
-    let named = written.rsplit('.').next().is_some_and(|last| fields.is_owner(last));
+    let nested = is_about_atlassian(module) && fields.is_nested(&module.keys_to(object));
+    let named = nested || written.rsplit('.').next().is_some_and(|last| fields.is_owner(last));
     let typed = declared_type(module, object).is_some_and(|t| fields.is_owner(t));
     if named || typed || fields.is_contained(&written) {
         return Some(true);
@@ -310,6 +361,12 @@ pub(super) fn is_about_atlassian(module: &Module) -> bool {
             ExprKind::Text(text) => text.contains("rest/api/") || text.contains("atlassian.net"),
             _ => false,
         })
+}
+
+/// Whether what something is may have come from outside: beside it, a list or an object that somebody made up
+/// for when there is none.
+fn is_open(atom: &Atom) -> bool {
+    is_outside(atom) || matches!(atom, Atom::List(..) | Atom::Object(..))
 }
 
 fn is_outside(atom: &Atom) -> bool {

@@ -116,6 +116,7 @@ impl Evaluator<'_> {
             }
         }
         self.index_resolvers();
+        self.index_fills();
     }
 
     /// The constructor of a class, or the one that it has from what it extends.
@@ -337,6 +338,11 @@ impl Evaluator<'_> {
         }
         if !looked_into && let ExprKind::Member { object, .. } = data.expr(data.peel(*callee)).kind {
             self.made_of(here(object), arguments, frame, &mut out);
+        }
+        if !looked_into && data.language == Language::Kotlin {
+            let extended = self.extension(at, *callee, arguments, frame);
+            looked_into = !extended.is_empty();
+            out.all(&extended);
         }
         if arguments.is_empty() && !data.built(at.expr).is_empty() {
             out.add(Atom::Object(at, frame));
@@ -639,7 +645,8 @@ impl Evaluator<'_> {
                 Atom::Object(..) if matches!(name, "build" | "Build" | "copy") => out.add(atom.clone()),
                 // What `map` made stands for the items of its list.
                 Atom::Object(..) | Atom::Address { .. } | Atom::Kept { .. } | Atom::Recalled(..)
-                    if Methods::get().keeps.contains(name) && !matches!(name, "get" | "values") =>
+                    if Methods::get().keeps.contains(name)
+                        && !(matches!(name, "get" | "values") && matches!(atom, Atom::Object(..))) =>
                 {
                     out.add(atom.clone());
                     if name == "concat" {

@@ -28,7 +28,7 @@ pub(super) enum Carried {
 }
 
 /// Objects inside objects that are looked through for an address.
-const MAX_DEPTH: u32 = 8;
+pub(super) const MAX_DEPTH: u32 = 8;
 /// How much of an expression is shown.
 const EXPRESSION: usize = 120;
 /// Whether a name as written is the one of a type.
@@ -36,6 +36,9 @@ fn is_type_name(written: &str) -> bool {
     written.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
+/// Methods by which objects say whether they are the same.
+const EQUALITY: &[&str] =
+    &["Is", "Equal", "Equals", "equals", "__eq__", "eql?", "compareTo", "hashCode", "isEqual"];
 /// Flows whose steps are looked for.
 const MAX_WAYS: usize = 1_000;
 /// Calls that are kept for one access.
@@ -150,9 +153,15 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                             if !handler {
                                 self.shown(At { module, expr: *value }, "ui.jsx");
                             }
+                            // Whose page or picture it is gets it with the address.
+                            if name.as_deref().is_some_and(|n| matches!(n, "src" | "action" | "href")) {
+                                self.loaded(At { module, expr: *value });
+                            }
                         }
                     }
                 }
+                // `user.save!` calls, too.
+                ExprKind::Same(inner) if data.language == Language::Ruby => self.saved(at, *inner, imports),
                 ExprKind::Index { index, .. } => {
                     let value = self.evaluator.value(At { module, expr: *index });
                     let found = self.carried(&value, 0, false);
@@ -167,14 +176,13 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     for side in [left, right] {
                         let value = self.evaluator.value(At { module, expr: *side });
                         let found = self.carried(&value, MAX_DEPTH, false);
-                        self.report(
-                            at,
-                            SinkKind::Identity,
-                            "identity.equality",
-                            None,
-                            Confidence::Likely,
-                            &found,
-                        );
+                        // Whether two objects are the same is another question than whether two people are.
+                        let own = data.function(data.expr(id).function).name.as_deref();
+                        let how = match own.is_some_and(|n| EQUALITY.contains(&n)) {
+                            true => Confidence::Possible,
+                            false => Confidence::Likely,
+                        };
+                        self.report(at, SinkKind::Identity, "identity.equality", None, how, &found);
                     }
                 }
                 _ => {}
@@ -283,9 +291,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         if !own && !written.is_empty() {
             names.push((UNKNOWN_PACKAGE.to_owned(), written.clone(), None));
         }
+        let promised = self.promised_to(&target);
         let first = arguments.first().and_then(|a| data.written_name(*a)).unwrap_or_default();
         let around = FunctionAt { module: at.module, function: data.expr(at.expr).function };
-        let mut best: Option<&'static Sink> = None;
+        let mut best: Option<&'static Sink> = promised;
         for (package, path, _) in &names {
             let called =
                 Called { language: data.language.table_name(), package, path, imports, first: &first };
@@ -453,7 +462,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// `note.save()`, `session.add(note)`: an object is stored with all that was put into it.
-    fn kept(&mut self, at: At, sink: &'static Sink, callee: ExprId, arguments: &[ExprId]) {
+    pub(super) fn kept(&mut self, at: At, sink: &'static Sink, callee: ExprId, arguments: &[ExprId]) {
         let program = self.evaluator.program;
         let data = program.module(at.module);
         let receiver = match &data.expr(data.peel(callee)).kind {
@@ -566,6 +575,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             let value = self.evaluator.value(at);
             let mut found = self.carried(&value, 0, true);
             found.extend(self.written(at));
+            if found.is_empty() && !sink.overrides.is_empty() {
+                // `return (new User)->map(['email' => $address])`: an object of the framework's is filled.
+                found = self.filled_with(at);
+            }
             if found.is_empty() {
                 continue;
             }
@@ -669,7 +682,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// What the arguments of a call carry together.
-    fn given<'x>(&mut self, module: ModuleId, arguments: impl Iterator<Item = &'x ExprId>) -> Vec<Carried> {
+    pub(super) fn given<'x>(
+        &mut self,
+        module: ModuleId,
+        arguments: impl Iterator<Item = &'x ExprId>,
+    ) -> Vec<Carried> {
         let mut found: Vec<Carried> = Vec::new();
         for argument in arguments {
             let value = self.evaluator.value(At { module, expr: *argument });
@@ -913,9 +930,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             if let Some((put, (place, expression))) = apart {
                 // What markup shows is looked for in the markup.
                 let shown = matches!(sink, "ui.jsx" | "ui.vue" | "ui.svelte" | "ui.angular");
-                let decides = put.module == at.module
-                    && !shown
-                    && matches!(kind, SinkKind::Ui | SinkKind::Response | SinkKind::ThirdParty);
+                // So is what a login library is told about who has logged in.
+                let handed_out = matches!(kind, SinkKind::Ui | SinkKind::Response | SinkKind::ThirdParty)
+                    || sink.starts_with("identity.login");
+                let decides = put.module == at.module && !shown && handed_out;
                 let less = |c: Confidence, less: bool| if less { Confidence::Possible } else { c };
                 let at_put =
                     Flow { confidence: less(flow.confidence, !decides), expression, place, ..flow.clone() };

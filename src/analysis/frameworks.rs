@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use super::flows::{Carried, Flows};
-use super::value::{At, FunctionAt, ModuleId};
+use super::flows::{Carried, Flows, MAX_DEPTH};
+use super::value::{At, Atom, FunctionAt, ModuleId, Val};
+use crate::catalog::clients::UNKNOWN_PACKAGE;
 use crate::catalog::fields::Fields;
 use crate::catalog::matching::Matching;
-use crate::catalog::sinks::Sinks;
+use crate::catalog::sinks::{Called, Sink, Sinks};
 use crate::facts::SinkKind;
 use crate::findings::Confidence;
 use crate::program::{ClassId, ExprId, ExprKind, FunctionId, Module};
@@ -49,11 +50,13 @@ impl Flows<'_, '_, '_> {
             }
             let at = At { module, expr: write.value };
             let value = self.evaluator.value(at);
-            let mut found = self.carried(&value, u32::MAX, false);
+            let found = self.carried(&value, u32::MAX, false);
             // What is handed to a store besides is said there.
-            found.retain(|c| !self.is_stored(c, module));
+            let (stored, found): (Vec<_>, Vec<_>) =
+                found.into_iter().partition(|c| self.is_stored(c, module));
             let (kind, sink) = (SinkKind::Storage, "storage.unit-of-work");
             self.report(at, kind, sink, None, Confidence::Likely, &found);
+            self.report(at, kind, sink, None, Confidence::Possible, &stored);
         }
     }
 
@@ -125,6 +128,94 @@ impl Flows<'_, '_, '_> {
                 }
             }
         }
+    }
+
+    /// A method without arguments that stores its object.
+    pub(super) fn saved(&mut self, at: At, callee: ExprId, imports: &BTreeSet<&str>) {
+        let data = self.evaluator.program.module(at.module);
+        let ExprKind::Member { property, .. } = &data.expr(callee).kind else { return };
+        if !property.starts_with("save") {
+            return;
+        }
+        let path = data.written_name(callee).unwrap_or_default();
+        let called = Called {
+            language: data.language.table_name(),
+            package: UNKNOWN_PACKAGE,
+            path: &path,
+            imports,
+            first: "",
+        };
+        if let Some(sink) = Sinks::get().find(called)
+            && sink.kind == SinkKind::Storage
+        {
+            self.kept(at, sink, callee, &[]);
+        }
+    }
+
+    /// What is in the address of something that a page loads or leads to.
+    pub(super) fn loaded(&mut self, at: At) {
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        let starts = |expr: ExprId| match &data.expr(data.peel(expr)).kind {
+            ExprKind::Text(text) => Some(text.clone()),
+            ExprKind::Join(parts) => parts.first().and_then(|p| match &data.expr(data.peel(*p)).kind {
+                ExprKind::Text(text) => Some(text.clone()),
+                _ => None,
+            }),
+            _ => None,
+        };
+        // A link that opens a mail program, or a page of the app's own.
+        if starts(at.expr).is_some_and(|t| t.starts_with("mailto:") || t.starts_with(['/', '#', '.'])) {
+            return;
+        }
+        let value = self.evaluator.value(at);
+        let mut found = self.carried(&value, MAX_DEPTH, false);
+        found.retain(|c| matches!(c, Carried::Address(..)));
+        let (kind, sink) = (SinkKind::ThirdParty, "third-party.page-address");
+        self.report(at, kind, sink, None, Confidence::Possible, &found);
+    }
+
+    /// The sink that a call of a method means whose annotations leave it to a framework: `@Insert`.
+    pub(super) fn promised_to(&self, target: &Val) -> Option<&'static Sink> {
+        let program = self.evaluator.program;
+        target.iter().find_map(|atom| {
+            let Atom::Function { at, .. } = atom else { return None };
+            let module = program.module(at.module);
+            let function = module.function(at.function);
+            if function.decorators.is_empty() {
+                return None;
+            }
+            let imports = module.exprs.iter().filter_map(|e| match &e.kind {
+                ExprKind::Import { specifier, .. } => Some(&**specifier),
+                _ => None,
+            });
+            let imports: BTreeSet<&str> = imports.chain(module.opens.iter().map(|o| &**o)).collect();
+            Sinks::get().by_promise(module.language.table_name(), &function.decorators, &imports)
+        })
+    }
+
+    /// What the calls of a chain are handed.
+    pub(super) fn filled_with(&mut self, at: At) -> Vec<Carried> {
+        const MAX_CALLS: usize = 12;
+        let program = self.evaluator.program;
+        let module = program.module(at.module);
+        let mut out = Vec::new();
+        let mut next = Some(at.expr);
+        for _ in 0..MAX_CALLS {
+            let Some(expr) = next else { break };
+            let ExprKind::Call { callee, arguments, named, .. } = &module.expr(module.peel(expr)).kind else {
+                break;
+            };
+            out.extend(self.given(at.module, arguments.iter().chain(named.iter().map(|(_, v)| v))));
+            next = match module.expr(module.peel(*callee)).kind {
+                ExprKind::Member { object, .. } => Some(object),
+                _ => None,
+            };
+        }
+        out.retain(|c| matches!(c, Carried::Address(..)));
+        out.sort();
+        out.dedup();
+        out
     }
 
     /// The addresses that methods of a class read.

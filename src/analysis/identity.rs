@@ -30,6 +30,14 @@ impl Flows<'_, '_, '_> {
             self.identity(at, "identity.by-email-name", Confidence::Likely, &found);
             return;
         }
+        // What the readers know for a comparison is said there.
+        let read = matches!(method, "equals" | "Equals" | "equalsIgnoreCase" | "contentEquals");
+        if table.compares(method) && !read {
+            let found =
+                self.addresses(at, object.into_iter().chain(arguments.iter().copied()).take(MAX_PARTS));
+            self.identity(at, "identity.equality", Confidence::Likely, &found);
+            return;
+        }
         if table.keyed_by(method) {
             let found = self.made_keys(at, object, arguments);
             self.identity(at, "identity.map-key", Confidence::Likely, &found);
@@ -41,7 +49,8 @@ impl Flows<'_, '_, '_> {
             if !found.is_empty() {
                 let collection = object.is_some_and(|o| {
                     let value = self.evaluator.value(here(o));
-                    self.is_collection(&value)
+                    // What is added to a list is no key.
+                    self.is_collection(&value, method.eq_ignore_ascii_case("add"))
                 });
                 let confidence = if collection { Confidence::Likely } else { Confidence::Possible };
                 if collection || !table.only_of_collections(method) {
@@ -138,17 +147,28 @@ impl Flows<'_, '_, '_> {
         self.addresses(at, parts.into_iter())
     }
 
-    /// Whether a value is a map, a set or a list of the program's own.
-    fn is_collection(&self, value: &Val) -> bool {
-        const NAMES: &[&str] =
-            &["Map", "Dictionary", "Set", "List", "dict", "Hash", "defaultdict", "OrderedDict"];
+    /// Whether a value is a map, a set or (unless they do not count) a list of the program's own.
+    fn is_collection(&self, value: &Val, but_lists: bool) -> bool {
+        const NAMES: &[&str] = &[
+            "Map",
+            "Dictionary",
+            "Set",
+            "List",
+            "dict",
+            "Hash",
+            "defaultdict",
+            "OrderedDict",
+            "set",
+            "Counter",
+        ];
         value.iter().any(|atom| match atom {
-            Atom::List(..) => true,
+            Atom::List(..) => !but_lists,
             Atom::Object(at, _) => !matches!(self.evaluator.program.kind(*at), ExprKind::Call { .. }),
             Atom::Extern { path, .. } => {
                 let made = path.trim_end_matches("()");
                 let last = made.rsplit('.').next().unwrap_or(made);
-                path.ends_with("()") && NAMES.iter().any(|n| last.ends_with(n))
+                path.ends_with("()")
+                    && NAMES.iter().any(|n| last.ends_with(n) && !(but_lists && *n == "List"))
             }
             _ => false,
         })

@@ -408,6 +408,23 @@ const PUTS: &[&str] =
 /// Keys of one variable that are kept.
 const MAX_KEYS: usize = 24;
 
+/// The variable that a chain of calls starts at: `text.append(a).append(b)`.
+fn chained(module: &Module, mut expr: ExprId) -> Option<SymbolId> {
+    const MAX_CALLS: usize = 16;
+    for _ in 0..MAX_CALLS {
+        expr = module.peel(expr);
+        match module.expr(expr).kind {
+            ExprKind::Call { callee, .. } => match module.expr(module.peel(callee)).kind {
+                ExprKind::Member { object, .. } => expr = object,
+                _ => return None,
+            },
+            ExprKind::Local(symbol) => return Some(symbol),
+            _ => return None,
+        }
+    }
+    None
+}
+
 impl ModuleIndex {
     /// Whether something may have been put into a variable when it is read: what its own function does
     /// further down is not done yet.
@@ -440,11 +457,16 @@ impl ModuleIndex {
     fn new(module: &Module) -> Self {
         let mut index = Self::default();
         for (i, write) in module.writes.iter().enumerate() {
-            if let ExprKind::Local(symbol) = module.expr(module.peel(write.object)).kind {
+            let object = module.peel(write.object);
+            if let ExprKind::Local(symbol) = module.expr(object).kind {
                 index.writes.entry(symbol).or_default().push(i);
                 if write.property.is_some() {
-                    index.named.entry(symbol).or_insert(module.peel(write.object));
+                    index.named.entry(symbol).or_insert(object);
                 }
+            } else if write.property.is_none()
+                && let Some(symbol) = chained(module, object)
+            {
+                index.writes.entry(symbol).or_default().push(i);
             }
         }
         for (id, expr) in module.all() {

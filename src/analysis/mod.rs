@@ -13,6 +13,7 @@ mod identity;
 mod inside;
 mod kept;
 mod link;
+mod logins;
 mod observations;
 mod pages;
 mod paths;

@@ -4,15 +4,16 @@
 //! unknown.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::eval::{Evaluator, Request};
 use super::link::Program;
-use super::value::{At, Atom, FrameId, FunctionAt, ModuleId, Val};
+use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
 use crate::catalog::clients::Clients;
-use crate::catalog::endpoints::Endpoints;
+use crate::catalog::endpoints::{Asked, Endpoints, Fit, Target};
 use crate::facts::Caller;
 use crate::findings::Confidence;
-use crate::program::{ExprId, ExprKind, FunctionId, Module, SymbolId};
+use crate::program::{ClassId, ExprId, ExprKind, FunctionId, Module, SymbolId};
 
 /// Keys that only the body of a Jira webhook has.
 const KEYS: &[&str] = &["webhookEvent", "issue_event_type_name"];
@@ -115,25 +116,93 @@ impl Evaluator<'_> {
         Some(Val::from(body.collect::<Vec<_>>()))
     }
 
-    /// What a framework hands to a method's parameter, when that is what another method of the class
-    /// returned.
+    /// What a framework hands to a method's parameter, when that is what another method returned, or the
+    /// answer of the address that another method or field names.
     pub(super) fn hooked(&mut self, of: FunctionAt, index: usize) -> Option<Val> {
         let program = self.program;
         let module = program.module(of.module);
         let function = module.function(of.function);
-        let class = module.class(function.class?);
+        let class = function.class?;
         let name = function.name.as_deref()?;
-        let hook = Clients::get().hook(module.language.table_name(), name, index)?;
-        let (_, source) = class.methods.iter().find(|(n, _)| **n == *hook)?;
-        let source = FunctionAt { module: of.module, function: *source };
-        let call = *module.function(source.function).returns.first()?;
-        let value = self.enter(
-            source,
-            Vec::new(),
-            At { module: of.module, expr: call },
-            FrameId::NONE,
-            FrameId::NONE,
-        );
+        let mut out = Collect::default();
+        for hook in Clients::get().hooks(module.language.table_name(), name, index) {
+            let mut classes = vec![(of.module, class)];
+            if hook.folder {
+                classes.extend(self.in_folder(of.module));
+            }
+            for (m, c) in classes {
+                for from in &hook.from {
+                    let value = self.handed_by_hook(m, c, from);
+                    out.all(&value);
+                }
+            }
+        }
+        let value = out.done();
         (!value.is_empty()).then_some(value)
+    }
+
+    /// The answers that a method of a class gives, or that the address which it or a field names would give.
+    fn handed_by_hook(&mut self, module: ModuleId, class: ClassId, from: &str) -> Val {
+        let program = self.program;
+        let data = program.module(module).class(class);
+        let mut out = Collect::default();
+        let mut texts: Vec<(At, Rc<str>)> = Vec::new();
+        for (_, method) in data.methods.iter().filter(|(n, _)| **n == *from) {
+            let source = FunctionAt { module, function: *method };
+            if let Some(expr) = program.module(module).function(*method).returns.first() {
+                let at = At { module, expr: *expr };
+                let value = self.enter(source, Vec::new(), at, FrameId::NONE, FrameId::NONE);
+                out.carried(&value);
+                for atom in value.iter().filter(|a| matches!(a, Atom::Object(..))) {
+                    out.add(atom.clone());
+                }
+                texts.extend(value.texts().map(|t| (at, Rc::clone(t))));
+            }
+        }
+        for (_, field) in data.fields.iter().filter(|(n, _)| **n == *from) {
+            let at = At { module, expr: *field };
+            let value = self.eval(at, FrameId::NONE);
+            texts.extend(value.texts().map(|t| (at, Rc::clone(t))));
+        }
+        for (site, text) in texts {
+            let Some(target) = Target::parse(&text) else { continue };
+            let Some(found) =
+                Endpoints::get().find(&target, Asked { method: Some("GET"), ..Asked::default() })
+            else {
+                continue;
+            };
+            if found.fit != Fit::Full {
+                continue;
+            }
+            let answer = self.answer(Request {
+                site,
+                endpoint: found.endpoint,
+                fields: found.endpoint.fields.clone(),
+                sdk: None,
+                product: found.endpoint.product,
+                caller: Caller::Token,
+                confidence: Confidence::Likely,
+                path: Some(target.shown()),
+            });
+            for atom in answer.iter() {
+                if let Atom::Answer { request, weak, .. } = atom {
+                    out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
+                }
+            }
+        }
+        out.done()
+    }
+
+    /// The classes of the files beside one.
+    fn in_folder(&self, module: ModuleId) -> Vec<(ModuleId, ClassId)> {
+        const MAX_CLASSES: usize = 24;
+        let folder = |m: ModuleId| self.program.module(m).file.rsplit_once('/').map_or("", |(f, _)| f);
+        let own = folder(module);
+        let others = self.program.ids().filter(|m| *m != module && folder(*m) == own);
+        let classes = others.flat_map(|m| {
+            let count = u32::try_from(self.program.module(m).classes.len()).unwrap_or(0);
+            (0..count).map(move |c| (m, ClassId(c)))
+        });
+        classes.take(MAX_CLASSES).collect()
     }
 }

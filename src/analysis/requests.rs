@@ -82,11 +82,19 @@ impl Evaluator<'_> {
     ) -> Option<Val> {
         let language = self.program.module(at.module).language.table_name();
         let clients = Clients::get();
+        if let Some(user) = self.login_call(at, path) {
+            return Some(user);
+        }
         if let Some(method) = clients.find_sdk(language, package, path) {
             if method.is_common_name() && !self.is_of_a_client_of_atlassians(at, package, path, arguments) {
                 return None;
             }
             return self.sdk(at, method, frame);
+        }
+        if package.as_ref() == UNKNOWN_PACKAGE
+            && let Some(method) = clients.find_named(language, path)
+        {
+            return self.sdk(at, method, frame).map(|answer| self.less_sure(&answer));
         }
         if let Some(client) = clients.find(language, package, path) {
             if let Some(role) = &client.role {
@@ -126,6 +134,18 @@ impl Evaluator<'_> {
                 }
             });
         handed && is_about_atlassian(module)
+    }
+
+    /// Says of requests that they are only likely.
+    fn less_sure(&mut self, answer: &Val) -> Val {
+        for atom in answer.iter() {
+            if let Atom::Answer { request, .. } = atom
+                && let Some(data) = self.requests.get_mut(request.0 as usize)
+            {
+                data.confidence = data.confidence.min(Confidence::Likely);
+            }
+        }
+        answer.clone()
     }
 
     fn sdk(&mut self, at: At, method: &'static SdkMethod, _frame: FrameId) -> Option<Val> {
@@ -558,7 +578,8 @@ impl Evaluator<'_> {
                 let Atom::Text { text, origin, home } = atom else { continue };
                 // A bare word is no path, and a relative one says too little here.
                 let Some(target) = Target::parse(text).filter(|_| text.contains('/')) else { continue };
-                let atlassian = text.starts_with(HOLE) && self.is_made_of_atlassian(*origin);
+                let atlassian = text.starts_with(HOLE) && self.is_made_of_atlassian(*origin)
+                    || text.contains("rest/api/") && is_about_atlassian(self.program.module(origin.module));
                 let asked = Asked { atlassian, ..Asked::default() };
                 let Some(found) = Endpoints::get().find(&target, asked) else { continue };
                 if found.fit != Fit::Full && !atlassian {

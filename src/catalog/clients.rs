@@ -150,19 +150,65 @@ pub struct Passes {
     pub format: bool,
 }
 
-/// A method whose parameter a framework fills with what another method of the class returned.
+/// A method whose parameter a framework fills with what another method returned, or asked for.
 #[derive(Clone, Debug, Deserialize)]
-struct Hook {
+pub struct Hook {
     languages: Vec<String>,
     method: String,
     parameter: usize,
-    from: String,
+    /// The other method, or the field that holds the address that is asked.
+    pub from: Vec<String>,
+    /// Whether it may be a method of another class in the same folder.
+    #[serde(default)]
+    pub folder: bool,
+}
+
+/// A login library that gives the program who has logged in with an account of Atlassian's.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Login {
+    languages: Vec<String>,
+    /// Import names.
+    #[serde(default)]
+    packages: Vec<String>,
+    /// Names of calls that set a provider up.
+    #[serde(default)]
+    pub setup: Vec<String>,
+    /// What Atlassian's providers are called there.
+    #[serde(default)]
+    pub drivers: Vec<String>,
+    /// Names of parameters of callbacks that are handed over.
+    #[serde(default)]
+    pub parameters: Vec<String>,
+    /// Members of what callbacks are given, in files that import one of the packages.
+    #[serde(default)]
+    pub members: Vec<String>,
+    /// Keys under which a framework keeps the user.
+    #[serde(default)]
+    pub reads: Vec<String>,
+    /// Calls that give the user.
+    #[serde(default)]
+    calls: Vec<String>,
+}
+
+impl Login {
+    /// Whether an import means one of its packages.
+    #[must_use]
+    pub fn is_of(&self, import: &str) -> bool {
+        self.packages.iter().any(|p| same_package(p, import))
+    }
+
+    /// Whether a call, by its name as written, gives the user.
+    #[must_use]
+    pub fn gives(&self, path: &str) -> bool {
+        self.calls.iter().any(|c| Pattern::parse(c).fits_written(path))
+    }
 }
 
 #[derive(Debug, Deserialize)]
 struct ClientTable {
     passes: Vec<Passes>,
     hooks: Vec<Hook>,
+    logins: Vec<Login>,
     clients: Vec<Client>,
 }
 
@@ -185,6 +231,7 @@ pub struct Clients {
     /// Calls of the import itself: rows by pattern.
     of_import: Vec<(Pattern, usize)>,
     hooks: Vec<Hook>,
+    logins: Vec<Login>,
     imports: BTreeMap<String, Vec<String>>,
     /// Packages that stand inside others: `urllib.parse`.
     inner: BTreeSet<String>,
@@ -257,6 +304,7 @@ impl Clients {
             passes_calls,
             passes_names,
             hooks: clients.hooks,
+            logins: clients.logins,
             imports: sdk.imports,
             sdk: sdk.methods,
             sdk_by_method,
@@ -289,15 +337,28 @@ impl Clients {
         })
     }
 
-    /// The method whose result a framework hands to the `parameter`th parameter of a method.
-    #[must_use]
-    pub fn hook(&self, language: &str, method: &str, parameter: usize) -> Option<&str> {
-        self.hooks
+    /// The methods whose results a framework hands to the `parameter`th parameter of a method.
+    pub fn hooks<'s>(
+        &'s self,
+        language: &'s str,
+        method: &'s str,
+        parameter: usize,
+    ) -> impl Iterator<Item = &'s Hook> {
+        self.hooks.iter().filter(move |h| {
+            h.method == method && h.parameter == parameter && h.languages.iter().any(|l| l == language)
+        })
+    }
+
+    /// The login libraries of a language that fit, each with its row.
+    pub fn logins_of(
+        &'static self,
+        language: &str,
+        fits: impl Fn(&Login) -> bool,
+    ) -> impl Iterator<Item = (usize, &'static Login)> {
+        self.logins
             .iter()
-            .find(|h| {
-                h.method == method && h.parameter == parameter && h.languages.iter().any(|l| l == language)
-            })
-            .map(|h| h.from.as_str())
+            .enumerate()
+            .filter(move |(_, l)| l.languages.iter().any(|spoken| spoken == language) && fits(l))
     }
 
     /// Whether an import means a package of a registry.
@@ -385,6 +446,38 @@ impl Clients {
             .max_by_key(|m| {
                 (!m.is_of_any_package(), belongs(m, before), !m.imports.is_empty(), std::cmp::Reverse(&m.id))
             })
+    }
+
+    /// The SDK method that a call means whose receiver's origin is not known, by what the receiver is called:
+    /// `self.jira_client.search_users(q)`. Only names of methods that tell by themselves.
+    #[must_use]
+    pub fn find_named(&'static self, language: &str, path: &str) -> Option<&'static SdkMethod> {
+        let mut segments = path.rsplit('.');
+        let last = segments.next().unwrap_or_default();
+        if !is_telling(last) {
+            return None;
+        }
+        let receivers: Vec<String> = segments
+            .take(2)
+            .map(|s| s.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase())
+            .collect();
+        let meant = |product: Product| {
+            let name = match product {
+                Product::Jira | Product::JiraServiceManagement => "jira",
+                Product::Confluence => "confluence",
+                Product::Bitbucket => "bitbucket",
+                Product::Trello => "trello",
+                _ => return false,
+            };
+            receivers.iter().any(|r| r.contains(name))
+        };
+        self.sdk_by_method
+            .get(last)?
+            .iter()
+            .filter_map(|index| self.sdk.get(*index))
+            .filter(|m| !m.is_of_any_package() && m.languages.iter().any(|l| l == language))
+            .filter(|m| meant(m.product))
+            .max_by_key(|m| std::cmp::Reverse(&m.id))
     }
 
     /// Whether any table knows a package.

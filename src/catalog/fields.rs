@@ -18,6 +18,8 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
         }
     }
     Fields {
+        email_users: table.email_users,
+        nested: table.nested.iter().map(|n| bare(n)).collect(),
         containers: names(table.containers),
         owners: names(table.owners),
         companions: names(table.companions),
@@ -45,6 +47,14 @@ struct Row {
     when: Option<String>,
 }
 
+/// Objects of libraries that have `email`.
+#[derive(Debug, Deserialize)]
+struct EmailUsers {
+    packages: Vec<String>,
+    clients: Vec<String>,
+    people: Vec<String>,
+}
+
 #[derive(Debug, Deserialize)]
 struct Table {
     fields: Vec<Row>,
@@ -52,6 +62,8 @@ struct Table {
     owners: Vec<Row>,
     companions: Vec<Row>,
     not_addresses: Vec<Row>,
+    nested: Vec<String>,
+    email_users: EmailUsers,
     harmless: Vec<String>,
     time_zones: Vec<String>,
 }
@@ -59,6 +71,9 @@ struct Table {
 /// The table.
 #[derive(Debug)]
 pub struct Fields {
+    email_users: EmailUsers,
+    /// Ways to a user, without case.
+    nested: BTreeSet<String>,
     containers: BTreeSet<String>,
     owners: BTreeSet<String>,
     companions: BTreeSet<String>,
@@ -147,12 +162,38 @@ impl Fields {
         self.containers.contains(last) && parts.any(|p| OUTER.contains(&p.trim_end_matches("()")))
     }
 
+    /// Whether keys that are read one after the other lead to a user: `page.version.by`.
+    #[must_use]
+    pub fn is_nested<S: AsRef<str>>(&self, keys: &[S]) -> bool {
+        const LISTS: &[&str] = &["results", "values", "items", "users", "comments", "worklogs", "data"];
+        let keys: Vec<String> = keys
+            .iter()
+            .map(|k| bare(k.as_ref()))
+            .filter(|k| !LISTS.contains(&k.as_str()) && !k.chars().all(|c| c.is_ascii_digit()))
+            .collect();
+        (2..=3).any(|count| {
+            keys.len() >= count
+                && keys.get(keys.len() - count..).is_some_and(|tail| self.nested.contains(&tail.join(".")))
+        })
+    }
+
     /// Whether a package is about Atlassian's products by its name.
     #[must_use]
     pub fn is_atlassian_package(&self, package: &str) -> bool {
         let package = package.to_ascii_lowercase();
         !package.starts_with('.')
             && ["atlassian", "jira", "confluence"].iter().any(|name| package.contains(name))
+    }
+
+    /// Whether an object of a package is a user who has `email`: in the API of Confluence's server, of Crowd's
+    /// users, and of clients for Bitbucket's server.
+    #[must_use]
+    pub fn has_users_with_email(&self, package: &str, object: &str) -> bool {
+        let of = bare(object.trim_end_matches("()"));
+        let lower = package.to_ascii_lowercase();
+        self.email_users.people.iter().any(|p| of.ends_with(p.as_str()))
+            && (self.email_users.packages.iter().any(|p| p == package)
+                || self.email_users.clients.iter().any(|c| lower.contains(c.as_str())))
     }
 
     /// Whether a member as written is something else by its name.

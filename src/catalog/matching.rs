@@ -21,6 +21,7 @@ pub struct Matching {
     by_words: Vec<String>,
     columns: Vec<String>,
     keeps_changes: BTreeSet<String>,
+    compares: Vec<String>,
 }
 
 impl Matching {
@@ -64,6 +65,13 @@ impl Matching {
         let words = words(method);
         let by = words.iter().position(|w| self.by_words.contains(w));
         by.is_some_and(|by| words.iter().skip(by + 1).any(|w| self.columns.contains(w)))
+    }
+
+    /// Whether a function compares what it is handed, by its name.
+    #[must_use]
+    pub fn compares(&self, name: &str) -> bool {
+        let bare: String = name.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
+        self.compares.iter().any(|c| bare.starts_with(c.as_str()) || bare.ends_with(c.as_str()))
     }
 
     /// Whether a method keeps all changes of a session.

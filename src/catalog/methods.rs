@@ -47,6 +47,18 @@ impl Methods {
         &METHODS
     }
 
+    /// Whether a name is one of a method of a collection or a text, and so no key.
+    #[must_use]
+    pub fn is_known(&self, name: &str) -> bool {
+        [&self.walks, &self.says_nothing, &self.keeps, &self.finds, &self.text_keeps, &self.reads]
+            .iter()
+            .any(|names| names.contains(name))
+            || matches!(
+                name,
+                "Add" | "TryAdd" | "TryGetValue" | "Keys" | "Remove" | "Clear" | "ContainsValue"
+            )
+    }
+
     /// Whether a function, written with the names that lead to it (`java.net.URI.create`), gives its
     /// argument back.
     #[must_use]

@@ -83,6 +83,9 @@ pub struct Sink {
     /// Names of classes, or of what they extend, whose methods a framework calls for what they return.
     #[serde(default)]
     pub classes: Vec<String>,
+    /// Decorators of methods without a body: what they are handed goes there.
+    #[serde(default)]
+    pub promises: Vec<String>,
     /// The hosts of a named service; `*` is one label.
     #[serde(default)]
     pub host: Vec<String>,
@@ -249,6 +252,21 @@ impl Sinks {
         self.sinks
             .iter()
             .find(|s| s.overrides.iter().any(|o| bare(o)) && s.languages.iter().any(|l| l == language))
+    }
+
+    /// The sink that what a method is handed goes to, by the decorators that say what it does.
+    #[must_use]
+    pub fn by_promise(
+        &'static self,
+        language: &str,
+        decorators: &[Box<str>],
+        imports: &BTreeSet<&str>,
+    ) -> Option<&'static Sink> {
+        self.sinks.iter().find(|s| {
+            s.speaks(language)
+                && s.promises.iter().any(|p| decorators.iter().any(|d| **d == **p))
+                && s.is_imported(imports)
+        })
     }
 
     /// The sink that what the methods of a class return goes to, by the class's name or that of what it

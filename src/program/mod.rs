@@ -419,6 +419,43 @@ impl Module {
         }
     }
 
+    /// The keys that are read one after the other to get at a value, the last one last, as far as they can be
+    /// seen without evaluating: through variables with one definition, items of lists, defaults.
+    #[must_use]
+    pub fn keys_to(&self, mut id: ExprId) -> Vec<&str> {
+        const MAX_STEPS: usize = 24;
+        let mut keys: Vec<&str> = Vec::new();
+        for _ in 0..MAX_STEPS {
+            id = self.peel(id);
+            if let Some((object, key)) = self.key_read(id) {
+                keys.push(key);
+                id = object;
+                continue;
+            }
+            match &self.expr(id).kind {
+                ExprKind::Local(symbol) => {
+                    let mut values = self.symbol(*symbol).definitions.iter().filter(|d| {
+                        !matches!(self.expr(self.peel(**d)).kind, ExprKind::Constant | ExprKind::Text(_))
+                    });
+                    match (values.next(), values.next()) {
+                        (Some(only), None) => id = *only,
+                        _ => break,
+                    }
+                }
+                ExprKind::Element(inner)
+                | ExprKind::Index { object: inner, .. }
+                | ExprKind::Item { object: inner, .. } => id = *inner,
+                ExprKind::Choice(ChoiceKind::Default, arms) => match arms.first() {
+                    Some(first) => id = *first,
+                    None => break,
+                },
+                _ => break,
+            }
+        }
+        keys.reverse();
+        keys
+    }
+
     /// The name as written: `a.b.c` for members of names, with `()` for calls on the way; at most
     /// eight parts. `None` when it starts with anything but a name, `this` or an import.
     #[must_use]

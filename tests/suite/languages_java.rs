@@ -12,7 +12,7 @@ fn accesses_and_flows_of_the_fixture_app() {
             "jira/AddonUsers.java:28 jira.user certain asked",
             "jira/AddonUsers.java:29 jira.user certain asked",
             "jira/AddonUsers.java:41 jira.user-email certain asked",
-            "jira/AddonUsers.java:49 jira.user-search likely",
+            "jira/AddonUsers.java:49 jira.user-search certain",
             "jira/Assignees.java:15 jira.user-assignable-search likely asked",
             "jira/Assignees.java:16 jira.user-assignable-search likely asked",
             "jira/HttpReader.java:30 jira.myself likely",

@@ -130,6 +130,7 @@ fn addresses_in_web_frameworks_and_their_templates() {
             "app/jobs/sync_job.rb:34 mail.rails likely",
             "app/jobs/sync_job.rb:35 mail.rails likely",
             "app/jobs/sync_job.rb:44 storage.active-record likely",
+            "app/models/member.rb:5 storage.active-record likely",
             "app/views/people/_card.html.erb:1 ui.template likely",
             "app/views/people/index.html.erb:4 ui.template likely",
             "app/views/people/show.html.erb:2 ui.template likely",

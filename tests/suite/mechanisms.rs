@@ -19,7 +19,7 @@ fn run(files: &[(&str, &str)]) -> Run {
 }
 
 /// Compares what is found with the marks.
-fn check(case: &str, files: &[(&str, &str)]) {
+pub fn check(case: &str, files: &[(&str, &str)]) {
     let run = run(files);
     let kind = |f: &mailpermit::facts::Flow| {
         serde_json::to_string(&f.kind).expect("kinds are words").trim_matches('"').to_owned()

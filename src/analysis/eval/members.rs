@@ -43,7 +43,18 @@ impl Evaluator<'_> {
                 let value = self.instance_member(*module, *class, property, site, 0);
                 self.typed_address(&value, *module, *class, property, site).unwrap_or(value)
             }
-            Atom::Class(module, class) => self.instance_member(*module, *class, property, site, 0),
+            Atom::Class(module, class) => {
+                let value = self.instance_member(*module, *class, property, site, 0);
+                match self.program.module(*module).language {
+                    // `Person.email` is the column of a table, not what a row has in it.
+                    Language::Python if value.telling() => {
+                        let others =
+                            value.iter().filter(|a| !matches!(a, Atom::Address { .. } | Atom::Answer { .. }));
+                        Val::from(others.cloned().collect::<Vec<_>>())
+                    }
+                    _ => value,
+                }
+            }
             Atom::Answer { request, weak, inner } => {
                 self.answer_member(*request, *weak, *inner, property, site)
             }
@@ -78,11 +89,15 @@ impl Evaluator<'_> {
         property: &str,
         site: At,
     ) -> Option<Val> {
-        if field_name(property) != "emailAddress" {
-            return None;
-        }
         let fields = Fields::get();
         let last = path.rsplit('.').next().unwrap_or_default();
+        let name = field_name(property);
+        if name == "email" && fields.has_users_with_email(package, last) {
+            return self.unlisted_address(site);
+        }
+        if name != "emailAddress" {
+            return None;
+        }
         let payload = package == UNKNOWN_PACKAGE && (fields.is_contained(path) || fields.is_owner(last));
         if !payload && !fields.is_atlassian_package(package)
             || fields.is_something_else(&format!("{path}.{property}"))
@@ -126,6 +141,17 @@ impl Evaluator<'_> {
         let name = field_name(property);
         let outside = NO_BODY.contains(&property) || NO_BODY.contains(&name.as_str());
         let fields = Fields::get();
+        // A class of the program may call the address anything.
+        let renamed = self.requests.get(request.0 as usize).is_some_and(|data| {
+            let is = |wire: &str| {
+                let wire = field_name(wire);
+                data.fields.iter().any(|f| f.rsplit('.').next().is_some_and(|f| field_name(f) == wire))
+            };
+            self.shapes.contains_key(&request) && self.program.wire_names(&name).any(is)
+        });
+        if renamed {
+            return Val::of(Atom::Address { request, read: site, weak });
+        }
         if outside || fields.holds_no_address(property) || fields.holds_no_address(&name) {
             return Val::default();
         }
@@ -210,6 +236,43 @@ impl Evaluator<'_> {
             }
         }
         out.done()
+    }
+
+    /// Whether a value says by itself with what an object of a class was made, so that what other objects of
+    /// the class were made with does not count: the property is nothing but a parameter of the constructor.
+    pub(super) fn is_made_apart(
+        &mut self,
+        value: &Val,
+        module: ModuleId,
+        class: ClassId,
+        property: &str,
+    ) -> bool {
+        let program = self.program;
+        let mut made = false;
+        for atom in value.iter() {
+            if let Atom::Object(at, _) = atom
+                && let ExprKind::Call { callee, .. } = program.kind(*at)
+            {
+                let callee = self.eval(At { module: at.module, expr: *callee }, FrameId::NONE);
+                made |= callee.iter().any(|a| *a == Atom::Class(module, class));
+            }
+        }
+        if !made {
+            return false;
+        }
+        let data = program.module(module);
+        let wanted = field_name(property);
+        let mut fields = data.class(class).fields.iter().filter(|(n, _)| field_name(n) == wanted).peekable();
+        fields.peek().is_some()
+            && fields.all(|(_, value)| match &data.expr(data.peel(*value)).kind {
+                ExprKind::Parameter(of, index) => is_constructor_parameter(data, *of, *index, &wanted),
+                ExprKind::Local(symbol) => data.symbol(*symbol).definitions.iter().all(|d| {
+                    matches!(data.expr(data.peel(*d)).kind, ExprKind::Parameter(of, index)
+                        if is_constructor_parameter(data, of, index, &wanted))
+                }),
+                ExprKind::Constant | ExprKind::Text(_) => true,
+                _ => false,
+            })
     }
 
     pub(super) fn attribute(&mut self, at: At, frame: FrameId, property: &str, site: At) -> Val {
@@ -318,11 +381,42 @@ impl Evaluator<'_> {
             }
             return out.done();
         }
+        if value.is_empty()
+            && !found
+            && let Some(value) = self.delegated(module, class, property, site)
+        {
+            return value;
+        }
         if value.is_empty() && !found {
             let path = format!("this.{property}");
             return Val::of(Atom::Extern { package: UNKNOWN_PACKAGE.into(), path: path.into(), made: None });
         }
         value
+    }
+
+    /// A member that a class hands to what it wraps: its fields' values, when it says that whatever it does
+    /// not have itself is looked for elsewhere.
+    fn delegated(&mut self, module: ModuleId, class: ClassId, property: &str, site: At) -> Option<Val> {
+        const HOOKS: &[&str] = &["__getattr__", "__getattribute__", "__call", "__get", "method_missing"];
+        const MAX_FIELDS: usize = 12;
+        let data = self.program.module(module).class(class);
+        if !data.methods.iter().any(|(n, _)| HOOKS.contains(&&**n)) {
+            return None;
+        }
+        let mut out = Collect::default();
+        for (_, field) in data.fields.iter().take(MAX_FIELDS) {
+            let value = self.eval(At { module, expr: *field }, FrameId::NONE);
+            for atom in value.iter() {
+                let known = matches!(atom, Atom::Extern { package, .. }
+                    if !package.is_empty() && &**package != UNKNOWN_PACKAGE);
+                if known {
+                    let part = self.member(atom, property, site);
+                    out.all(&part);
+                }
+            }
+        }
+        let out = out.done();
+        (!out.is_empty()).then_some(out)
     }
 
     /// A member that the class itself does not hold: of another part of it in another file, or of the
@@ -411,6 +505,9 @@ impl Evaluator<'_> {
             self.set_state(list.module, peeled, frame, &mut out);
             return out.done();
         }
+        if let Some(part) = self.of_pair(list, index, frame) {
+            return part;
+        }
         let value = self.eval(list, frame);
         let mut out = Collect::default();
         for atom in value.iter() {
@@ -433,6 +530,59 @@ impl Evaluator<'_> {
                     }
                 }
                 other => out.add(other.clone()),
+            }
+        }
+        out.done()
+    }
+
+    /// A part of one of the pairs that a walk gives: `for i, x in enumerate(xs)`, `for k, v in map.items()`,
+    /// `for a, b in zip(xs, ys)`, `for (const [k, v] of Object.entries(map))`.
+    fn of_pair(&mut self, list: At, index: u32, frame: FrameId) -> Option<Val> {
+        let module = self.program.module(list.module);
+        let ExprKind::Element(walked) = module.expr(module.peel(list.expr)).kind else { return None };
+        let ExprKind::Call { callee, arguments, .. } = &module.expr(module.peel(walked)).kind else {
+            return None;
+        };
+        let here = |expr: ExprId| At { module: list.module, expr };
+        match &module.expr(module.peel(*callee)).kind {
+            ExprKind::Global(name) if &**name == "enumerate" => {
+                // The first one is a number.
+                if index == 0 {
+                    return Some(Val::default());
+                }
+                let value = self.eval(here(*arguments.first()?), frame);
+                Some(self.elements(&value))
+            }
+            ExprKind::Global(name) if &**name == "zip" => {
+                let value = self.eval(here(*arguments.get(index as usize)?), frame);
+                Some(self.elements(&value))
+            }
+            ExprKind::Member { object, property, .. } => {
+                let map = match (&**property, arguments.as_slice()) {
+                    ("items" | "iteritems", []) => *object,
+                    ("entries", [map]) => *map,
+                    _ => return None,
+                };
+                // An answer's keys are names of its fields.
+                let value = self.eval(here(map), frame);
+                if index == 0 {
+                    return Some(self.keys_of(here(map), frame));
+                }
+                Some(self.elements(&value))
+            }
+            _ => None,
+        }
+    }
+
+    /// The keys that are put into a variable's map, as far as they are addresses.
+    fn keys_of(&mut self, map: At, frame: FrameId) -> Val {
+        let program = self.program;
+        let module = program.module(map.module);
+        let mut out = Collect::default();
+        if let ExprKind::Local(symbol) = module.expr(module.peel(map.expr)).kind {
+            for key in program.index(map.module).keys.get(&symbol).into_iter().flatten() {
+                let value = self.eval(At { module: map.module, expr: *key }, frame);
+                out.carried(&value);
             }
         }
         out.done()
@@ -500,4 +650,16 @@ impl Evaluator<'_> {
         }
         out.done()
     }
+}
+
+/// Whether a parameter is the one of a constructor that has a property's name.
+fn is_constructor_parameter(
+    module: &Module,
+    of: crate::program::FunctionId,
+    index: u32,
+    wanted: &str,
+) -> bool {
+    let function = module.function(of);
+    function.name.as_deref() == Some("constructor")
+        && function.parameters.get(index as usize).is_some_and(|p| field_name(&p.name) == wanted)
 }

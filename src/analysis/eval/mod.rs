@@ -20,12 +20,14 @@ use rustc_hash::FxHashMap;
 
 use super::accesses::UNKNOWN_REQUEST;
 use super::link::Program;
+use super::logins::Logins;
 use super::pages::Pages;
 use super::payloads::Payloads;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{Endpoint, Endpoints, HOLE};
 use crate::catalog::fields::Fields;
+use crate::catalog::methods::Methods;
 use crate::facts::{Caller, ObservationKind, Product};
 use crate::findings::Confidence;
 use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind, Language, Module, SymbolId};
@@ -94,6 +96,15 @@ pub(super) struct Frame {
     depth: u32,
 }
 
+/// A call that hands a variable to a function of the program's, which writes to its parameter.
+#[derive(Clone, Copy)]
+pub(super) struct Fill {
+    pub(super) call: At,
+    pub(super) of: FunctionAt,
+    pub(super) argument: usize,
+    pub(super) parameter: SymbolId,
+}
+
 /// Who gives a function its parameters.
 #[derive(Default)]
 pub(super) struct Callers {
@@ -119,12 +130,18 @@ pub(crate) struct Evaluator<'p> {
     /// What requests say besides their answers.
     pub(super) remarks: BTreeSet<(At, ObservationKind, String)>,
     pub(super) callers: BTreeMap<FunctionAt, Callers>,
+    /// Calls that hand a variable to a function which puts something into it.
+    pub(super) fills: BTreeMap<(ModuleId, SymbolId), Vec<Fill>>,
+    /// Such functions that are being looked into, one inside the other.
+    filling: u32,
     /// Resolvers by name: what a front end gets when it invokes one.
     pub(super) resolvers: BTreeMap<Rc<str>, Vec<Val>>,
     /// What is put where it comes back from.
     pub(super) stores: stores::Stores,
     /// Bodies of webhooks.
     pub(super) payloads: Payloads,
+    /// Login libraries.
+    pub(super) logins: Logins,
     /// What templates are filled in with.
     pub(super) pages: Pages,
     /// What an object of a type is, by module and the type's name.
@@ -163,9 +180,12 @@ impl<'p> Evaluator<'p> {
             request_ids: BTreeMap::new(),
             remarks: BTreeSet::new(),
             callers: BTreeMap::new(),
+            fills: BTreeMap::new(),
+            filling: 0,
             resolvers: BTreeMap::new(),
             stores: stores::Stores::default(),
             payloads: Payloads::new(program),
+            logins: Logins::new(program),
             pages: Pages::new(program),
             instances: FxHashMap::default(),
             shapes: BTreeMap::new(),
@@ -299,9 +319,15 @@ impl<'p> Evaluator<'p> {
             }
             ExprKind::Local(symbol) => self.variable(at, *symbol, frame),
             ExprKind::Global(name) if &**name == "undefined" => Val::default(),
-            ExprKind::Global(name) => self.free_name(at, name),
+            ExprKind::Global(name) => match self.implicit_member(at, name, frame) {
+                Some(found) => found,
+                None => self.free_name(at, name),
+            },
             ExprKind::Import { specifier, name } => self.import(at.module, specifier, name.as_deref()),
             ExprKind::Member { object, property, .. } => {
+                if let Some(user) = self.login_member(at, *object, property) {
+                    return user;
+                }
                 let mut value = self.eval(here(*object), frame);
                 if self.is_context(here(*object)) {
                     // Its members are looked up where it is filled in.
@@ -317,6 +343,11 @@ impl<'p> Evaluator<'p> {
                 }
                 let mut out = Collect::default();
                 for atom in value.iter() {
+                    if let Atom::Instance(m, c) = atom
+                        && self.is_made_apart(&value, *m, *c, property)
+                    {
+                        continue;
+                    }
                     let part = self.member(atom, property, at);
                     for atom in part.iter() {
                         out.add(self.read_by(atom, home));
@@ -324,6 +355,14 @@ impl<'p> Evaluator<'p> {
                 }
                 if let ExprKind::Local(symbol) = module.expr(module.peel(*object)).kind {
                     self.written(at.module, symbol, Some(property), frame, &mut out);
+                }
+                // `map["key"]` reads as a member does.
+                if module.language == Language::CSharp
+                    && value.iter().any(is_map)
+                    && !Methods::get().is_known(property)
+                    && let ExprKind::Local(symbol) = module.expr(module.peel(*object)).kind
+                {
+                    self.written(at.module, symbol, None, frame, &mut out);
                 }
                 if &**property == "payload" && !out.has(|a| !matches!(a, Atom::Extern { .. })) {
                     self.payload(here(*object), &mut out);
@@ -566,7 +605,7 @@ impl<'p> Evaluator<'p> {
         }
         // What is put into a store of a package's does not come out of its every method.
         let own = !out.has(|a| {
-            matches!(a, Atom::Extern { package, .. } if !package.is_empty() && &**package != UNKNOWN_PACKAGE)
+            matches!(a, Atom::Extern { package, .. } if &**package != UNKNOWN_PACKAGE) && !is_collection(a)
         });
         if own {
             self.written(at.module, symbol, None, frame, &mut out);
@@ -582,7 +621,7 @@ impl<'p> Evaluator<'p> {
         // What is put into its members goes wherever it goes.
         match program.index(at.module).named.get(&symbol) {
             Some(named)
-                if (own || value.telling() || value.iter().all(is_collection))
+                if (own || value.telling() || value.iter().all(|a| is_collection(a) || is_given(a)))
                     && program.index(at.module).is_written_before(module, symbol, at.expr) =>
             {
                 let mut out = Collect::default();
@@ -604,6 +643,9 @@ impl<'p> Evaluator<'p> {
         out: &mut Collect,
     ) {
         let program = self.program;
+        if let Some(fills) = self.fills.get(&(module, symbol)).cloned() {
+            self.filled_in_calls(&fills, property, frame, out);
+        }
         let Some(writes) = program.index(module).writes.get(&symbol) else { return };
         for index in writes.iter().take(60) {
             let Some(write) = program.module(module).writes.get(*index) else { continue };
@@ -692,11 +734,47 @@ impl<'p> Evaluator<'p> {
     }
 }
 
+/// Whether something from outside is a map.
+fn is_map(atom: &Atom) -> bool {
+    matches!(atom, Atom::Extern { path, .. } if ["Dictionary()", "Hashtable()", "Collection()", "ExpandoObject()"]
+        .iter()
+        .any(|end| path.ends_with(end)))
+}
+
+/// Whether something from outside is what a call gave.
+fn is_given(atom: &Atom) -> bool {
+    matches!(atom, Atom::Extern { path, .. } if path.ends_with("()"))
+}
+
 /// Whether something from outside holds what is put into it and nothing else.
 fn is_collection(atom: &Atom) -> bool {
     const PACKAGES: &[&str] = &["collections", "java.util", "System.Collections", "kotlin.collections"];
+    // What a library has of its own for this, by its name.
+    const ENDS: &[&str] = &[
+        "JsonObject()",
+        "JSONObject()",
+        "JsonArray()",
+        "JSONArray()",
+        "ObjectNode()",
+        "ArrayNode()",
+        "Map()",
+        "List()",
+        "Set()",
+        "Document()",
+        "DBObject()",
+        "StringBuilder()",
+        "StringBuffer()",
+        "Bundle()",
+        "ContentValues()",
+        "JObject()",
+        "JArray()",
+    ];
     match atom {
-        Atom::Extern { package, .. } => package.is_empty() || PACKAGES.iter().any(|p| package.starts_with(p)),
+        Atom::Extern { package, path, .. } => {
+            package.is_empty()
+                || PACKAGES.iter().any(|p| package.starts_with(p))
+                || ENDS.iter().any(|end| path.ends_with(end))
+        }
         _ => true,
     }
 }

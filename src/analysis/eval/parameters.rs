@@ -78,6 +78,86 @@ impl Evaluator<'_> {
         out.done()
     }
 
+    /// Finds the calls that hand variables to functions which write to their parameters.
+    pub(in crate::analysis) fn index_fills(&mut self) {
+        /// Calls of one function, and functions that fill one variable.
+        const MAX_CALLS: usize = 60;
+        const MAX_FILLS: usize = 8;
+        let program = self.program;
+        let mut fills: BTreeMap<(ModuleId, SymbolId), Vec<Fill>> = BTreeMap::new();
+        // From the inner functions outwards: a parameter that is only handed on is filled, too.
+        for _ in 0..2 {
+            let mut next = fills.clone();
+            for (of, callers) in &self.callers {
+                let index = program.index(of.module);
+                let parameters = index.parameters.range((of.function, 0)..=(of.function, u32::MAX)).filter(
+                    |(_, symbol)| {
+                        index.writes.contains_key(symbol) || fills.contains_key(&(of.module, **symbol))
+                    },
+                );
+                for ((_, i), parameter) in parameters {
+                    let argument = *i as usize;
+                    for call in callers.calls.iter().take(MAX_CALLS) {
+                        let ExprKind::Call { arguments, .. } = program.kind(*call) else { continue };
+                        let Some(given) = arguments.get(argument) else { continue };
+                        let data = program.module(call.module);
+                        let ExprKind::Local(symbol) = data.expr(data.peel(*given)).kind else { continue };
+                        let known = next.entry((call.module, symbol)).or_default();
+                        let fill = Fill { call: *call, of: *of, argument, parameter: *parameter };
+                        if known.len() < MAX_FILLS
+                            && !known
+                                .iter()
+                                .any(|f| (f.call, f.of, f.argument) == (fill.call, fill.of, argument))
+                        {
+                            known.push(fill);
+                        }
+                    }
+                }
+            }
+            fills = next;
+        }
+        self.fills = fills;
+    }
+
+    /// What functions put into a variable that they are handed: `fill(data)`, `collect(list)`.
+    pub(super) fn filled_in_calls(
+        &mut self,
+        fills: &[Fill],
+        property: Option<&str>,
+        frame: FrameId,
+        out: &mut Collect,
+    ) {
+        const MAX_FILLING: u32 = 3;
+        if self.filling >= MAX_FILLING {
+            return;
+        }
+        self.filling += 1;
+        for fill in fills {
+            let depth = self.frame(frame).map_or(0, |f| f.depth) + 1;
+            if depth > MAX_DEPTH || self.within(frame, fill.of) {
+                continue;
+            }
+            let ExprKind::Call { arguments, .. } = self.program.kind(fill.call) else { continue };
+            let mut values: Vec<Val> = Vec::with_capacity(arguments.len());
+            for (i, given) in arguments.iter().enumerate() {
+                let at = At { module: fill.call.module, expr: *given };
+                // The variable itself adds nothing to itself.
+                values.push(if i == fill.argument { Val::default() } else { self.eval(at, frame) });
+            }
+            self.frames.push(Frame {
+                of: fill.of,
+                arguments: values,
+                call: fill.call,
+                up: frame,
+                around: FrameId::NONE,
+                depth,
+            });
+            let inner = FrameId(u32::try_from(self.frames.len()).unwrap_or(u32::MAX));
+            self.written(fill.of.module, fill.parameter, property, inner, out);
+        }
+        self.filling -= 1;
+    }
+
     pub(in crate::analysis) fn frame(&self, id: FrameId) -> Option<&Frame> {
         (id.0 as usize).checked_sub(1).and_then(|i| self.frames.get(i))
     }
@@ -213,6 +293,10 @@ impl Evaluator<'_> {
             }
         }
         for (call, argument, key) in passed {
+            if let Some(user) = self.login_parameter(of, index, call) {
+                out.all(&user);
+                continue;
+            }
             let value = self.callback_parameter(call, argument, key.as_deref(), index);
             out.all(&value);
         }

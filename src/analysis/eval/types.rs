@@ -204,6 +204,114 @@ impl Evaluator<'_> {
         }
     }
 
+    /// A member that is named without its object, where something other than a class stands for `this`: an
+    /// extension function's receiver, the subject of `with(x) { … }` and `x.apply { … }`.
+    pub(super) fn implicit_member(&mut self, at: At, name: &str, frame: FrameId) -> Option<Val> {
+        const MAX_AROUND: usize = 6;
+        let program = self.program;
+        let module = program.module(at.module);
+        if module.language != Language::Kotlin {
+            return None;
+        }
+        let mut function = module.expr(at.expr).function;
+        for _ in 0..MAX_AROUND {
+            let data = module.function(function);
+            let of = FunctionAt { module: at.module, function };
+            let receivers = if data.parameters.first().is_some_and(|p| &*p.name == "this") {
+                self.parameter(of, 0, frame)
+            } else if data.name.is_none() {
+                self.subject(of, frame)
+            } else {
+                Val::default()
+            };
+            let mut out = Collect::default();
+            for atom in receivers.iter() {
+                if !matches!(atom, Atom::Answer { .. } | Atom::Instance(..) | Atom::Object(..)) {
+                    continue;
+                }
+                let part = self.member(atom, name, at);
+                for atom in part.iter().filter(|a| match a {
+                    Atom::Answer { .. } => false,
+                    other => !Self::is_unknown(other),
+                }) {
+                    out.add(atom.clone());
+                }
+            }
+            let found = out.done();
+            if !found.is_empty() {
+                return Some(found);
+            }
+            function = data.parent?;
+        }
+        None
+    }
+
+    /// What an extension function gives that is called on an object: `user.toRow()`.
+    pub(in crate::analysis) fn extension(
+        &mut self,
+        at: At,
+        callee: ExprId,
+        arguments: &[ExprId],
+        frame: FrameId,
+    ) -> Val {
+        let program = self.program;
+        let data = program.module(at.module);
+        let ExprKind::Member { object, property, .. } = &data.expr(data.peel(callee)).kind else {
+            return Val::default();
+        };
+        let mut found: Vec<At> = Vec::new();
+        for (name, expr) in &data.exports {
+            if **name == **property {
+                found.push(At { module: at.module, expr: *expr });
+            }
+        }
+        found.extend(program.named(at.module, property));
+        if let Some(at) = data.all().find_map(|(_, e)| match &e.kind {
+            ExprKind::Import { specifier, name: Some(name) } if **name == **property => {
+                program.imported(at.module, specifier, name)
+            }
+            _ => None,
+        }) {
+            found.push(at);
+        }
+        let here = |expr: ExprId| At { module: at.module, expr };
+        for found in found.into_iter().take(2) {
+            for atom in self.eval(found, FrameId::NONE).iter() {
+                let Atom::Function { at: of, frame: around } = atom else { continue };
+                let parameters = &program.module(of.module).function(of.function).parameters;
+                if parameters.first().is_none_or(|p| &*p.name != "this") {
+                    continue;
+                }
+                let mut values = vec![self.eval(here(*object), frame)];
+                values.extend(arguments.iter().map(|a| self.eval(here(*a), frame)));
+                return self.enter(*of, values, at, frame, *around);
+            }
+        }
+        Val::default()
+    }
+
+    /// What `this` is in a function that is handed to `with`, `apply` or `run`.
+    fn subject(&mut self, of: FunctionAt, frame: FrameId) -> Val {
+        const SUBJECTS: &[&str] = &["apply", "run", "buildString", "runCatching"];
+        let program = self.program;
+        let passed = self.callers.get(&of).map(|c| c.passed.clone()).unwrap_or_default();
+        let mut out = Collect::default();
+        for (call, argument, _) in passed.into_iter().take(4) {
+            let data = program.module(call.module);
+            let ExprKind::Call { callee, arguments, .. } = &data.expr(call.expr).kind else { continue };
+            let subject = match &data.expr(data.peel(*callee)).kind {
+                ExprKind::Member { object, property, .. } if SUBJECTS.contains(&&**property) => Some(*object),
+                ExprKind::Global(name) if &**name == "with" && argument == 1 => arguments.first().copied(),
+                _ => None,
+            };
+            if let Some(subject) = subject {
+                let value = self.eval(At { module: call.module, expr: subject }, frame);
+                out.all(&value);
+            }
+        }
+        out.done()
+    }
+
     /// A name that its file does not define: a member of a class that the one around it extends, a name
     /// of another file, or one of a package that is known by it.
     pub(super) fn free_name(&mut self, at: At, name: &str) -> Val {

@@ -13,6 +13,7 @@ use super::component::{self, Flavor};
 use super::grammar::{self, Language};
 use super::javascript::Owner;
 use super::kept::{Kept, KeptFile, Looked};
+use super::named;
 use super::select::{self, Candidate, Interest};
 use super::template::{self, Template};
 use super::{javascript, lower, pages};
@@ -134,15 +135,9 @@ pub fn load(root: &Path, entries: &[&FileEntry], installed: bool, kept: &mut Kep
         Some(Looked::Linked(_)) | None => Arc::clone(&nothing),
     };
     let mut loaded: Vec<Arc<Loaded>> = files.iter().map(done).collect();
-    loaded.par_iter_mut().zip(&mut files).zip(entries).enumerate().for_each(
-        |(i, ((loaded, file), entry))| {
-            if more.contains(&i) {
-                let parsed =
-                    file.parsed.get_or_insert_with(|| Arc::new(guarded(entry, || again(root, entry))));
-                *loaded = Arc::clone(parsed);
-            }
-        },
-    );
+    parse_too(root, entries, &more, &mut files, &mut loaded);
+    let more = helpers(entries, &loaded);
+    parse_too(root, entries, &more, &mut files, &mut loaded);
     // What runs a report, and how often, may stand in a file that has none of the words.
     let reports = loaded.iter().any(|l| l.reports);
     let words = [(reports, &RUNNING_WORDS), (installed, &REMOVING_WORDS)];
@@ -173,6 +168,49 @@ pub fn load(root: &Path, entries: &[&FileEntry], installed: bool, kept: &mut Kep
     }
     kept.put(entries, files);
     loaded
+}
+
+/// Parses the files at these positions.
+fn parse_too(
+    root: &Path,
+    entries: &[&FileEntry],
+    positions: &BTreeSet<usize>,
+    files: &mut [KeptFile],
+    loaded: &mut [Arc<Loaded>],
+) {
+    loaded.par_iter_mut().zip(files).zip(entries).enumerate().for_each(|(i, ((loaded, file), entry))| {
+        if positions.contains(&i) {
+            let parsed = file.parsed.get_or_insert_with(|| Arc::new(guarded(entry, || again(root, entry))));
+            *loaded = Arc::clone(parsed);
+        }
+    });
+}
+
+/// The files that files with something of Atlassian's in them name, and that were passed over: what an address
+/// is handed to need not say so.
+fn helpers(entries: &[&FileEntry], loaded: &[Arc<Loaded>]) -> BTreeSet<usize> {
+    let left = entries.iter().zip(loaded).enumerate().filter_map(|(i, (entry, loaded))| match entry.kind {
+        FileKind::Source(kind)
+            if loaded.file.is_none()
+                && loaded.problems.is_empty()
+                && kind != SourceKind::Template
+                && follows(entry, kind)
+                && !is_test(&entry.path) =>
+        {
+            Some((i, named::Left { path: &entry.path, size: entry.size, kind }))
+        }
+        _ => None,
+    });
+    let left: Vec<(usize, named::Left<'_>)> = left.collect();
+    let origins = loaded.iter().filter(|l| {
+        !l.modules.is_empty()
+            && l.file.as_ref().is_some_and(|f| {
+                !is_test(&f.path)
+                    && ADDRESS_WORDS.is_match(&*f.text)
+                    && select::interest(f.text.as_bytes()) == Interest::Origin
+            })
+    });
+    named::named(&left, origins.flat_map(|l| l.modules.iter().map(|m| &**m)))
 }
 
 /// Reads a file once more, to parse it when it has one of some words.

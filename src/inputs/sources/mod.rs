@@ -15,6 +15,7 @@ mod go;
 mod java;
 mod kotlin;
 mod markup;
+mod named;
 mod php;
 mod python;
 mod ruby;

@@ -35,7 +35,7 @@ const ORIGIN: &[&str] = &[
 
 /// Names of products, which many files mention that have nothing to do with people. They count where an
 /// address is mentioned too.
-const PRODUCTS: &[&str] = &["jira", "confluence", "bitbucket"];
+const PRODUCTS: &[&str] = &["jira", "confluence", "bitbucket", "trello"];
 
 /// Words for an address, and for the other field that Atlassian asks about.
 const ADDRESS: &[&str] = &["email", "e-mail", "timezone", "time_zone"];

@@ -248,6 +248,45 @@ pub(super) fn unescaped(text: &str) -> String {
     out
 }
 
+/// Methods that put their last argument into a collection, a map or a text that is being built.
+const ADDS: &[&str] = &[
+    "add",
+    "addAll",
+    "addFirst",
+    "addLast",
+    "offer",
+    "push",
+    "enqueue",
+    "append",
+    "appendLine",
+    "put",
+    "putIfAbsent",
+    "putAll",
+    "plusAssign",
+    "accept",
+    "Add",
+    "AddRange",
+    "AddLast",
+    "AddFirst",
+    "TryAdd",
+    "Append",
+    "AppendLine",
+    "AppendFormat",
+    "Enqueue",
+    "Push",
+    "Insert",
+    "AddOrUpdate",
+    "setProperty",
+    "addProperty",
+    "accumulate",
+    "putPOJO",
+    "putOpt",
+    "putString",
+    "putExtra",
+    "addFormDataPart",
+    "appendQueryParameter",
+];
+
 impl Lower<'_> {
     /// Starts a class: names are looked up in it until `end_class`.
     pub(super) fn begin_class(&mut self, name: &str, members: Vec<Box<str>>, node: Node<'_>) -> ClassId {
@@ -506,6 +545,12 @@ impl Lower<'_> {
             ("isNullOrEmpty" | "isNullOrBlank" | "isBlank" | "isEmpty" | "orEmpty" | "ifEmpty", _) => {
                 self.builder.test(object);
             }
+            // `list.add(x)`, `text.append(x)`: what is put into a collection or a text comes out of it.
+            (add, values) if ADDS.contains(&add) => {
+                if let Some(value) = values.last() {
+                    self.add_to(object, *value);
+                }
+            }
             (set, [value]) => self.set(object, set, *value),
             _ => {}
         }
@@ -518,6 +563,19 @@ impl Lower<'_> {
             let property = format!("{}{}", first.to_ascii_lowercase(), rest.get(1..).unwrap_or(""));
             self.builder.write(object, Some(property.into()), value);
         }
+    }
+
+    /// Says that a collection gets one more item; one that a field holds, gives it to whoever reads that.
+    fn add_to(&mut self, object: ExprId, value: ExprId) {
+        if let ExprKind::Member { object: owner, property, .. } = self.builder.kind(object)
+            && matches!(self.builder.kind(*owner), ExprKind::This)
+        {
+            let property = property.clone();
+            if let Some(class) = self.class.and_then(|c| self.builder.class_mut(c)) {
+                class.fields.push((property, value));
+            }
+        }
+        self.builder.write(object, None, value);
     }
 
     /// Says that `value` is assigned to what `target` names.

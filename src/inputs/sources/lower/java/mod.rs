@@ -282,7 +282,24 @@ pub(super) fn promised(
         "PutExchange",
         "Path",
     ];
-    let note = notes.iter().find(|n| REQUESTS.contains(&&*n.name) && !n.texts.is_empty())?;
+    // What a framework does with what it is handed, by the annotation: `@Insert`, `@Upsert`.
+    const KEEPS: &[&str] = &[
+        "Insert",
+        "Upsert",
+        "Update",
+        "InsertProvider",
+        "UpdateProvider",
+        "SqlUpdate",
+        "SqlBatch",
+        "BatchInsert",
+        "BatchUpdate",
+        "Modifying",
+        "Save",
+    ];
+    let Some(note) = notes.iter().find(|n| REQUESTS.contains(&&*n.name) && !n.texts.is_empty()) else {
+        notes.iter().find(|n| KEEPS.contains(&&*n.name))?;
+        return Some(l.function(Some(name), None, classes::names(notes), node, |l| parameters(l, node)));
+    };
     let text = note.texts.first()?.clone();
     let result = l.declared(kind);
     Some(l.function(Some(name), result, Vec::new(), node, |l| {

@@ -330,6 +330,9 @@ impl Python<'_, '_> {
             self.low.builder.test(right);
         } else if operators.iter().any(|o| matches!(*o, "==" | "!=" | "<>")) {
             return self.push(ExprKind::Equal(left, right), node);
+        } else if operators.iter().any(|o| matches!(*o, "in" | "not in")) && is_looked_for(a) {
+            // Whether somebody is among others, or has an entry.
+            return self.push(ExprKind::Equal(left, right), node);
         }
         self.push(ExprKind::Operation(vec![left, right]), node)
     }
@@ -540,4 +543,9 @@ impl Python<'_, '_> {
             _ => None,
         }
     }
+}
+
+/// Whether what is looked for in something is a value, and not a word or a key that is written out.
+fn is_looked_for(node: &Node<'_>) -> bool {
+    matches!(node.kind(), "identifier" | "attribute" | "call" | "subscript" | "parenthesized_expression")
 }
