@@ -167,6 +167,9 @@ impl Fields {
 /// Said where the code stores addresses and the statement does not name them.
 const UNSAID_STORAGE: &str = "email addresses, which the code stores and the statement does not name";
 
+/// The answer where none is needed and none is known.
+pub(super) const NOT_STATED: &str = "not stated";
+
 type Answer = (Vec<String>, Option<String>);
 
 fn answer(part: Part, request: &Request) -> Answer {
@@ -209,7 +212,7 @@ fn needed(value: Option<&Sourced>, what: &str) -> Answer {
 }
 
 fn stated(value: Option<&Sourced>) -> Answer {
-    (vec![value.map_or_else(|| "not stated".to_owned(), |v| v.value.clone())], None)
+    (vec![value.map_or_else(|| NOT_STATED.to_owned(), |v| v.value.clone())], None)
 }
 
 fn document(documents: &[DocumentStatement], kind: &str) -> Answer {

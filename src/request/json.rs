@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::document::jira;
 use super::escape::escape_text;
+use super::fields::NOT_STATED;
 use super::model::{FieldAnswer, Request};
 use super::update::Update;
 
@@ -47,7 +48,7 @@ enum Written<'r> {
 /// `request` as indented JSON.
 #[must_use]
 pub fn request(request: &Request) -> String {
-    let answers = request.fields.iter().filter(|f| !f.lines.is_empty());
+    let answers = request.fields.iter().filter(|f| !f.lines.is_empty() && f.lines != [NOT_STATED]);
     let values: BTreeMap<&str, String> = answers.map(|f| (f.name.as_str(), answer(f))).collect();
     let mut value =
         tree(&Written::Request { schema_version: VERSION, request_field_values: BTreeMap::new(), request });

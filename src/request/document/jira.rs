@@ -148,7 +148,8 @@ pub fn escape(text: &str) -> String {
                 slash(&mut out, c);
             }
             '?' if previous == '?' || next == Some('?') => slash(&mut out, c),
-            '!' if next.is_some_and(|n| !n.is_whitespace()) => slash(&mut out, c),
+            // A picture; what comes next may be another run.
+            '!' if next.is_none_or(|n| !n.is_whitespace()) => slash(&mut out, c),
             '@' if !previous.is_alphanumeric() => slash(&mut out, c),
             // Pictures: `(x)`, `(on)`, `:)`, `;)`, `:-(`.
             '(' if is_picture(rest) => slash(&mut out, c),
@@ -254,7 +255,7 @@ mod tests {
             ("h1. x", "h1&#46; x"),
             ("## x", "&#35;&#35; x"),
             ("* x", "\\* x"),
-            ("!a.png! wow!", "\\!a.png! wow!"),
+            ("!a.png! wow!", "\\!a.png! wow\\!"),
             ("https://a.example", "https&#58;//a.example"),
             ("x:) (x) (!) (on)", "x&#58;\\) \\(x) \\(\\!) \\(on)"),
             ("a\\\\b", "a&#92;&#92;b"),
