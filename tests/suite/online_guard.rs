@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use mailpermit::facts::Flaw;
 use mailpermit::online::{AllowedHost, FetchError, Fetcher, Proxies, Settings, address};
 
-use super::support::net::{Names, Recorder};
+use super::support::net::{Dialled, Names, Recorder};
 
 /// The two addresses of the public web in these tests.
 const PUBLIC: [&str; 2] = ["93.184.215.14", "2606:2800:21f:cb07::1"];
@@ -41,7 +41,7 @@ fn fetcher(names: &Names, recorder: &Recorder, settings: Settings) -> Fetcher {
 }
 
 /// Asks for an address as a file names it; gives what came and what was dialled.
-fn ask(text: &str, redirects: &[(&str, &str)]) -> (Result<(), FetchError>, Vec<(String, Vec<SocketAddr>)>) {
+fn ask(text: &str, redirects: &[(&str, &str)]) -> (Result<(), FetchError>, Vec<Dialled>) {
     let (names, recorder) = (names(), Recorder::with(redirects));
     let fetcher = fetcher(&names, &recorder, Settings::default());
     let came = address(text).and_then(|url| fetcher.fetch(&url)).map(|_| ());
