@@ -382,11 +382,8 @@ fn forms(ip: std::net::Ipv4Addr) -> Vec<String> {
     let n = u32::from(ip);
     let [a, b, c, d] = ip.octets();
     let short = n & 0xff_ffff;
-    let wide = |text: String| {
-        text.chars()
-            .map(|c| char::from_u32(u32::from(c) - 0x30 + 0xff10).filter(|_| c.is_ascii_digit()).unwrap_or(c))
-            .collect::<String>()
-    };
+    let full_width = |c: char| c.to_digit(10).and_then(|d| char::from_u32(0xff10 + d)).unwrap_or(c);
+    let wide = |text: String| text.chars().map(full_width).collect::<String>();
     vec![
         format!("http://{ip}/"),
         format!("http://{ip}./"),
@@ -405,6 +402,8 @@ fn forms(ip: std::net::Ipv4Addr) -> Vec<String> {
 }
 
 proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 200, failure_persistence: None, ..Default::default() })]
+
     #[test]
     fn no_form_of_a_forbidden_address_is_dialled(n: u32, block in 0_usize..9) {
         // Half of what is tried lies in a block that matters.
