@@ -95,7 +95,7 @@ pub struct FetchError {
     /// In words; lower case, no full stop.
     pub detail: String,
     /// The address where it went wrong, when it is another than the one that was asked for.
-    pub at: Option<Url>,
+    pub at: Option<Box<Url>>,
     /// The status of the last answer, if there was one.
     pub status: Option<u16>,
     /// The number of redirects before.
@@ -183,7 +183,7 @@ impl Fetcher {
                 return Err(FetchError::new(Flaw::BadRedirect, "leads nowhere"));
             };
             let placed = |mut error: FetchError| {
-                error.at = (redirects > 0).then(|| url.clone());
+                error.at = (redirects > 0).then(|| Box::new(url.clone()));
                 error.redirects = redirects;
                 error
             };

@@ -110,7 +110,8 @@ mod tests {
 
     #[test]
     fn variables_decide() {
-        let table: &[(&[(&str, &str)], &str, Option<&str>)] = &[
+        type Row<'a> = (&'a [(&'a str, &'a str)], &'a str, Option<&'a str>);
+        let table: &[Row<'_>] = &[
             (&[], "https://a.io/", None),
             (&[("https_proxy", "http://p:3128")], "https://a.io/", Some("http://p:3128/")),
             (&[("https_proxy", "http://p:3128")], "http://a.io/", None),

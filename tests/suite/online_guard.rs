@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use mailpermit::facts::Flaw;
 use mailpermit::online::{AllowedHost, FetchError, Fetcher, Proxies, Settings, address};
 
-use super::support::net::{Names, Recorder};
+use super::support::net::{Dialled, Names, Recorder};
 
 /// The two addresses of the public web in these tests.
 const PUBLIC: [&str; 2] = ["93.184.215.14", "2606:2800:21f:cb07::1"];
@@ -41,7 +41,7 @@ fn fetcher(names: &Names, recorder: &Recorder, settings: Settings) -> Fetcher {
 }
 
 /// Asks for an address as a file names it; gives what came and what was dialled.
-fn ask(text: &str, redirects: &[(&str, &str)]) -> (Result<(), FetchError>, Vec<(String, Vec<SocketAddr>)>) {
+fn ask(text: &str, redirects: &[(&str, &str)]) -> (Result<(), FetchError>, Vec<Dialled>) {
     let (names, recorder) = (names(), Recorder::with(redirects));
     let fetcher = fetcher(&names, &recorder, Settings::default());
     let came = address(text).and_then(|url| fetcher.fetch(&url)).map(|_| ());
@@ -382,11 +382,8 @@ fn forms(ip: std::net::Ipv4Addr) -> Vec<String> {
     let n = u32::from(ip);
     let [a, b, c, d] = ip.octets();
     let short = n & 0xff_ffff;
-    let wide = |text: String| {
-        text.chars()
-            .map(|c| char::from_u32(u32::from(c) - 0x30 + 0xff10).filter(|_| c.is_ascii_digit()).unwrap_or(c))
-            .collect::<String>()
-    };
+    let full_width = |c: char| c.to_digit(10).and_then(|d| char::from_u32(0xff10 + d)).unwrap_or(c);
+    let wide = |text: String| text.chars().map(full_width).collect::<String>();
     vec![
         format!("http://{ip}/"),
         format!("http://{ip}./"),
@@ -405,6 +402,8 @@ fn forms(ip: std::net::Ipv4Addr) -> Vec<String> {
 }
 
 proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 200, failure_persistence: None, ..Default::default() })]
+
     #[test]
     fn no_form_of_a_forbidden_address_is_dialled(n: u32, block in 0_usize..9) {
         // Half of what is tried lies in a block that matters.

@@ -43,10 +43,13 @@ impl Resolve for Names {
     }
 }
 
+/// An address that was asked, and where that would be dialled.
+pub type Dialled = (String, Vec<SocketAddr>);
+
 /// Notes what would be dialled, and answers without dialling.
 #[derive(Clone, Default)]
 pub struct Recorder {
-    dialled: Arc<Mutex<Vec<(String, Vec<SocketAddr>)>>>,
+    dialled: Arc<Mutex<Vec<Dialled>>>,
     /// Redirects, by address; everything else is a page.
     redirects: BTreeMap<String, String>,
 }
@@ -57,8 +60,8 @@ impl Recorder {
         Self { dialled: Arc::default(), redirects: redirects.collect() }
     }
 
-    /// What would have been dialled: address that was asked, and where.
-    pub fn dialled(&self) -> Vec<(String, Vec<SocketAddr>)> {
+    /// What would have been dialled.
+    pub fn dialled(&self) -> Vec<Dialled> {
         self.dialled.lock().expect("no test panics in there").clone()
     }
 }
