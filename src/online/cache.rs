@@ -17,6 +17,9 @@ use crate::findings::fingerprint::fnv1a;
 /// The most answers that are kept.
 const MOST: usize = 200;
 
+/// The most bytes that are kept.
+const MOST_BYTES: u64 = 64 << 20;
+
 /// Answers that are older are as good as none.
 const OLDEST: u64 = 30 * 24 * 3600;
 
@@ -168,11 +171,16 @@ impl Cache {
             .filter_map(Result::ok)
             .map(|entry| entry.path())
             .filter(|path| path.extension().is_some_and(|e| e == SUFFIX))
-            .filter_map(|path| Some((fs::symlink_metadata(&path).and_then(|m| m.modified()).ok()?, path)))
+            .filter_map(|path| {
+                let metadata = fs::symlink_metadata(&path).ok()?;
+                Some((metadata.modified().ok()?, path, metadata.len()))
+            })
             .collect();
-        if files.len() > MOST {
-            files.sort();
-            for (_, path) in files.iter().take(files.len() - MOST) {
+        files.sort();
+        let mut bytes = 0_u64;
+        for (n, (_, path, size)) in files.iter().rev().enumerate() {
+            bytes = bytes.saturating_add(*size);
+            if n >= MOST || bytes > MOST_BYTES {
                 let _ = fs::remove_file(path);
             }
         }

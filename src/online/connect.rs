@@ -87,19 +87,38 @@ pub struct Http {
 
 /// The addresses that may be dialled, by host: the only look-up that the client has.
 #[derive(Default)]
-struct Pinned(Mutex<BTreeMap<String, Vec<SocketAddr>>>);
+struct Pinned {
+    table: Mutex<BTreeMap<String, Vec<SocketAddr>>>,
+    /// One for each host that is being dialled.
+    gates: Mutex<BTreeMap<String, Arc<Mutex<()>>>>,
+}
 
 impl Pinned {
+    fn key(host: &str) -> String {
+        host.trim_end_matches('.').to_ascii_lowercase()
+    }
+
+    /// Who holds this dials the host alone: what is pinned for one request is never used by another.
+    fn gate(&self, host: &str) -> Arc<Mutex<()>> {
+        let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(gates.entry(Self::key(host)).or_default())
+    }
+
     fn pin(&self, host: &str, addresses: &[SocketAddr]) {
-        let mut table = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        table.insert(host.trim_end_matches('.').to_ascii_lowercase(), addresses.to_vec());
+        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        table.insert(Self::key(host), addresses.to_vec());
+    }
+
+    fn unpin(&self, host: &str) {
+        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        table.remove(&Self::key(host));
     }
 }
 
 impl reqwest::dns::Resolve for Pinned {
     fn resolve(&self, name: Name) -> Resolving {
-        let table = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = table.get(&name.as_str().trim_end_matches('.').to_ascii_lowercase()).cloned();
+        let table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = table.get(&Self::key(name.as_str())).cloned();
         Box::pin(async move {
             let addresses = found.ok_or("this name was not looked up before")?;
             Ok(Box::new(addresses.into_iter()) as Addrs)
@@ -164,14 +183,25 @@ impl Connect for Http {
             Route::Direct(addresses) => (None, addresses),
             Route::Proxy { proxy, addresses } => (Some(proxy), addresses),
         };
-        let dialled = proxy.unwrap_or(&request.url);
-        self.pinned.pin(dialled.host_str().unwrap_or_default(), addresses);
         let client = self.client(proxy)?;
+        // A host that is written as an address is looked up by nobody.
+        let host = proxy.unwrap_or(&request.url).domain();
         let mut asked = client.get(request.url.clone()).timeout(request.time);
         for (name, value) in &request.headers {
             asked = asked.header(*name, value);
         }
-        let reply = asked.send().map_err(|e| told(&e, proxy.is_some()))?;
+        let sent = match host {
+            None => asked.send(),
+            Some(host) => {
+                let gate = self.pinned.gate(host);
+                let _held = gate.lock().unwrap_or_else(PoisonError::into_inner);
+                self.pinned.pin(host, addresses);
+                let sent = asked.send();
+                self.pinned.unpin(host);
+                sent
+            }
+        };
+        let reply = sent.map_err(|e| told(&e, proxy.is_some()))?;
         // A belt beside the braces: who answered is one of those that were to be dialled.
         if let Some(peer) = reply.remote_addr()
             && !addresses.iter().any(|a| a.ip().to_canonical() == peer.ip().to_canonical())

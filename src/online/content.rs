@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
-use lol_html::{HtmlRewriter, Settings, element, text};
+use lol_html::{HtmlRewriter, Settings, element, end_tag, text};
 
 use super::fetch::{Answer, FetchError};
 use crate::facts::Flaw;
@@ -265,6 +265,55 @@ pub fn outline(source: &str) -> Outline {
     }
     outline.titles.retain(|t| !t.is_empty());
     outline
+}
+
+/// Where a page forwards its readers by itself, as generators of sites do for pages that moved.
+#[must_use]
+pub fn forwards_to(answer: &Answer) -> Option<String> {
+    /// A page that forwards holds little else.
+    const MOST: usize = 64 << 10;
+    /// Who waits longer is meant to read what stands there.
+    const SOON: f64 = 5.0;
+    if answer.bytes.len() > MOST || format(answer) != Ok(Format::Html) {
+        return None;
+    }
+    let source = decode(answer, Format::Html).ok()?;
+    let found: Rc<RefCell<Option<String>>> = Rc::default();
+    let inside: Rc<RefCell<usize>> = Rc::default();
+    let (target, deep, depth) = (Rc::clone(&found), Rc::clone(&inside), Rc::clone(&inside));
+    let settings = Settings::new()
+        // What only those without scripts get is no redirect for a browser.
+        .append_element_content_handler(element!("noscript", move |element| {
+            *deep.borrow_mut() += 1;
+            let deep = Rc::clone(&deep);
+            element.on_end_tag(end_tag!(move |_| {
+                let mut depth = deep.borrow_mut();
+                *depth = depth.saturating_sub(1);
+                Ok(())
+            }))?;
+            Ok(())
+        }))
+        .append_element_content_handler(element!("meta[http-equiv=refresh i][content]", move |element| {
+            let content = element.get_attribute("content").unwrap_or_default();
+            if *depth.borrow() == 0
+                && target.borrow().is_none()
+                && let Some((delay, rest)) = content.split_once([';', ','])
+                && delay.trim().parse::<f64>().is_ok_and(|seconds| seconds <= SOON)
+                && let Some((name, url)) = rest.split_once('=')
+                && name.trim().eq_ignore_ascii_case("url")
+            {
+                let url = html_escape::decode_html_entities(url);
+                *target.borrow_mut() = Some(url.trim().trim_matches(['"', '\'']).to_owned());
+            }
+            Ok(())
+        }))
+        .with_strict(false);
+    let mut rewriter = HtmlRewriter::new(settings, |_: &[u8]| {});
+    if rewriter.write(source.as_bytes()).is_ok() {
+        // What was read before an error stays.
+        let _ = rewriter.end();
+    }
+    found.take().filter(|url| !url.is_empty())
 }
 
 /// The language of a text, when there is enough of it to be sure.

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::cache::{Kept, Validators};
 use super::connect::{ConnectError, Reply, Request, Route};
+use super::content;
 use super::fetch::{Answer, FetchError, Fetcher};
 use super::guard;
 use crate::facts::Flaw;
@@ -72,7 +73,12 @@ pub(super) fn exchange(
                 error.status = Some(status);
                 error
             })?;
-            Hop::Answer(Box::new(answer), validators)
+            match content::forwards_to(&answer).filter(|_| status == 200).map(|target| join(url, &target)) {
+                // One that reloads itself is a page.
+                Some(Ok(next)) if next == *url => Hop::Answer(Box::new(answer), validators),
+                Some(next) => Hop::Redirect(status, next),
+                None => Hop::Answer(Box::new(answer), validators),
+            }
         }
     };
     Ok((hop, retry_after))

@@ -12,6 +12,9 @@ use crate::text::redact::one_line;
 /// The longest quotation, in characters.
 const MAX_QUOTE: usize = 80;
 
+/// A page with the right title and this many words is a document.
+const ENOUGH_WORDS: usize = 120;
+
 /// What an answer is.
 #[derive(Clone, Debug)]
 pub struct Judged {
@@ -56,10 +59,14 @@ fn wall(content: &Content) -> Option<(Flaw, String)> {
 fn by_content(answer: &Answer, content: &Content, kind: DocumentKind) -> Option<(Flaw, String)> {
     let url = &answer.final_url;
     let address = format!("{}{}", url.host_str().unwrap_or_default(), url.path());
-    if let Some(found) = signs(content, &address, None) {
+    let words = content.text.words();
+    let titled = content.outline.titles.iter().any(|t| WEB.is_title(kind, t));
+    // A page that says what it is and has something to say is believed, whatever words occur in it.
+    let believed = titled && words >= ENOUGH_WORDS;
+    let only = believed.then_some(Flaw::RobotWall);
+    if let Some(found) = signs(content, &address, only) {
         return Some(found);
     }
-    let words = content.text.words();
     if words < DocumentState::FEWEST_WORDS && content.format == Format::Html {
         let outline = &content.outline;
         let asks = WEB.needs_scripts.is_match(&outline.noscript)
@@ -74,7 +81,6 @@ fn by_content(answer: &Answer, content: &Content, kind: DocumentKind) -> Option<
     if words == 0 {
         return Some((Flaw::Empty, "is empty".to_owned()));
     }
-    let titled = content.outline.titles.iter().any(|t| WEB.is_title(kind, t));
     if WEB.site_roots.is_match(url.path()) && url.query().is_none() && !titled {
         let title = content.outline.titles.first().map_or(String::new(), |t| format!(": {}", quoted(t)));
         return Some((Flaw::SiteRoot, format!("is the start page of a site{title}")));

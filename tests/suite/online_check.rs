@@ -217,3 +217,31 @@ fn wrong_use_of_the_flags_is_2() {
         assert!(ran.err.contains(said), "{args:?} {}", ran.err);
     }
 }
+
+/// On a terminal a line says what is being fetched, and is taken away in the end.
+#[cfg(unix)]
+#[test]
+fn a_terminal_shows_progress() {
+    let server = Server::start(|asked| {
+        let mut acts = vec![Act::Wait(700)];
+        acts.extend(site(asked));
+        acts
+    });
+    let folder = app(&server.url("/privacy"), &server.url("/terms"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mailpermit"));
+    command.current_dir(folder.path()).args([
+        "check",
+        "--online",
+        "--no-cache",
+        "--allow-host",
+        &server.host(),
+    ]);
+    command.env("TERM", "xterm").env("NO_COLOR", "1").env_remove("COLUMNS");
+    let mut session = rexpect::session::spawn_command(command, Some(30_000)).expect("a terminal");
+    session.exp_string("fetching documents").expect("a line of progress");
+    session.exp_string("2/2").expect("both are done");
+    session
+        .exp_string(&format!("fetched {}: 200, no TLS, text/html", server.url("/privacy")))
+        .expect("what came");
+    session.exp_eof().expect("it ends");
+}

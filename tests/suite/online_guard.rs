@@ -376,3 +376,59 @@ fn offline_nobody_is_asked() {
         (Flaw::Offline, vec![], Vec::<String>::new())
     );
 }
+
+/// An IPv4 address in the forms that a URL may have it in.
+fn forms(ip: std::net::Ipv4Addr) -> Vec<String> {
+    let n = u32::from(ip);
+    let [a, b, c, d] = ip.octets();
+    let short = n & 0xff_ffff;
+    let wide = |text: String| {
+        text.chars()
+            .map(|c| char::from_u32(u32::from(c) - 0x30 + 0xff10).filter(|_| c.is_ascii_digit()).unwrap_or(c))
+            .collect::<String>()
+    };
+    vec![
+        format!("http://{ip}/"),
+        format!("http://{ip}./"),
+        format!("https://{n}/"),
+        format!("http://{n:#x}/"),
+        format!("http://0{n:o}/"),
+        format!("http://{a:#x}.{b:#X}.{c}.0{d:o}/").replace("0X", "0x"),
+        format!("http://{a}.{short}/"),
+        format!("http://{a}.{b}.{}/", n & 0xffff),
+        format!("http://0{a:o}.0{b:o}.0{c:o}.0{d:o}:8080/"),
+        format!("http://{}/", wide(ip.to_string())),
+        format!("http://[::ffff:{ip}]/"),
+        format!("http://[::ffff:{:x}:{:x}]/", n >> 16, n & 0xffff),
+        format!("http://[64:ff9b::{ip}]/"),
+    ]
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_form_of_a_forbidden_address_is_dialled(n: u32, block in 0_usize..9) {
+        // Half of what is tried lies in a block that matters.
+        let blocks = [0x7f00_0000, 0x0a00_0000, 0xa9fe_0000, 0xc0a8_0000, 0xac10_0000, 0xe000_0000];
+        let ip = std::net::Ipv4Addr::from(match blocks.get(block) {
+            Some(block) => block | (n & 0xffff),
+            None => n,
+        });
+        let private = ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_multicast()
+            || ip.is_broadcast() || ip.is_documentation() || ip.is_unspecified();
+        let dotted = ask(&forms(ip)[0], &[]).1.len();
+        if private {
+            proptest::prop_assert_eq!(dotted, 0, "{}", ip);
+        }
+        for form in forms(ip) {
+            let (_, dialled) = ask(&form, &[]);
+            proptest::prop_assert_eq!(dialled.len(), dotted, "{}", &form);
+            for (_, to) in dialled {
+                let host = std::net::Ipv6Addr::from(match to[0].ip() {
+                    IpAddr::V4(v4) => v4.to_ipv6_mapped().octets(),
+                    IpAddr::V6(v6) => v6.octets(),
+                });
+                proptest::prop_assert_eq!(&host.octets()[12..], &ip.octets()[..], "{}", &form);
+            }
+        }
+    }
+}

@@ -113,6 +113,22 @@ fn site(asked: &Asked) -> Vec<Act> {
         "/self" => redirect(302, "/self"),
         "/ping" => redirect(302, "/pong"),
         "/pong" => redirect(302, "/ping"),
+        "/forwards" => {
+            page("<meta http-equiv=\"Refresh\" content=\"0; URL='/privacy'\"><title>Redirecting</title>")
+        }
+        "/forwards-late" => {
+            page(&policy.replace("<title>", "<meta http-equiv=refresh content='300; url=/other'><title>"))
+        }
+        "/forwards-there" => page("<meta http-equiv=refresh content='0;url=http://169.254.169.254/'>"),
+        "/forwards-round" => page("<meta http-equiv=refresh content='1;url=/forwards-back'>"),
+        "/forwards-back" => page("<meta http-equiv=refresh content='1;url=/forwards-round'>"),
+        "/reloads" => {
+            page(&policy.replace("<title>", "<meta http-equiv=refresh content='0;url=/reloads'><title>"))
+        }
+        "/noscript-forwards" => page(&policy.replace(
+            "<title>",
+            "<noscript><meta http-equiv=refresh content='0;url=/other'></noscript><title>",
+        )),
         "/nowhere" => answer(302, &[], b""),
         "/to-rubbish" => redirect(302, "http://["),
         "/to-file" => redirect(302, "file:///etc/passwd"),
@@ -325,6 +341,12 @@ const CASES: &[(&str, Option<Flaw>, &str)] = &[
     ("/self", Some(Flaw::BadRedirect), "in a circle"),
     ("/ping", Some(Flaw::BadRedirect), "in a circle"),
     ("/on/", Some(Flaw::BadRedirect), "more than 5 times"),
+    ("/forwards", None, "text/html eng"),
+    ("/forwards-late", None, "text/html eng"),
+    ("/forwards-there", Some(Flaw::Refused), "`169.254.169.254`"),
+    ("/forwards-round", Some(Flaw::BadRedirect), "in a circle"),
+    ("/reloads", None, "text/html eng"),
+    ("/noscript-forwards", None, "text/html eng"),
     ("/nowhere", Some(Flaw::BadRedirect), "without saying where to"),
     ("/to-rubbish", Some(Flaw::BadRedirect), "no address"),
     ("/to-file", Some(Flaw::Refused), "begins with `file:`"),
@@ -589,4 +611,26 @@ fn tls_is_checked() {
     );
     assert!(got.flaw.is_some_and(|f| !f.is_unverified()), "{got:?}");
     assert!(Http::new(b"rubbish").is_err());
+}
+
+#[test]
+fn the_connector_looks_nothing_up_by_itself() {
+    use mailpermit::online::connect::{Connect as _, Request, Route};
+    let server = Server::start(site);
+    let http = Http::new(b"").expect("no certificates");
+    // Any look-up of the machine's would find this one.
+    let url = address(&format!("http://localhost:{}/privacy", server.port)).expect("an address");
+    let to = |addresses: &[std::net::SocketAddr]| Request {
+        url: url.clone(),
+        route: Route::Direct(addresses.to_vec()),
+        headers: Vec::new(),
+        time: Duration::from_secs(5),
+    };
+    assert!(http.exchange(&to(&[])).is_err());
+    assert_eq!(server.asked().len(), 0);
+    let here = ([127, 0, 0, 1], server.port).into();
+    assert_eq!(http.exchange(&to(&[here])).map(|reply| reply.status), Ok(200));
+    // What was pinned for one request is not there for the next.
+    assert!(http.exchange(&to(&[])).is_err());
+    assert_eq!(server.asked().len(), 1);
 }
