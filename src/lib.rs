@@ -1,7 +1,8 @@
 //! mailpermit: how an Atlassian app uses people's email addresses, checked and written up.
 //!
-//! Data goes one way: text → inputs → program → analysis → facts → rules → findings → reports and
-//! request. `online` adds to the facts what addresses give, when that is asked for. A module uses only modules that stand before it in that list; `cli` sits on top.
+//! Data goes one way: text → inputs → program → analysis → facts → rules → findings → request →
+//! reports. A module uses only modules that stand before it in that list; `cli` sits on top.
+//! `online` and `listing` add to the facts what addresses give, when that is asked for.
 
 pub mod analysis;
 pub mod catalog;

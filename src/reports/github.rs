@@ -6,10 +6,10 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::excerpt::whole_file;
+use super::excerpt::{prepared, whole_file};
 use super::{Checked, human, standing};
 use crate::findings::{Finding, Severity};
-use crate::text::redact::one_line;
+use crate::text::redact::{one_line, visible};
 
 /// Longest text of one part of a message, in characters.
 const LONGEST: usize = 1000;
@@ -23,6 +23,7 @@ pub(super) fn write(checked: &[Checked], out: &mut dyn Write) -> io::Result<()> 
     writeln!(out, "{}", human::summary(checked))
 }
 
+/// A log shows what is written here, so a name that moves the cursor is made visible, and leads nowhere.
 fn command(root: &Checked, finding: &Finding) -> String {
     let place = &finding.place;
     let name = match finding.severity {
@@ -30,7 +31,9 @@ fn command(root: &Checked, finding: &Finding) -> String {
         Severity::Warning => "warning",
         Severity::Info => "notice",
     };
-    let mut line = format!("::{name} file={}", property(&root.path(&place.file)));
+    // The order of the properties is the one in which GitHub's toolkit writes them.
+    let title = property(&format!("mailpermit: {}", finding.rule));
+    let mut line = format!("::{name} title={title},file={}", property(&visible(&root.path(&place.file))));
     if !whole_file(place) {
         let _ = write!(line, ",line={},endLine={}", place.line, place.end_line);
         // GitHub refuses columns over more than one line.
@@ -38,7 +41,7 @@ fn command(root: &Checked, finding: &Finding) -> String {
             let _ = write!(line, ",col={},endColumn={}", place.column, place.end_column);
         }
     }
-    let _ = write!(line, ",title={}::{}", property(&format!("mailpermit: {}", finding.rule)), text(finding));
+    let _ = write!(line, "::{}", text(finding));
     line
 }
 
@@ -48,10 +51,9 @@ fn text(finding: &Finding) -> String {
     lines.extend(finding.notes.iter().map(|n| format!("why: {}", one_line(n, LONGEST))));
     for help in &finding.help {
         // Lines after the first are to be copied.
-        for (index, line) in help.lines().enumerate() {
-            let lead = if index == 0 { "help: " } else { "      " };
-            lines.push(format!("{lead}{}", one_line(line, LONGEST)));
-        }
+        let mut parts = help.lines();
+        lines.push(format!("help: {}", one_line(parts.next().unwrap_or(""), LONGEST)));
+        lines.extend(parts.map(|line| format!("    {}", prepared(line))));
     }
     data(&lines.join("\n"))
 }

@@ -8,6 +8,7 @@ mod scopes;
 
 use std::fmt::Write as _;
 
+use super::excerpt::{prepared, whole_file};
 use super::human::word;
 use super::verdict::{Answer, verdict};
 use super::wrap::count;
@@ -171,8 +172,7 @@ fn help_lines(help: &str, out: &mut String) {
     // Indented, so that no fence in a text could end it.
     let mut any = false;
     for line in lines {
-        let line = crate::text::redact::visible(&mask_addresses(line)).into_owned();
-        let _ = writeln!(out, "    {line}");
+        let _ = writeln!(out, "    {}", prepared(line));
         any = true;
     }
     if any {
@@ -214,8 +214,11 @@ fn not_evaluated(app: &AppRun, out: &mut String) {
     out.push('\n');
 }
 
-/// `file:line` as code.
+/// `file:line` as code, or the file alone when nothing in it is meant.
 fn at(root: &Checked, place: &Place) -> String {
+    if whole_file(place) {
+        return code(&root.path(&place.file));
+    }
     code(&format!("{}:{}", root.path(&place.file), place.line))
 }
 

@@ -15,7 +15,8 @@ use self::log::{
     Outcome, OutcomeProperties, PhysicalLocation, Region, Replacement, RuleReference, Run, Step, Suppression,
     Text, ThreadFlow, Tool,
 };
-use super::excerpt::whole_file;
+use super::excerpt::{prepared, whole_file};
+use super::wrap::count;
 use super::{Checked, apps};
 use crate::facts::{Flow, told_best};
 use crate::findings::run::{AppRun, RuleState};
@@ -60,13 +61,14 @@ fn log(checked: &[Checked]) -> Log {
     }
     if left_out > 0 {
         notifications.push(warning(format!(
-            "{left_out} findings are left out: GitHub shows {MOST_RESULTS}. The JSON report has all of them."
+            "Left out, because GitHub shows {MOST_RESULTS}: {}. The JSON report has all of them.",
+            count(left_out, "finding")
         )));
     }
     if writer.flows_left_out > 0 {
         notifications.push(warning(format!(
-            "{} code flows are left out to keep the report small. `mailpermit flows` shows all of them.",
-            writer.flows_left_out
+            "Left out to keep the report small: {}. `mailpermit flows` shows all of them.",
+            count(writer.flows_left_out, "code flow")
         )));
     }
     let description = Text { text: "The top of the repository, or the folder that was checked.".to_owned() };
@@ -285,7 +287,7 @@ fn message(finding: &Finding) -> String {
             let mut parts = line.lines();
             text.push_str(&format!("\n{lead}: {}", inert(parts.next().unwrap_or(""))));
             for more in parts {
-                text.push_str(&format!("\n    {}", inert(more)));
+                text.push_str(&format!("\n    {}", prepared(more)));
             }
         }
     }

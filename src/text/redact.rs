@@ -151,6 +151,9 @@ fn is_hidden(c: char) -> bool {
         || matches!(c,
             '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        // What Unicode keeps from ever being a character: XML does not take it, HTML calls it a mistake.
+        || matches!(u32::from(c), 0xfdd0..=0xfdef)
+        || u32::from(c) & 0xfffe == 0xfffe
 }
 
 #[cfg(test)]
@@ -222,6 +225,7 @@ mod tests {
     #[test]
     fn names_cannot_forge_lines_or_colours() {
         assert_eq!(visible("a\nb\r\u{1b}[0m\u{2066}.ts"), "a\\nb\\r\\u{1b}[0m\\u{2066}.ts");
+        assert_eq!(visible("\u{ffff}\u{1fffe}\u{fdd0}"), "\\u{ffff}\\u{1fffe}\\u{fdd0}");
         assert!(matches!(visible("src/ünï – 日本.ts"), Cow::Borrowed(_)));
     }
 

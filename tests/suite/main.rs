@@ -3,9 +3,11 @@
 
 mod annotations;
 mod cli;
+mod conformance;
 mod docs;
 mod docs_reference;
 mod flows;
+mod formats;
 mod judgement;
 mod languages_csharp;
 mod languages_go;

@@ -13,10 +13,13 @@ use crate::findings::run::AppRun;
 use crate::reports::Checked;
 use crate::reports::flows::{at, goal, source, sure, worst};
 use crate::reports::wrap::{columns, head, tail, wrap};
-use crate::text::redact::{mask_addresses, one_line};
+use crate::text::Place;
+use crate::text::redact::{mask_addresses, one_line, visible};
 
-/// Flows of one use that are drawn; the list below the drawing has more.
-const MOST_FLOWS: usize = 40;
+/// Flows of one use whose places are drawn by their lines; with more, a box is a file.
+const MOST_BY_LINE: usize = 16;
+/// Boxes of one drawing; the list below it has what finds no room.
+const MOST_BOXES: usize = 60;
 /// Functions that a box between names.
 const MOST_NAMES: usize = 4;
 /// Columns of a line in a box.
@@ -77,16 +80,23 @@ struct Draft {
     title: String,
 }
 
+/// A box: its column, and where it stands in it.
+type Spot = (usize, usize);
+
 /// Boxes of the three columns and the lines between them.
 #[derive(Default)]
 struct Board {
     columns: [Vec<Draft>; 3],
     known: [BTreeMap<String, usize>; 3],
-    edges: BTreeMap<((usize, usize), (usize, usize)), bool>,
+    edges: BTreeMap<(Spot, Spot), bool>,
 }
 
 impl Board {
-    fn node(&mut self, column: usize, key: String, draft: impl FnOnce() -> Draft) -> (usize, usize) {
+    fn boxes(&self) -> usize {
+        self.columns.iter().map(Vec::len).sum()
+    }
+
+    fn node(&mut self, column: usize, key: String, draft: impl FnOnce() -> Draft) -> Spot {
         let (Some(known), Some(boxes)) = (self.known.get_mut(column), self.columns.get_mut(column)) else {
             return (0, 0);
         };
@@ -98,7 +108,7 @@ impl Board {
     }
 
     /// A line; a sure one wins over a guess.
-    fn edge(&mut self, from: (usize, usize), to: (usize, usize), guess: bool) {
+    fn edge(&mut self, from: Spot, to: Spot, guess: bool) {
         let known = self.edges.entry((from, to)).or_insert(guess);
         *known &= guess;
     }
@@ -110,25 +120,44 @@ pub(super) fn diagram(root: &Checked, app: &AppRun, pairs: &[(&Access, Option<&F
     if flows.is_empty() {
         return None;
     }
+    // Many places are told apart by their files only.
+    let coarse = flows.len() > MOST_BY_LINE;
+    let spot = |place: &Place| match coarse {
+        true => mask_addresses(&visible(&root.path(&place.file))).into_owned(),
+        false => mask_addresses(&at(root, place)).into_owned(),
+    };
+    // A box stands for several flows: the worst of what is said of them is said.
+    let mut judged: BTreeMap<String, Option<Severity>> = BTreeMap::new();
+    let ends: Vec<(String, String)> = flows.iter().map(|(_, f)| (goal(f), spot(&f.place))).collect();
+    for ((_, flow), (what, place)) in flows.iter().zip(&ends) {
+        let said = judged.entry(format!("{what}\0{place}")).or_default();
+        *said = (*said).max(worst(&app.findings, flow));
+    }
     let mut board = Board::default();
-    for (access, flow) in flows.iter().take(MOST_FLOWS) {
+    let mut drawn = 0;
+    for ((access, flow), (what, to_place)) in flows.iter().zip(&ends) {
+        if board.boxes() >= MOST_BOXES {
+            break;
+        }
+        drawn += 1;
         let guess = flow.confidence == crate::findings::Confidence::Possible;
-        let place = mask_addresses(&at(root, &access.place)).into_owned();
-        let from = board.node(0, access.id.clone(), || Draft {
+        let (read, place) = (source(access), spot(&access.place));
+        let key = if coarse { format!("{read}\0{place}") } else { access.id.clone() };
+        let from = board.node(0, key, || Draft {
             class: "source",
-            title: format!("{}, {place}", source(access)),
-            lines: lines(&[&source(access)], &place),
+            title: format!("{read}, {place}"),
+            lines: lines(&[&read], &place),
         });
-        let place = mask_addresses(&at(root, &flow.place)).into_owned();
-        let what = mask_addresses(&goal(flow)).into_owned();
-        let worst = worst(&app.findings, flow);
-        let to = board.node(2, format!("{what}\0{place}"), || {
-            let judged = worst.map(|s| match s {
+        let what = mask_addresses(what).into_owned();
+        let key = format!("{}\0{to_place}", goal(flow));
+        let worst = judged.get(&key).copied().flatten();
+        let to = board.node(2, key, || {
+            let said = worst.map(|s| match s {
                 Severity::Error => "✖ an error stands here",
                 Severity::Warning => "▲ a warning stands here",
                 Severity::Info => "● advice stands here",
             });
-            let texts: Vec<&str> = std::iter::once(what.as_str()).chain(judged).collect();
+            let texts: Vec<&str> = std::iter::once(what.as_str()).chain(said).collect();
             Draft {
                 class: match worst {
                     Some(Severity::Error) => "error",
@@ -136,8 +165,8 @@ pub(super) fn diagram(root: &Checked, app: &AppRun, pairs: &[(&Access, Option<&F
                     Some(Severity::Info) => "info",
                     None => "sink",
                 },
-                title: format!("{what} ({}), {place}", sure(flow.confidence)),
-                lines: lines(&texts, &place),
+                title: format!("{what} ({}), {to_place}", sure(flow.confidence)),
+                lines: lines(&texts, to_place),
             }
         });
         match between(root, flow) {
@@ -149,13 +178,12 @@ pub(super) fn diagram(root: &Checked, app: &AppRun, pairs: &[(&Access, Option<&F
             }
         }
     }
-    let shown = flows.len().min(MOST_FLOWS);
     let title = format!(
         "{} of addresses, from where they are read on the left to where they go on the right; the list below \
          says the same in words",
-        crate::reports::wrap::count(shown, "way")
+        crate::reports::wrap::count(drawn, "way")
     );
-    Some(placed(board, flows.len() - shown, title))
+    Some(placed(board, flows.len() - drawn, title))
 }
 
 /// What an address passes between its source and its sink: functions by name, else the places.
@@ -210,7 +238,7 @@ fn placed(board: Board, more: usize, title: String) -> Diagram {
         .map(|boxes| boxes.iter().map(|b| tall(b) + BETWEEN).sum::<usize>().saturating_sub(BETWEEN))
         .collect();
     let tallest = heights.iter().copied().max().unwrap_or(0);
-    let mut places: BTreeMap<(usize, usize), (usize, usize, usize)> = BTreeMap::new();
+    let mut places: BTreeMap<Spot, (usize, usize, usize)> = BTreeMap::new();
     let mut nodes = Vec::new();
     for (column, boxes) in board.columns.into_iter().enumerate() {
         let mut y = TOP + (tallest - heights.get(column).copied().unwrap_or(0)) / 2;
@@ -230,7 +258,7 @@ fn placed(board: Board, more: usize, title: String) -> Diagram {
             y += height + BETWEEN;
         }
     }
-    let edge = |((from, to), guess): (&((usize, usize), (usize, usize)), &bool)| {
+    let edge = |((from, to), guess): (&(Spot, Spot), &bool)| {
         let (from_x, from_y, from_height) = places.get(from).copied()?;
         let (to_x, to_y, to_height) = places.get(to).copied()?;
         let (from_x, to_x) = (from_x + BOX, to_x.saturating_sub(7));

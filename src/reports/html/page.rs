@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::diagram::{Diagram, diagram};
-use crate::facts::{Access, Facts, Flow, told_best};
+use crate::facts::{Access, AppType, Facts, Flow, told_best};
 use crate::findings::run::{AppRun, Counts, RuleState};
 use crate::findings::{Confidence, Finding, Severity};
-use crate::reports::excerpt::{ShownLine, location, whole_file};
+use crate::reports::excerpt::{ShownLine, location, prepared, whole_file};
 use crate::reports::flows::{at, goal, source, sure};
 use crate::reports::human::word;
 use crate::reports::verdict::{Answer, verdict};
 use crate::reports::wrap::count;
 use crate::reports::{Checked, apps};
-use crate::request::model::{PathState, Spot, Status, UseStatement};
+use crate::request::model::{Spot, Status, UseStatement};
 use crate::request::{self, Fields, Request};
 use crate::text::redact::{mask_addresses, one_line, visible};
 use crate::text::{Place, SourceFile};
@@ -119,6 +119,9 @@ struct Group {
     word: &'static str,
     summary: String,
     number: usize,
+    /// What all of its findings say alike, and so is said once.
+    notes: Vec<String>,
+    help: Vec<Help>,
     findings: Vec<Found>,
 }
 
@@ -151,7 +154,7 @@ struct Line {
 
 #[derive(Serialize)]
 struct State {
-    draft: bool,
+    outcome: &'static str,
     path: String,
     statements: Vec<Row>,
     guidelines: Vec<Row>,
@@ -217,7 +220,10 @@ fn one(index: usize, root: &Checked, app: &AppRun) -> App {
     let open = app.rules.iter().filter(|(_, s)| matches!(s, RuleState::NotEvaluated(_))).count();
     App {
         name: facts.app.name.as_deref().map_or_else(|| nameless(&folder), |n| one_line(n, 120)),
-        kind: safe(&request.app.kind.value),
+        kind: match facts.app.kind {
+            AppType::Unknown => "kind of app unknown".to_owned(),
+            _ => safe(&request.app.kind.value),
+        },
         answer: match verdict.answer {
             Answer::Yes => "yes",
             Answer::NotYet => "no",
@@ -250,7 +256,11 @@ fn one(index: usize, root: &Checked, app: &AppRun) -> App {
                 ),
             },
         ],
-        todo: todo(&id, root, &groups, &request),
+        // Where nothing can be submitted, nothing is missing for it.
+        todo: match verdict.answer {
+            Answer::Nothing => Vec::new(),
+            Answer::Yes | Answer::NotYet => todo(&id, root, &groups, &request),
+        },
         uses: uses(root, app, &request),
         accesses: facts.accesses.len(),
         shown: app.findings.len() - left_out,
@@ -260,7 +270,7 @@ fn one(index: usize, root: &Checked, app: &AppRun) -> App {
         data: data(root, &request),
         rules: rules(app),
         coverage: coverage(root, facts),
-        request: state(root, &request),
+        request: state(root, &request, verdict.answer),
         folder,
         id,
     }
@@ -285,6 +295,8 @@ fn groups(id: &str, root: &Checked, app: &AppRun) -> Vec<Group> {
     let group = |(number, ((severity, _, rule), mut findings)): (usize, (_, Vec<&Finding>))| {
         let std::cmp::Reverse(severity): std::cmp::Reverse<Severity> = severity;
         findings.sort_by_key(|f| f.suppressed.is_some());
+        let alike = |list: fn(&Finding) -> &Vec<String>| common(&findings, list);
+        let (notes, help) = (alike(|f| &f.notes), alike(|f| &f.help));
         Group {
             id: format!("{id}-finding{}", number + 1),
             rule: rule_name(rule),
@@ -292,7 +304,9 @@ fn groups(id: &str, root: &Checked, app: &AppRun) -> Vec<Group> {
             word: word(severity),
             summary: crate::rules::find(rule).map_or("", |r| r.summary).to_owned(),
             number: findings.len(),
-            findings: findings.iter().map(|f| found(root, f)).collect(),
+            findings: findings.iter().map(|f| found(root, f, &notes, &help)).collect(),
+            notes: notes.into_iter().map(safe).collect(),
+            help: help.into_iter().map(next_step).collect(),
         }
     };
     by_rule.into_iter().enumerate().map(group).collect()
@@ -310,11 +324,23 @@ fn class(severity: Severity) -> &'static str {
     }
 }
 
-fn found(root: &Checked, finding: &Finding) -> Found {
-    let help = |text: &String| {
-        let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-        Help { text: safe(first), copy: copied(rest) }
+/// What several findings all say; nothing for one alone, which says it itself.
+fn common<'a>(findings: &[&'a Finding], list: fn(&Finding) -> &Vec<String>) -> Vec<&'a str> {
+    let Some((first, others)) = findings.split_first().filter(|(_, others)| !others.is_empty()) else {
+        return Vec::new();
     };
+    let everywhere = |text: &&String| others.iter().all(|f| list(f).contains(text));
+    list(first).iter().filter(everywhere).map(String::as_str).collect()
+}
+
+/// A next step, with the lines to copy that may follow it.
+fn next_step(text: &str) -> Help {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    Help { text: safe(first), copy: copied(rest) }
+}
+
+/// One finding without the notes and the help that its group says for all.
+fn found(root: &Checked, finding: &Finding, notes: &[&str], help: &[&str]) -> Found {
     let file = root.run.files.get(&finding.place.file);
     Found {
         at: safe(&location(root, &finding.place)),
@@ -325,8 +351,8 @@ fn found(root: &Checked, finding: &Finding) -> Found {
             other => sure(other),
         },
         suppressed: finding.suppressed.as_ref().map(|s| safe(&s.reason)).unwrap_or_default(),
-        notes: finding.notes.iter().map(|n| safe(n)).collect(),
-        help: finding.help.iter().map(help).collect(),
+        notes: finding.notes.iter().filter(|n| !notes.contains(&n.as_str())).map(|n| safe(n)).collect(),
+        help: finding.help.iter().filter(|h| !help.contains(&h.as_str())).map(|h| next_step(h)).collect(),
         related: finding
             .related
             .iter()
@@ -377,7 +403,10 @@ fn todo(id: &str, root: &Checked, groups: &[Group], request: &Request) -> Vec<To
         }
         let at =
             if standing.len() == 1 { first.map(|f| f.at.clone()).unwrap_or_default() } else { String::new() };
-        let how = first.and_then(|f| f.help.first()).map(|h| h.text.clone()).unwrap_or_default();
+        let how = first
+            .and_then(|f| f.help.first())
+            .map(|h| h.text.trim_end_matches(':').to_owned())
+            .unwrap_or_default();
         Todo { what, how, at, link: g.id.clone() }
     };
     let missing = request.gaps.iter().filter(|g| g.required);
@@ -429,17 +458,19 @@ fn declared(root: &Checked, app: &AppRun, statement: &UseStatement, of: &[&Acces
         let purpose = p.purpose.as_deref().map_or(String::new(), |p| format!(": {}", safe(p)));
         format!("{}{purpose}", safe(&p.name))
     };
+    // What is in neither list has no words of Atlassian's.
+    let listed = statement.functionality.as_deref();
+    let listed = listed.filter(|_| matches!(statement.verdict.as_str(), "valid" | "invalid"));
     Use {
         title: one_line(&statement.name, 120),
         named: true,
-        functionality: safe(statement.functionality.as_deref().unwrap_or(&statement.functionality_id)),
+        functionality: listed.map(safe).unwrap_or_default(),
         verdict: match statement.verdict.as_str() {
-            "valid" => "on Atlassian's list of valid uses",
-            "invalid" => "on Atlassian's list of invalid uses",
-            "review" => "in neither of Atlassian's lists: a person has to decide",
-            _ => "not in the catalogue of uses",
-        }
-        .to_owned(),
+            "valid" => "on Atlassian's list of valid uses".to_owned(),
+            "invalid" => "on Atlassian's list of invalid uses".to_owned(),
+            "review" => "In neither of Atlassian's lists: a person has to decide".to_owned(),
+            _ => format!("`{}` is not in the catalogue of uses", safe(&statement.functionality_id)),
+        },
         description: statement.description.as_ref().map(|d| safe(&d.value)).unwrap_or_default(),
         parties: statement.third_parties.iter().map(party).collect(),
         diagram,
@@ -488,7 +519,7 @@ fn way(root: &Checked, access: &Access, flow: Option<&Flow>) -> Way {
     }
 }
 
-fn state(root: &Checked, request: &Request) -> State {
+fn state(root: &Checked, request: &Request, answer: Answer) -> State {
     let statement = |s: &request::model::Statement| Row {
         name: safe(&s.text),
         value: format!("{}, confidence {}", safe(&s.source), safe(&s.confidence)),
@@ -503,10 +534,13 @@ fn state(root: &Checked, request: &Request) -> State {
             Status::NotVerified => "open",
         },
     };
-    let wishes =
-        request.gaps.iter().filter(|g| !g.required && request.access_path.state != PathState::NotAvailable);
+    let wishes = request.gaps.iter().filter(|g| !g.required && answer != Answer::Nothing);
     State {
-        draft: request.draft,
+        outcome: match answer {
+            Answer::Nothing => "",
+            _ if request.draft => "As it stands, `mailpermit request` would write a draft.",
+            _ => "`mailpermit request` writes it.",
+        },
         path: safe(&request.access_path.summary),
         statements: request.access_path.statements.iter().map(statement).collect(),
         guidelines: request.guidelines.iter().map(guideline).collect(),
@@ -604,6 +638,5 @@ fn mask(text: &str) -> String {
 
 /// Lines to copy: their white space stays.
 fn copied(text: &str) -> String {
-    let line = |l: &str| visible(&mask_addresses(l).replace('\t', "    ")).into_owned();
-    text.lines().take(40).map(line).collect::<Vec<_>>().join("\n")
+    text.lines().take(40).map(prepared).collect::<Vec<_>>().join("\n")
 }

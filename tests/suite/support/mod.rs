@@ -1,6 +1,7 @@
 //! What integration tests share: hand-built apps and runs, and expected outputs kept in files.
 
 pub mod apps;
+pub mod formats;
 pub mod found;
 pub mod hostile;
 pub mod languages;
