@@ -63,6 +63,7 @@ fn settings(root: &Path) -> Settings {
         no_ignore: false,
         threads: None,
         catalogue: Catalogue::embedded(),
+        listing: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! mailpermit: how an Atlassian app uses people's email addresses, checked and written up.
 //!
 //! Data goes one way: text → inputs → program → analysis → facts → rules → findings → request →
-//! reports. `online` adds to the facts what addresses give, when that is asked for. A module uses only
+//! reports. `online` and `listing` add to the facts what addresses give, when that is asked for. A module uses only
 //! modules that stand before it in that list; `cli` sits on top.
 //! `visibility` stands beside it: it uses `text` and `facts`, and rules name its scenarios.
 

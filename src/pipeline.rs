@@ -631,7 +631,13 @@ fn approved(
     if std::fs::symlink_metadata(tree.root.join(&path)).is_err() {
         return (None, false);
     }
-    let entry = FileEntry { path: path.into(), size: 0, kind: FileKind::Other, system_path: None };
+    let entry = FileEntry {
+        path: path.into(),
+        size: 0,
+        kind: FileKind::Other,
+        system_path: None,
+        stamp: Default::default(),
+    };
     let read = read::read_text(&tree.root, &entry, lock::MAX_BYTES as u64).and_then(|file| {
         let read = lock::read(&file);
         files.insert(Arc::clone(&file.path), file);

@@ -51,6 +51,7 @@ impl Settings {
             no_ignore: false,
             threads: None,
             catalogue: Catalogue::embedded(),
+            listing: None,
         }
     }
 }

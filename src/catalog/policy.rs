@@ -25,6 +25,8 @@ pub struct PolicyWords {
     pub negation: Regex,
     /// What ends the part of a sentence that a negation covers.
     pub negation_ends: Regex,
+    /// What parts two statements of one sentence.
+    pub clauses: Regex,
     /// An answer that is no more than a denial.
     pub denial: Regex,
     /// Names whose capital shows no company.
@@ -80,6 +82,7 @@ impl PolicyWords {
             exceptions: one(&raw.exceptions),
             negation: one(&raw.negation),
             negation_ends: one(&raw.negation_ends),
+            clauses: one(&raw.clauses),
             denial: one(&raw.denial),
             platform: Regex::new(&format!(r"\b(?:{platform})\b"))
                 .expect("names that are escaped make a pattern"),
@@ -130,6 +133,7 @@ struct Raw {
     exceptions: String,
     negation: String,
     negation_ends: String,
+    clauses: String,
     denial: String,
     topics: Vec<Row>,
     companies: Vec<Vec<String>>,

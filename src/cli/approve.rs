@@ -62,6 +62,7 @@ pub(super) fn run(args: &ApproveArgs, terminal: &mut Terminal) -> Result<Verdict
         no_ignore: false,
         threads: None,
         catalogue: catalogue(args.catalogue.as_deref())?,
+        listing: None,
     };
     let run = crate::check(&settings).map_err(|e| Stop::usage(e.to_string()))?;
     let app = the_app(&run, args.app.as_deref())?;

@@ -99,6 +99,7 @@ pub(super) fn run(args: &InitArgs, terminal: &mut Terminal) -> Result<(), Stop> 
         no_ignore: false,
         threads: None,
         catalogue: Arc::clone(&catalogue),
+        listing: None,
     };
     let run = crate::check(&settings).map_err(|e| Stop::usage(e.to_string()))?;
     let facts = the_app(&run, &args.path)?;

@@ -137,7 +137,7 @@ pub enum DocumentState {
         /// The first passage that speaks of email addresses, if any.
         mentions_email: Option<Located<String>>,
         /// What it says of personal data.
-        says: Says,
+        says: Box<Says>,
     },
     /// A path is named and there is no such file.
     MissingFile,

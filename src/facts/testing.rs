@@ -248,13 +248,13 @@ pub(crate) fn document(kind: DocumentKind) -> Document {
 }
 
 /// What a document says that states these topics, one a line from line 10.
-pub(crate) fn says(topics: &[Topic]) -> Says {
+pub(crate) fn says(topics: &[Topic]) -> Box<Says> {
     let statement = |(topic, line): (&Topic, u32)| Statement {
         topic: *topic,
         denies: false,
         passage: located(format!("this is about {topic:?}"), "docs/PRIVACY.md", line),
     };
-    Says { statements: topics.iter().zip(10..).map(statement).collect(), ..Says::default() }
+    Box::new(Says { statements: topics.iter().zip(10..).map(statement).collect(), ..Says::default() })
 }
 
 /// A policy that was read and states these topics.

@@ -119,15 +119,15 @@ fn placed(state: DocumentState, place: &Place) -> DocumentState {
             words,
             placeholders: placeholders.into_iter().map(here).collect(),
             mentions_email: mentions_email.map(here),
-            says: Says {
+            says: Box::new(Says {
                 statements: says
                     .statements
                     .into_iter()
                     .map(|s| Statement { passage: here(s.passage), ..s })
                     .collect(),
                 sentences: says.sentences.into_iter().map(here).collect(),
-                ..says
-            },
+                other_language: says.other_language,
+            }),
         },
         other => other,
     }

@@ -102,6 +102,8 @@ struct Requirement {
     #[serde(default)]
     advice: Advice,
     #[serde(default)]
+    otherwise: Option<String>,
+    #[serde(default)]
     person: Option<String>,
 }
 
@@ -212,7 +214,13 @@ fn row(checked: &Checked, app: &AppRun, requirement: &Requirement) -> Row {
         Status::NotApplicable
     };
     row.evidence.extend(unverified.iter().map(|why| shown(why)));
-    if row.status == Status::Unverified || row.status == Status::NotApplicable {
+    if row.status == Status::Unverified && requirement.documents.is_some() {
+        // That no rule asks for a document of this app says nothing of whether there is one.
+        proofs(checked, &app.facts, requirement, &mut row.evidence);
+        if row.evidence.is_empty() {
+            row.evidence.push("none is named or found here".to_owned());
+        }
+    } else if row.status == Status::Unverified || row.status == Status::NotApplicable {
         quiet.sort();
         quiet.dedup();
         row.evidence.extend(quiet.iter().map(|why| shown(why)));
@@ -228,12 +236,8 @@ fn row(checked: &Checked, app: &AppRun, requirement: &Requirement) -> Row {
     }
     row.to_do.extend(requirement.person.clone());
     if row.status == Status::Unverified && row.to_do.is_empty() {
-        row.to_do.push(match requirement.id.as_str() {
-            _ if !unverified.is_empty() => {
-                "give what is missing and check again, or look yourself".to_owned()
-            }
-            _ => "look yourself".to_owned(),
-        });
+        let look = || "give what is missing and check again, or look yourself".to_owned();
+        row.to_do.push(requirement.otherwise.clone().unwrap_or_else(look));
     }
     let mut seen = std::collections::BTreeSet::new();
     row.to_do.retain(|t| seen.insert(t.clone()));
@@ -352,6 +356,10 @@ mod tests {
             let table = ran(&[(rule, state.clone())], findings);
             assert_eq!(status(&table, "erasure"), expected, "{state:?}");
         }
+        let table = ran(&[("missing-privacy-policy", not_applicable())], vec![]);
+        let row = table.requirements.iter().find(|r| r.id == "privacy-policy").expect("there is one");
+        assert_eq!(row.evidence, ["none is named or found here"]);
+        assert!(row.to_do[0].contains("documents: privacy-policy"), "{:?}", row.to_do);
         // What every listing needs is not settled by a rule that has nothing to say.
         assert_eq!(
             status(&ran(&[("missing-privacy-policy", not_applicable())], vec![]), "privacy-policy"),

@@ -81,8 +81,7 @@ pub(crate) fn read(facts: &Facts) -> Result<Vec<Policy<'_>>, Outcome> {
         }
     }
     if usable.is_empty() {
-        let why = unread.unwrap_or_else(|| "there is no text of a privacy policy".to_owned());
-        return Err(Outcome::NotEvaluated(why));
+        return Err(Outcome::NotEvaluated(unread.unwrap_or_else(|| super::documents::no_text(facts))));
     }
     Ok(usable)
 }

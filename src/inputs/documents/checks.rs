@@ -26,7 +26,7 @@ pub fn state(file: &SourceFile, text: &Text) -> DocumentState {
         words: text.words(),
         placeholders: placeholders(file, text),
         mentions_email: mentions_email(file, text),
-        says: super::statements::read(file, text),
+        says: Box::new(super::statements::read(file, text)),
     }
 }
 

@@ -228,7 +228,9 @@ fn stated(topic: &TopicWords, unit: &Unit, words: &Words) -> Option<bool> {
         return Some(true);
     }
     if topic.denies.is_match(&words.whole) {
-        return Some(POLICY.exceptions.is_match(&words.whole));
+        let denied = |clause: &&str| topic.denies.is_match(clause);
+        let clause = POLICY.clauses.split(&words.whole).find(denied).unwrap_or(&words.whole);
+        return Some(POLICY.exceptions.is_match(clause));
     }
     if !unit.labels.iter().any(|l| topic.labels.is_match(l)) {
         return None;

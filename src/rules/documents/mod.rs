@@ -24,7 +24,7 @@ use super::{Outcome, questions, wording};
 const NOT_FETCHED: &str = "only addresses are named, and addresses are not fetched without `--online`";
 
 /// Why there is no text of any document, where some are named.
-fn no_text(facts: &Facts) -> String {
+pub(super) fn no_text(facts: &Facts) -> String {
     let documents = || facts.documents.iter();
     if let Some(why) = documents().find_map(Document::unverified) {
         return format!("there is no text of a document: one {why}");
