@@ -1,19 +1,21 @@
 //! The reports against their consumers' own schemas and parsers. `.ci/conformance` installs these into
 //! `target/conformance` and runs this file; otherwise its tests are ignored, and counted as such.
+#![expect(clippy::print_stdout, reason = "the figures are what `.ci/conformance` is run for")]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
-use crate::support::formats::{EVERY, hostile_run, options, written};
+use crate::support::formats::{EVERY, hostile_run, written};
 use crate::support::root;
 use crate::support::runs::{Builder, run_of, typical};
 use mailpermit::catalog::Catalogue;
 use mailpermit::facts::{AccessKind, AppType, SinkKind};
 use mailpermit::findings::{Finding, Severity};
-use mailpermit::reports::{Checked, Format, write};
+use mailpermit::reports::{Checked, Format};
 use mailpermit::settings::Settings;
 
 /// A file or folder of the installed tools.
@@ -47,14 +49,22 @@ fn reports(format: Format) -> Vec<(String, String)> {
     for (index, text) in crate::support::formats::HOSTILE.iter().enumerate() {
         all.push((format!("hostile{index}"), written(format, &[Checked::only(hostile_run(text))])));
     }
-    for folder in folders() {
-        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        all.push((name, of_folder(format, &folder)));
+    for (name, run) in RUNS.iter() {
+        all.push((name.clone(), written(format, std::slice::from_ref(run))));
     }
     all
 }
 
-fn of_folder(format: Format, folder: &Path) -> String {
+/// The checks of all folders, done once for all tests.
+static RUNS: LazyLock<Vec<(String, Checked)>> = LazyLock::new(|| {
+    let named = |folder: PathBuf| {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        (name, checked(&folder))
+    };
+    folders().into_iter().map(named).collect()
+});
+
+fn checked(folder: &Path) -> Checked {
     let settings = Settings {
         root: folder.to_owned(),
         select: Vec::new(),
@@ -66,10 +76,7 @@ fn of_folder(format: Format, folder: &Path) -> String {
         catalogue: Catalogue::embedded(),
         listing: None,
     };
-    let run = mailpermit::check(&settings).expect("the folder can be read");
-    let mut bytes = Vec::new();
-    write(format, &[Checked::only(run)], &options(), &mut bytes).expect("a vector takes everything");
-    String::from_utf8(bytes).expect("reports are UTF-8")
+    Checked::only(mailpermit::check(&settings).expect("the folder can be read"))
 }
 
 /// Writes reports where a tool can read them.
