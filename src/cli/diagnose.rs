@@ -205,7 +205,7 @@ fn group(
     }
     let mut ruled_out = Vec::new();
     let mut rank = 0;
-    for cause in &first.causes {
+    for cause in first.causes.iter() {
         let how = match cause.likelihood {
             Likelihood::Known => "known",
             Likelihood::Likely => "likely",
@@ -228,10 +228,10 @@ fn group(
     if !ruled_out.is_empty() {
         out.push_str(&hanging("  ruled out: ", &ruled_out.join(", "), width));
     }
-    for settle in &first.settle {
+    for settle in first.settle.iter() {
         out.push_str(&hanging("  to settle it: ", &settle.text, width));
     }
-    for way in &first.ways {
+    for way in first.ways.iter() {
         let caller = way.for_this_caller.as_ref().map(|c| format!(" ({c})")).unwrap_or_default();
         let text = format!("{}: {}. Who may: {}{caller}", way.title, way.text, way.who);
         out.push_str(&hanging("  a way: ", &text, width));

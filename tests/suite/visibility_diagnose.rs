@@ -32,6 +32,7 @@ fn judged(input: &Value, caller: Option<Caller>, asked: Vec<String>) -> Diagnosi
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "the figure is what one runs this test for")]
 fn known_causes_are_ranked_first_and_nothing_is_falsely_certain() {
     let cases = cases();
     assert!(cases.len() >= 30);
@@ -50,7 +51,7 @@ fn known_causes_are_ranked_first_and_nothing_is_falsely_certain() {
             let ranks: Vec<_> = user.causes.iter().map(|c| (c.id.as_str(), c.likelihood)).collect();
             report.push_str(&format!("  {}: {} expected, {ranks:?}\n", case.name, case.truth));
         }
-        for cause in &user.causes {
+        for cause in user.causes.iter() {
             let certain = cause.likelihood == Likelihood::Known;
             assert!(!certain || cause.id == case.truth, "{}: {} is no certainty", case.name, cause.id);
             let excluded = cause.likelihood == Likelihood::RuledOut;

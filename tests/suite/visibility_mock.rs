@@ -141,8 +141,11 @@ fn collect(value: &Value, used: &mut BTreeSet<String>) {
     }
 }
 
+/// Endpoint, method, query (below an empty name) and headers, body, and the status that is expected.
+type Asking = (Operation, &'static str, Vec<(&'static str, String)>, Option<Value>, u16);
+
 /// Requests that reach every documented status of every endpoint, beside the control endpoints.
-fn requests() -> Vec<(Operation, &'static str, Vec<(&'static str, String)>, Option<Value>, u16)> {
+fn requests() -> Vec<Asking> {
     use Operation::*;
     let one = format!("accountId={}", id("paul"));
     let gone = format!("accountId={}", id("gone"));

@@ -9,6 +9,7 @@ pub mod read;
 use std::collections::BTreeMap;
 use std::hash::{Hash as _, Hasher as _};
 use std::io::Read;
+use std::sync::Arc;
 
 use rustc_hash::FxHasher;
 use schemars::JsonSchema;
@@ -129,11 +130,11 @@ pub struct UserDiagnosis {
     /// What stands where the address would be.
     pub address: Absent,
     /// The reasons, the likeliest first; those that are ruled out last.
-    pub causes: Vec<CauseFound>,
+    pub causes: Arc<Vec<CauseFound>>,
     /// What would settle it; nothing where the reason is known.
-    pub settle: Vec<Settle>,
+    pub settle: Arc<Vec<Settle>>,
     /// The ways out.
-    pub ways: Vec<WayOut>,
+    pub ways: Arc<Vec<WayOut>>,
     /// What was asked with `--online`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asked: Vec<String>,
@@ -223,6 +224,14 @@ pub struct Reading {
     seen: BTreeMap<u64, Before>,
     forgetful: bool,
     with_product: Option<Product>,
+}
+
+/// What is said of a user.
+#[derive(Clone)]
+struct Said {
+    causes: Arc<Vec<CauseFound>>,
+    settle: Arc<Vec<Settle>>,
+    ways: Arc<Vec<WayOut>>,
 }
 
 /// What an account was when it came before.
@@ -396,6 +405,8 @@ impl Reading {
         let caller = judge::of_caller(options.caller);
         let counts = self.counts;
         let product = self.with_product;
+        // Users of whom the same is known share what is said of them.
+        let mut said: BTreeMap<String, Said> = BTreeMap::new();
         let shown = |text: &Option<String>| text.as_deref().map(|t| one_line(t, MAX_SHOWN));
         let users = std::mem::take(&mut self.pending)
             .into_iter()
@@ -404,15 +415,25 @@ impl Reading {
                 let mut features = judge::of_answer(counts, judge::is_person(&pending.features));
                 features.extend(&pending.features);
                 features.extend(&caller);
-                let causes = judge::ranked(&features, counts, options.caller);
                 let product = pending.product.or(product);
+                let Said { causes, settle, ways } = said
+                    .entry(format!("{features:?}{product:?}"))
+                    .or_insert_with(|| {
+                        let causes = judge::ranked(&features, counts, options.caller);
+                        Said {
+                            settle: Arc::new(judge::settling(&causes)),
+                            ways: Arc::new(judge::ways(&causes, product, options.caller)),
+                            causes: Arc::new(causes),
+                        }
+                    })
+                    .clone();
                 UserDiagnosis {
                     account_id: shown(&pending.account_id),
                     name: shown(&pending.name),
                     product: product.and_then(|p| serde_json::to_value(p).ok()?.as_str().map(str::to_owned)),
                     address: pending.address,
-                    settle: judge::settling(&causes),
-                    ways: judge::ways(&causes, product, options.caller),
+                    settle,
+                    ways,
                     causes,
                     asked: pending.asked,
                 }
