@@ -6,7 +6,7 @@ mod git;
 mod since;
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, IsTerminal as _, Write};
 use std::path::{Component, Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -196,8 +196,13 @@ impl Examination<'_> {
 
 /// Says that the program can mend some of it itself.
 fn offer_fixes(args: &CheckArgs, checked: &[Checked], terminal: &mut Terminal) {
+    // Who reads a file or a log later cannot mend it there.
+    let watched = std::io::stderr().is_terminal();
+    if !watched || args.format != Format::Human || args.quiet || args.output.is_some() {
+        return;
+    }
     let n = fix::mendable(checked);
-    if n > 0 && args.format == Format::Human && !args.quiet && args.output.is_none() {
+    if n > 0 {
         terminal.aside(&format!(
             "{} can be mended with `mailpermit check --fix`; `--fix --dry-run` shows how",
             if n == 1 { "1 finding".to_owned() } else { format!("{n} findings") }
