@@ -5,7 +5,7 @@ mod fix;
 mod git;
 mod since;
 
-use std::io::Write;
+use std::io::{IsTerminal as _, Write};
 use std::path::{Component, Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -223,6 +223,7 @@ impl Examination<'_> {
         self.report(&mut checked, terminal)?;
         Ok(verdict(args.fail_on.into(), &checked))
     }
+
     fn report(&self, checked: &mut [Checked], terminal: &mut Terminal) -> Result<(), Stop> {
         let (args, outputs) = (self.args, &self.outputs);
         let human = human::Options {
@@ -244,15 +245,15 @@ impl Examination<'_> {
                 None => write(args, output.format, checked, &options, terminal.out())?,
                 Some(path) => {
                     // A file has no terminal: neither its width nor its colours count.
-                    let human =
-                        human::Options { width: DEFAULT_WIDTH, color: terminal.color_forced, ..human };
+                    let human = human::Options {
+                        width: DEFAULT_WIDTH,
+                        color: terminal.color_forced,
+                        rule_link: |_| None,
+                        ..human
+                    };
                     let mut bytes = Vec::new();
-                    reports::write(
-                        output.format,
-                        checked,
-                        &reports::Options { human, ..options },
-                        &mut bytes,
-                    )?;
+                    let options = reports::Options { human, ..options };
+                    write(args, output.format, checked, &options, &mut bytes)?;
                     write_whole(path, &bytes)
                         .map_err(|e| Stop::usage(format!("cannot write `{}`: {e}", path.display())))?;
                 }
@@ -269,9 +270,14 @@ impl Examination<'_> {
 
     /// Says that the program can mend some of it itself.
     fn offer_fixes(&self, checked: &[Checked], terminal: &mut Terminal) {
-        let n = fix::mendable(checked);
+        // Who reads a file or a log later cannot mend it there.
+        let watched = std::io::stderr().is_terminal();
         let read_here = self.outputs.iter().any(|o| o.format == Format::Human && o.file.is_none());
-        if n > 0 && read_here && !self.args.quiet {
+        if !watched || !read_here || self.args.quiet {
+            return;
+        }
+        let n = fix::mendable(checked);
+        if n > 0 {
             terminal.aside(&format!(
                 "{} can be mended with `mailpermit check --fix`; `--fix --dry-run` shows how",
                 if n == 1 { "1 finding".to_owned() } else { format!("{n} findings") }

@@ -149,8 +149,10 @@ impl<'a> Text<'a> {
             let width =
                 rest.len() - rest.strip_prefix("\r\n").or(rest.strip_prefix('\n')).unwrap_or(rest).len();
             // On the last line of a file without a line break at its end the one before goes.
+            let before = self.file.text.get(..start)?;
+            let break_before = before.strip_suffix('\n').map(|b| b.strip_suffix('\r').unwrap_or(b).len());
             match width {
-                0 => (Span::new(start - usize::from(start > 0), end), String::new()),
+                0 => (Span::new(break_before.unwrap_or(start), end), String::new()),
                 _ => (Span::new(start, end + width), String::new()),
             }
         } else if block {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::proposals::{self, Row};
-use super::{Draft, FoundDocument, Group, Party, Read};
+use super::{Draft, FoundDocument, Group, Party, Read, clean};
 use crate::catalog::{Catalogue, Verdict};
 use crate::facts::{
     Access, AppType, Document, DocumentKind, DocumentState, Facts, Flow, Product, SinkKind, told_best,
@@ -116,7 +116,7 @@ fn named<'k>(facts: &Facts, name: &str, row: &'k Row) -> (Key<'k>, Group) {
         },
         does: row.does.clone(),
         other_name: row.name.clone(),
-        description: said.and_then(|a| a.text.clone()).map(|t| one_line(&t, 2000)),
+        description: said.and_then(|a| a.text.clone()).map(|t| clean(&t, 2000)),
         justification: None,
         reads: Vec::new(),
         parties: Vec::new(),

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::clean;
 use crate::text::json;
-use crate::text::redact::one_line;
 
 /// What was found. Proposals, for the vendor to confirm.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,7 +33,7 @@ static CONTACT: LazyLock<Regex> = LazyLock::new(|| {
 pub fn hints(package: Option<&str>, texts: &[&str]) -> Hints {
     let mut hints = Hints::default();
     if let Some(root) = package.and_then(|p| json::parse(p).ok()) {
-        let text = |path: &[&str]| root.at(path).and_then(|n| n.as_str()).map(|s| one_line(s, 120));
+        let text = |path: &[&str]| root.at(path).and_then(|n| n.as_str()).map(|s| clean(s, 120));
         hints.name = text(&["displayName"]).or_else(|| text(&["productName"]));
         // `Name <address> (page)`
         let author = text(&["author", "name"]).or_else(|| text(&["author"]));

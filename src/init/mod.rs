@@ -17,6 +17,7 @@ pub use self::hints::{Hints, hints};
 pub use self::render::{listing, render};
 use crate::facts::AppType;
 use crate::text::Place;
+use crate::text::redact::visible;
 
 /// The words that mark what is still to be written. The rule `vague-description` knows them.
 pub const TO_DO: &str = "TODO";
@@ -128,6 +129,13 @@ impl Draft {
             group.name = name;
         }
     }
+}
+
+/// What somebody wrote, on one line and with nothing invisible in it. Addresses stay: a contact is one.
+#[must_use]
+pub fn clean(text: &str, most: usize) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    visible(&words.join(" ")).chars().take(most).collect()
 }
 
 /// A text as a name: lower-case letters, digits and single hyphens.

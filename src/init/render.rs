@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Draft, FoundDocument, Group, Hints, Party, TO_DO};
+use super::{Draft, FoundDocument, Group, Hints, Party, TO_DO, clean};
 use crate::catalog::{Catalogue, Verdict};
 use crate::facts::AppType;
 use crate::text::Place;
@@ -279,8 +279,8 @@ fn comment(out: &mut String, indent: &str, text: &str) {
 
 /// A text over several lines. Blanks are single, so that folding changes nothing.
 fn folded(out: &mut String, key: &str, text: &str) {
-    let clean = one_line(text, 4000);
-    let words: Vec<&str> = clean.split_whitespace().collect();
+    let text = clean(text, 4000);
+    let words: Vec<&str> = text.split_whitespace().collect();
     let _ = writeln!(out, "    {key}: >-");
     let mut line = String::new();
     for word in words {
@@ -311,7 +311,7 @@ fn scalar(text: &str) -> String {
 
 /// A text in quotes: a JSON text is a YAML text too.
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(one_line(text, 2000)).to_string()
+    serde_json::Value::from(clean(text, 2000)).to_string()
 }
 
 fn place(place: &Place) -> String {

@@ -122,13 +122,18 @@ fn suppressed_findings_byte_order_marks_and_links_are_left_as_they_are() {
     assert_eq!(app.read("src/index.js"), expected);
 }
 
+#[cfg(unix)]
 #[test]
-fn a_check_says_that_it_can_mend() {
+fn a_check_says_on_a_terminal_that_it_can_mend() {
     let manifest = manifest("  scopes: [read:jira-work]\n");
     let app =
         Folder::new(&[("manifest.yml", &manifest), ("src/index.js", CALL), ("email-access.yaml", DECLARED)]);
-    let ended = app.run(&["check"]);
-    assert!(ended.err.contains("2 findings can be mended with `mailpermit check --fix`"), "{}", ended.err);
-    assert_eq!(app.run(&["check", "--quiet"]).err, "");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_mailpermit"));
+    command.arg("check").current_dir(app.path()).env("NO_COLOR", "1");
+    let mut session =
+        rexpect::session::spawn_command(command, Some(20_000)).expect("it starts on a terminal");
+    session.exp_string("2 findings can be mended with `mailpermit check --fix`").expect("it says so");
+    session.exp_eof().expect("it ends");
+    assert_eq!(app.run(&["check"]).err, "", "a log is not told");
     assert_eq!(app.run(&["check", "--dry-run"]).code, Some(2), "a dry run of what?");
 }

@@ -9,7 +9,7 @@ use super::Decision;
 use crate::catalog::{Catalogue, Verdict};
 use crate::cli::Stop;
 use crate::facts::AppType;
-use crate::init::Draft;
+use crate::init::{Draft, clean};
 use crate::text::redact::one_line;
 
 /// What a question came to.
@@ -192,7 +192,7 @@ impl Asker<'_> {
         match text.trim() {
             BACK => return Ok(Answer::Back),
             "" => *value = None,
-            text => *value = Some(one_line(text, 4000)),
+            text => *value = Some(clean(text, 4000)),
         }
         Ok(Answer::Next)
     }
