@@ -11,8 +11,8 @@ use crate::analysis::personal_data::Entry;
 use crate::catalog::personal_data::PersonalData;
 use crate::edits;
 use crate::facts::{
-    App, AppType, Approval, Coverage, Declaration, Document, Edits, Erasure, Facts, InputKind, Listing, ListingField, Located,
-    Manifest, ObservationKind, PersonalDataFacts, Problem, ReportSchedule,
+    App, AppType, Approval, Coverage, Declaration, Document, Edits, Erasure, Facts, InputKind, Listing,
+    ListingField, Located, Manifest, ObservationKind, PersonalDataFacts, Problem, ReportSchedule,
 };
 use crate::findings::fingerprint::fingerprint;
 use crate::findings::run::{AppRun, Run};

@@ -5,19 +5,19 @@
 
 mod approve;
 mod check;
-mod diagnose;
 mod completions;
+mod diagnose;
 mod explain;
 mod fixtures;
 mod flows;
 mod init;
 mod listing;
-mod marketplace;
-mod online;
-mod outputs;
-mod mock;
 mod lsp;
 mod man;
+mod marketplace;
+mod mock;
+mod online;
+mod outputs;
 mod page;
 mod progress;
 mod request;

@@ -2,9 +2,9 @@
 //! `cargo test --test suite flows::` runs those of one file.
 
 mod annotations;
+mod approval;
 mod baselines;
 mod changes;
-mod approval;
 mod cli;
 mod conformance;
 mod conformance_request;
@@ -23,16 +23,16 @@ mod languages_kotlin;
 mod languages_php;
 mod languages_python;
 mod languages_ruby;
-mod marketplace;
 mod lsp;
+mod marketplace;
 mod mechanisms;
 mod online_check;
 mod online_guard;
 mod online_pages;
 mod online_pdf;
 mod personal_data;
-mod projects;
 mod policies;
+mod projects;
 mod promises;
 mod readme;
 mod report_human;

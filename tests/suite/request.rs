@@ -153,8 +153,10 @@ fn every_format_says_the_same() {
     };
     for app in [apps::connect(), apps::gaps(), apps::oauth2()] {
         let request = request(&app);
-        let expected =
-            text(&crate::support::request_formats::plain(Format::Markdown, &written(&request, Format::Markdown)));
+        let expected = text(&crate::support::request_formats::plain(
+            Format::Markdown,
+            &written(&request, Format::Markdown),
+        ));
         for format in [Format::Text, Format::Jira, Format::Adf, Format::Html] {
             let found = text(&crate::support::request_formats::plain(format, &written(&request, format)));
             assert_eq!(found, expected, "{format:?}");

@@ -33,7 +33,13 @@ pub const HOSTILE: [&str; 6] = [
 ];
 
 pub fn options() -> Options {
-    let human = human::Options { width: 100, color: false, quiet: false, rule_summary: |_| None };
+    let human = human::Options {
+        width: 100,
+        color: false,
+        quiet: false,
+        rule_summary: |_| None,
+        rule_link: |_| None,
+    };
     Options { human, fail_on: FailOn::At(Severity::Error) }
 }
 
