@@ -173,8 +173,10 @@ pub(super) fn say(checked: &[Checked], terminal: &mut Terminal) {
     match (without(Flaw::NoNetwork), without(Flaw::Offline)) {
         (0, 0) => {}
         (0, n) => terminal.note(&format!("offline: {} not verified", addresses(n))),
-        (n, _) => terminal
-            .note(&format!("there is no network: {} not verified, all else was checked", addresses(n))),
+        (n, _) => terminal.note(&format!(
+            "the network cannot be reached: {} not verified, all else was checked",
+            addresses(n)
+        )),
     }
     for (line, flaw, _) in &seen {
         if !matches!(flaw, Some(Flaw::NoNetwork | Flaw::Offline)) {

@@ -236,7 +236,10 @@ fn told(error: &reqwest::Error, through_proxy: bool) -> ConnectError {
         }
     }
     match error.is_connect() {
-        true if through_proxy => ConnectError::NoNetwork(said(error)),
+        // The proxy is away, or lets nobody pass: either says nothing about the host behind it.
+        true if through_proxy => {
+            ConnectError::NoNetwork(format!("the proxy does not lead there ({})", said(error)))
+        }
         true => ConnectError::NoConnection(said(error)),
         false => ConnectError::Broken(said(error)),
     }

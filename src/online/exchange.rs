@@ -152,10 +152,9 @@ fn told(fetcher: &Fetcher, error: ConnectError) -> FetchError {
         ConnectError::NoConnection(text) => {
             FetchError::new(Flaw::NoConnection, format!("stands where nobody answers: {}", why(&text)))
         }
-        ConnectError::NoNetwork(text) => FetchError::new(
-            Flaw::NoNetwork,
-            format!("could not be asked for: there is no network ({})", why(&text)),
-        ),
+        ConnectError::NoNetwork(text) => {
+            FetchError::new(Flaw::NoNetwork, format!("could not be asked for: {}", why(&text)))
+        }
         ConnectError::Certificate(text) => {
             fetcher.has_reached();
             FetchError::new(

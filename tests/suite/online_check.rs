@@ -133,7 +133,7 @@ fn what_cannot_be_verified_is_said_once_and_the_rest_stands() {
         (
             &[("all_proxy", proxy.as_str())][..],
             &[][..],
-            "there is no network: 2 addresses were not verified, all else was checked",
+            "the network cannot be reached: 2 addresses were not verified, all else was checked",
         ),
         (&[], &["--offline"], "offline: 2 addresses were not verified"),
         (&[("HTTPS_PROXY", proxy.as_str())], &["--offline"], "offline: 2 addresses were not verified"),
@@ -244,4 +244,17 @@ fn a_terminal_shows_progress() {
         .exp_string(&format!("fetched {}: 200, no TLS, text/html", server.url("/privacy")))
         .expect("what came");
     session.exp_eof().expect("it ends");
+}
+
+/// A proxy that lets nobody pass says nothing about the document behind it.
+#[test]
+fn a_proxy_that_refuses_is_not_the_documents_fault() {
+    let proxy = Server::start(|_| answer(403, &[], b"not from here"));
+    let folder = app("https://docs.vendor.io/privacy", "https://docs.vendor.io/terms");
+    let ran = run(folder.path(), &[("https_proxy", &format!("http://{}", proxy.host()))], ONLINE);
+    let report = json(&ran);
+    assert_eq!(state(&report, "unreachable-document"), "not-evaluated", "{report:#}");
+    assert_eq!(report["documents"][0]["fetched"]["flaw"], "no-network");
+    assert!(ran.err.contains("the network cannot be reached: 2 addresses were not verified"), "{}", ran.err);
+    assert_eq!(proxy.asked().iter().filter(|a| a.path == "docs.vendor.io:443").count(), 2);
 }
