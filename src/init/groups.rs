@@ -126,7 +126,7 @@ fn named<'k>(facts: &Facts, name: &str, row: &'k Row) -> (Key<'k>, Group) {
 
 fn read(access: &Access) -> Read {
     let source = access.source();
-    let known = matches!(access.product, Some(_)) || matches!(source, "own-profile" | "org-admin" | "scim");
+    let known = access.product.is_some() || matches!(source, "own-profile" | "org-admin" | "scim");
     Read {
         access: access.id.clone(),
         place: access.place.clone(),

@@ -167,7 +167,11 @@ fn next(checked: &[Checked]) -> String {
     if let Some(app) = apps(checked).find(|a| !a.facts.accesses.is_empty() && !a.facts.declaration_exists) {
         return declare(app);
     }
+    let held = |f: &crate::findings::Finding| f.baselined && f.severity == Severity::Error;
     match worst {
+        None if checked.iter().flat_map(|c| c.run.findings()).any(held) => {
+            "work off what the baseline holds: `mailpermit request` refuses while an error of it stands".to_owned()
+        }
         Some((Severity::Error, rule)) => {
             format!("`mailpermit explain {rule}` says what it is about and how to mend it")
         }
@@ -188,19 +192,18 @@ fn next(checked: &[Checked]) -> String {
     }
 }
 
-/// How to say what an app's addresses are for, and what kind of app it is where that could not be told.
+/// How to come to a declaration.
 fn declare(app: &AppRun) -> String {
     let root = app.facts.app.root.as_ref();
     let folder = if root == "." { String::new() } else { format!("{}/", one_line(root, 200)) };
     let kind = match app.facts.app.kind {
-        AppType::Unknown => {
-            "what kind of app this is (`type: oauth2`, or `connect` or `forge`, under `app:`) and "
-        }
+        AppType::Unknown => ", and asks what kind of app this is",
         _ => "",
     };
+    let path = if root == "." { String::new() } else { format!(" {}", one_line(root, 200)) };
     format!(
-        "say {kind}what the addresses are for in `{folder}email-access.yaml`: `mailpermit schema email-access` \
-         prints what it may hold, `mailpermit uses` lists the uses that Atlassian allows"
+        "`mailpermit init{path}` drafts `{folder}email-access.yaml`, which says what the addresses are for{kind}; \
+         `mailpermit uses` lists the uses that Atlassian allows"
     )
 }
 
