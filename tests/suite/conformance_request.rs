@@ -25,8 +25,13 @@ fn tool(path: &str) -> Option<PathBuf> {
     if file.exists() {
         return Some(file);
     }
-    eprintln!("skipped: there is no `{path}`; `.ci/conformance` fetches it");
+    skipped(&format!("there is no `{path}`; `.ci/conformance` fetches it"));
     None
+}
+
+#[expect(clippy::print_stderr, reason = "a test that did not look has to say so")]
+fn skipped(why: &str) {
+    eprintln!("skipped: {why}");
 }
 
 fn requests() -> Vec<(String, Request)> {
@@ -94,7 +99,7 @@ fn jira_s_own_parser_finds_no_markup_in_texts() {
         .stdout(Stdio::piped())
         .spawn();
     let Ok(mut child) = child else {
-        eprintln!("skipped: there is no `node`");
+        skipped("there is no `node`");
         return;
     };
     use std::io::Write as _;

@@ -220,12 +220,10 @@ fn jira(text: &str) -> Vec<String> {
 
 /// Wiki markup as it is read: marks gone, what is escaped as it is.
 fn unescaped(text: &str) -> String {
+    let start = regex::Regex::new(r"^(h[1-6]\. |[*#]+ |\{quote\}$|----$)").expect("a pattern");
     let mut out = String::new();
     for line in text.lines() {
-        let line = regex::Regex::new(r"^(h[1-6]\. |[*#]+ |\{quote\}$|----$)")
-            .expect("a pattern")
-            .replace(line, "")
-            .into_owned();
+        let line = start.replace(line, "").into_owned();
         let mut chars = line.chars();
         while let Some(c) = chars.next() {
             match c {
