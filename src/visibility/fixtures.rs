@@ -4,7 +4,6 @@
 //! serve the mock.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,7 +13,7 @@ use super::mock::answer::{Asked, answer};
 use super::mock::routes::{self, Operation, Route};
 use super::mock::settings::{EmailApi, Report, Settings};
 use super::mock::world::{Sight, World};
-use super::model::{Caller, Field, Model, Product};
+use super::model::{Caller, Model, Product};
 use super::render::{SITE, Style, user};
 use super::scenarios::Scenarios;
 use super::view::{Seen, view};
@@ -436,7 +435,6 @@ fn pretty(value: &Value) -> String {
 fn note(seen: &Seen, product: Product) -> Option<FieldNote> {
     let property = Model::get().field(seen.field).property(product)?;
     let shown = serde_json::to_value(seen.shown).ok()?;
-    debug_assert!(seen.field != Field::JobTitle, "no product returns it");
     Some(FieldNote {
         property: property.to_owned(),
         shown: shown.as_str()?.to_owned(),
@@ -488,12 +486,6 @@ fn answered(world: &World, exchange: &Exchange) -> Option<(Entry, String)> {
     Some((entry, text))
 }
 
-/// The world of the built-in scenarios.
-#[must_use]
-pub fn world() -> World {
-    World::new(Arc::clone(&Scenarios::embedded()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -516,6 +508,23 @@ mod tests {
             if let Err(e) = validator.validate(&body) {
                 panic!("{}: {e}\n{body:#}", entry.file);
             }
+        }
+    }
+
+    #[test]
+    fn the_accounts_that_requests_name_are_those_of_the_scenarios() {
+        let files = all();
+        for (path, key, expected) in [
+            ("jira/bulk.json", "/values", 4),
+            ("confluence/bulk.json", "/results", 4),
+            ("jira/email-bulk.json", "", 2),
+            ("jira/search.json", "", 1),
+            ("jira/search-by-hidden-address.json", "", 0),
+            ("personal-data/report.json", "/accounts", 1),
+        ] {
+            let file = files.iter().find(|f| f.path == path).expect("it is written");
+            let body: Value = serde_json::from_str(&file.text).expect("it is JSON");
+            assert_eq!(body.pointer(key).and_then(Value::as_array).map(Vec::len), Some(expected), "{path}");
         }
     }
 
