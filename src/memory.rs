@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::analysis::{Analysis, analyse};
+use crate::edits::Sites;
 use crate::inputs::discover::{self, FileEntry, Tree};
 use crate::inputs::documents::{self, Opened};
 use crate::inputs::kind::classify;
@@ -27,6 +28,8 @@ pub struct Memory {
     analysed: Option<Analysed>,
     /// What files came to.
     pub(crate) kept: Kept,
+    /// Where annotations can go.
+    pub(crate) sites: Sites,
 }
 
 /// An analysis and what it was made of.
@@ -43,7 +46,8 @@ impl Memory {
     /// For who will check the same root again.
     #[must_use]
     pub fn for_more_runs() -> Self {
-        Self { again: true, kept: Kept::for_more_runs(), ..Self::default() }
+        let (kept, sites) = (Kept::for_more_runs(), Sites::for_more_runs());
+        Self { again: true, kept, sites, ..Self::default() }
     }
 
     /// How far the next run has come.

@@ -162,7 +162,7 @@ fn run(settings: &Settings, online: Option<Online<'_>>, memory: &mut Memory) -> 
         .filter(|(i, (_, draft))| Some(*i) != rest || draft.says_something())
         .map(|(_, (root, draft))| {
             let mut facts = draft.finish(root.kind);
-            facts.edits = edits::of(&facts, &files);
+            facts.edits = edits::of(&facts, &files, &mut memory.sites);
             rules::run::run(facts, settings, &files)
         })
         .collect();

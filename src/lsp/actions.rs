@@ -175,11 +175,7 @@ impl Asked<'_> {
         let value =
             format!("{}{} ${{1:reason}}{}", escape(&place.before), escape(comment), escape(&place.after));
         let uri = self.root.uri(&self.file.path)?;
-        let edit = SnippetTextEdit {
-            range,
-            snippet: StringValue { value, ..Default::default() },
-            annotation_id: None,
-        };
+        let edit = SnippetTextEdit { range, snippet: StringValue { value }, annotation_id: None };
         let version = self.root.documents.get(&self.file.path).map(|d| d.version);
         let text_document = OptionalVersionedTextDocumentIdentifier {
             version,

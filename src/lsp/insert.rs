@@ -84,22 +84,24 @@ pub(super) fn find(
         wanted.is_met(&read, line, own)
     };
     let newline = if file.text.contains("\r\n") { "\r\n" } else { "\n" };
-    for (open, close) in *syntax {
-        for up in 0..=MAX_UP.min(line.saturating_sub(1)) {
-            let above = line - up;
-            let text = file.line(above);
-            let indent: String = text.chars().take_while(|c| *c == ' ' || *c == '\t').collect();
-            if up > 0 && text.trim().is_empty() {
-                break;
-            }
-            let at = file.line_span(above).start;
+    // As near as can be: each kind of comment is tried on a line before the line above it.
+    for up in 0..=MAX_UP.min(line.saturating_sub(1)) {
+        let above = line - up;
+        let text = file.line(above);
+        if up > 0 && text.trim().is_empty() {
+            break;
+        }
+        let indent: String = text.chars().take_while(|c| *c == ' ' || *c == '\t').collect();
+        for (open, close) in *syntax {
             let (before, after) = (format!("{indent}{open}"), format!("{close}{newline}"));
-            let insertion = Insertion { at, before, after };
+            let insertion = Insertion { at: file.line_span(above).start, before, after };
             if works(&insertion, line + 1, above) {
                 return Some(insertion);
             }
         }
-        let end = file.line_span(line).start + u32::try_from(file.line(line).len()).unwrap_or(0);
+    }
+    let end = file.line_span(line).start + u32::try_from(file.line(line).len()).unwrap_or(0);
+    for (open, close) in *syntax {
         let insertion = Insertion { at: end, before: format!(" {open}"), after: (*close).to_owned() };
         if works(&insertion, line, line) {
             return Some(insertion);

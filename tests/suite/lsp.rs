@@ -343,8 +343,13 @@ fn a_finding_can_be_mended_by_an_action() {
     };
     let annotate = titled(&actions, "Say that this address is for `failed-export-report`");
     let edit = &annotate["edit"]["changes"][&uri][0];
-    assert_eq!(edit["newText"], "  // @email-use failed-export-report\n");
-    assert_eq!(edit["range"]["start"], json!({ "line": 3, "character": 0 }));
+    // Two statements stand on the line: it is the function that an annotation can stand above.
+    assert_eq!(edit["newText"], "// @email-use failed-export-report\n");
+    assert_eq!(edit["range"]["start"], json!({ "line": 2, "character": 0 }));
+    let fix = titled(&actions, "Fix `undeclared-access`");
+    assert_eq!(fix["isPreferred"], true);
+    assert_eq!(fix["edit"]["changes"][&uri][0]["newText"], edit["newText"], "{fix}");
+    assert_eq!(fix["diagnostics"][0]["code"], "undeclared-access");
     let suppress = titled(&actions, "Suppress `undeclared-access` here, with a reason");
     let edit = &suppress["edit"]["changes"][&uri][0];
     assert_eq!(edit["newText"], "  // mailpermit: ignore[undeclared-access] \n");
