@@ -64,6 +64,7 @@ fn of_folder(format: Format, folder: &Path) -> String {
         no_ignore: false,
         threads: None,
         catalogue: Catalogue::embedded(),
+        listing: None,
     };
     let run = mailpermit::check(&settings).expect("the folder can be read");
     let mut bytes = Vec::new();

@@ -9,7 +9,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "the privacy policy does not say that data is deleted, or how to ask for it",
     group: Group::Documents,
     severity: Severity::Warning,
-    since: "0.1.0",
+    since: "0.2.0",
     page: include_str!("policy_omits_deletion.md"),
     check,
 };
@@ -38,10 +38,10 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::AccessKind;
     use crate::facts::testing::*;
-    use crate::rules::flows::testing::one_flow;
     use crate::rules::testing::{found, not_applicable, not_evaluated};
+    use crate::facts::AccessKind;
+    use crate::rules::flows::testing::one_flow;
 
     #[test]
     fn what_is_stored_can_be_deleted() {

@@ -9,7 +9,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "the privacy policy does not say what addresses are used for",
     group: Group::Documents,
     severity: Severity::Warning,
-    since: "0.1.0",
+    since: "0.2.0",
     page: include_str!("policy_omits_purpose.md"),
     check,
 };
@@ -37,9 +37,9 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::DocumentKind;
     use crate::facts::testing::*;
     use crate::rules::testing::{found, not_applicable, not_evaluated};
+    use crate::facts::DocumentKind;
 
     #[test]
     fn a_purpose_is_asked_for() {

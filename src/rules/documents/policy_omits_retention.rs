@@ -10,7 +10,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "the privacy policy does not say how long addresses are kept, or says that none are and the code keeps them",
     group: Group::Documents,
     severity: Severity::Warning,
-    since: "0.1.0",
+    since: "0.2.0",
     page: include_str!("policy_omits_retention.md"),
     check,
 };
@@ -69,10 +69,10 @@ fn with(mut finding: Finding, flows: &[&Flow], what: &str) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::AccessKind;
     use crate::facts::testing::*;
-    use crate::rules::flows::testing::one_flow;
     use crate::rules::testing::{found, not_applicable, not_evaluated};
+    use crate::facts::AccessKind;
+    use crate::rules::flows::testing::one_flow;
 
     #[test]
     fn what_is_kept_has_an_end_that_is_told() {

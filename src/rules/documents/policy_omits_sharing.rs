@@ -10,7 +10,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "the privacy policy does not say who gets addresses, or says that nobody does and the code sends them",
     group: Group::Documents,
     severity: Severity::Warning,
-    since: "0.1.0",
+    since: "0.2.0",
     page: include_str!("policy_omits_sharing.md"),
     check,
 };
@@ -31,9 +31,7 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
             Some(_) if recipients.is_empty() => continue,
             Some(passage) => Policy::contradicted(
                 passage,
-                &format!(
-                    "the privacy policy says that data is shared with nobody, and {names} gets addresses"
-                ),
+                &format!("the privacy policy says that data is shared with nobody, and {names} gets addresses"),
             )
             .help("say who gets addresses and what for, and that nobody else does"),
             None => policy
@@ -51,8 +49,7 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
 fn with(mut finding: crate::findings::Finding, recipients: &[Recipient<'_>]) -> crate::findings::Finding {
     for recipient in recipients.iter().take(MOST_SHOWN) {
         let what = if recipient.in_code { "gets addresses here" } else { "is declared to get addresses" };
-        finding =
-            finding.related(recipient.place.clone(), format!("{} {what}", wording::name(recipient.name)));
+        finding = finding.related(recipient.place.clone(), format!("{} {what}", wording::name(recipient.name)));
     }
     finding
 }
@@ -61,9 +58,9 @@ fn with(mut finding: crate::findings::Finding, recipients: &[Recipient<'_>]) -> 
 mod tests {
     use super::*;
     use crate::facts::testing::*;
+    use crate::rules::testing::{found, not_applicable, not_evaluated};
     use crate::facts::{AccessKind, SinkKind};
     use crate::rules::flows::testing::one_flow;
-    use crate::rules::testing::{found, not_applicable, not_evaluated};
 
     #[test]
     fn sharing_is_held_against_the_code() {
