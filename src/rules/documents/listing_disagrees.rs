@@ -22,7 +22,6 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
             "the public listing was not asked for; `--listing-file` or `--online` does".to_owned(),
         );
     };
-    };
     let mut unverified = Vec::new();
     for point in listing::points(facts, listing) {
         match &point.verdict {

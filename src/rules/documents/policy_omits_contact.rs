@@ -20,9 +20,9 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
         Err(outcome) => return outcome,
     };
     for policy in policies.iter().filter(|p| p.states(Topic::Contact).is_none()) {
-        let mut finding = policy
-            .omits("how to reach who answers for it")
-            .help("name an address, a form or a service desk to which questions and requests for deletion go");
+        let mut finding = policy.omits("how to reach who answers for it").help(
+            "name an address, a form or a service desk to which questions and requests for deletion go",
+        );
         if let Some(contact) = facts.declaration.as_ref().and_then(|d| d.contact.as_ref()) {
             finding = finding.related(contact.place.clone(), "declared as the contact");
         }

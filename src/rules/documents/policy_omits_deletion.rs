@@ -38,10 +38,10 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::testing::*;
-    use crate::rules::testing::{found, not_applicable, not_evaluated};
     use crate::facts::AccessKind;
+    use crate::facts::testing::*;
     use crate::rules::flows::testing::one_flow;
+    use crate::rules::testing::{found, not_applicable, not_evaluated};
 
     #[test]
     fn what_is_stored_can_be_deleted() {

@@ -37,9 +37,9 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::DocumentKind;
     use crate::facts::testing::*;
     use crate::rules::testing::{found, not_applicable, not_evaluated};
-    use crate::facts::DocumentKind;
 
     #[test]
     fn a_purpose_is_asked_for() {

@@ -69,10 +69,10 @@ fn with(mut finding: Finding, flows: &[&Flow], what: &str) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::testing::*;
-    use crate::rules::testing::{found, not_applicable, not_evaluated};
     use crate::facts::AccessKind;
+    use crate::facts::testing::*;
     use crate::rules::flows::testing::one_flow;
+    use crate::rules::testing::{found, not_applicable, not_evaluated};
 
     #[test]
     fn what_is_kept_has_an_end_that_is_told() {

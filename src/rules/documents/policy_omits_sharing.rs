@@ -31,7 +31,9 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
             Some(_) if recipients.is_empty() => continue,
             Some(passage) => Policy::contradicted(
                 passage,
-                &format!("the privacy policy says that data is shared with nobody, and {names} gets addresses"),
+                &format!(
+                    "the privacy policy says that data is shared with nobody, and {names} gets addresses"
+                ),
             )
             .help("say who gets addresses and what for, and that nobody else does"),
             None => policy
@@ -49,7 +51,8 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
 fn with(mut finding: crate::findings::Finding, recipients: &[Recipient<'_>]) -> crate::findings::Finding {
     for recipient in recipients.iter().take(MOST_SHOWN) {
         let what = if recipient.in_code { "gets addresses here" } else { "is declared to get addresses" };
-        finding = finding.related(recipient.place.clone(), format!("{} {what}", wording::name(recipient.name)));
+        finding =
+            finding.related(recipient.place.clone(), format!("{} {what}", wording::name(recipient.name)));
     }
     finding
 }
@@ -58,9 +61,9 @@ fn with(mut finding: crate::findings::Finding, recipients: &[Recipient<'_>]) -> 
 mod tests {
     use super::*;
     use crate::facts::testing::*;
-    use crate::rules::testing::{found, not_applicable, not_evaluated};
     use crate::facts::{AccessKind, SinkKind};
     use crate::rules::flows::testing::one_flow;
+    use crate::rules::testing::{found, not_applicable, not_evaluated};
 
     #[test]
     fn sharing_is_held_against_the_code() {

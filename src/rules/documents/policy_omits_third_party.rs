@@ -23,7 +23,9 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
     let unseen = || questions::unseen_code(facts).map_or(Outcome::Checked, Outcome::NotEvaluated);
     if recipients.is_empty() {
         return match unseen() {
-            Outcome::Checked => Outcome::NotApplicable("nothing says that somebody else gets addresses".to_owned()),
+            Outcome::Checked => {
+                Outcome::NotApplicable("nothing says that somebody else gets addresses".to_owned())
+            }
             other => other,
         };
     }
@@ -39,8 +41,10 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
                 .help(format!("name {name} in the policy, with what it does for the app and where it is"));
             let mut worth = Severity::Warning;
             if let Some(list) = policy.states(Topic::ProcessorList) {
-                finding = finding
-                    .related(list.place.clone(), "the policy leaves it to a list elsewhere, which was not read");
+                finding = finding.related(
+                    list.place.clone(),
+                    "the policy leaves it to a list elsewhere, which was not read",
+                );
                 worth = Severity::Info;
             }
             sink.report_at_most(worth, finding);
@@ -53,9 +57,9 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
 mod tests {
     use super::*;
     use crate::facts::testing::*;
-    use crate::rules::testing::{found, not_applicable, not_evaluated};
     use crate::facts::{AccessKind, DocumentState, SinkKind};
     use crate::rules::flows::testing::one_flow;
+    use crate::rules::testing::{found, not_applicable, not_evaluated};
 
     fn sending(service: &str, sentence: &str, topics: &[Topic]) -> Facts {
         let mut facts = one_flow(AccessKind::EmailApi, SinkKind::Mail, Some(service));
