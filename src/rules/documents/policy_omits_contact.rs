@@ -9,7 +9,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "the privacy policy does not say how to reach who answers for it",
     group: Group::Documents,
     severity: Severity::Warning,
-    since: "0.1.0",
+    since: "0.2.0",
     page: include_str!("policy_omits_contact.md"),
     check,
 };

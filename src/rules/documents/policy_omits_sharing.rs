@@ -10,7 +10,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "the privacy policy does not say who gets addresses, or says that nobody does and the code sends them",
     group: Group::Documents,
     severity: Severity::Warning,
-    since: "0.1.0",
+    since: "0.2.0",
     page: include_str!("policy_omits_sharing.md"),
     check,
 };

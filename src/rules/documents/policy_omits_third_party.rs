@@ -9,7 +9,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "the privacy policy does not name a service that gets addresses",
     group: Group::Documents,
     severity: Severity::Warning,
-    since: "0.1.0",
+    since: "0.2.0",
     page: include_str!("policy_omits_third_party.md"),
     check,
 };
