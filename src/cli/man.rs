@@ -43,7 +43,7 @@ pub(super) fn run(args: &ManArgs, terminal: &mut Terminal) -> Result<(), Stop> {
     let Some((_, command)) = found else {
         let name = crate::text::redact::one_line(wanted.unwrap_or_default(), 80);
         return Err(
-            Stop::usage(format!("there is no command `{name}`")).help("`mailpermit help` lists them all")
+            Stop::usage(format!("there is no command `{name}`")).help("`mailpermit --help` lists them all")
         );
     };
     terminal.out().write_all(&page(command)?)?;

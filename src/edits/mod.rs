@@ -80,7 +80,8 @@ pub fn of(facts: &Facts, files: &BTreeMap<Arc<str>, SourceFile>, known: &mut Sit
         for access in open.take(MOST_SITES) {
             let Some(file) = files.get(&access.place.file) else { continue };
             let site = known.get(file, &access.place, || {
-                let annotator = annotators.entry(&access.place.file).or_insert_with(|| Annotator::new(file, &budget));
+                let annotator =
+                    annotators.entry(&access.place.file).or_insert_with(|| Annotator::new(file, &budget));
                 annotator.as_ref().and_then(|a| a.site(&access.place))
             });
             if let Some(site) = site {
