@@ -80,7 +80,7 @@ fn judged(file: &str) -> (usize, usize, String) {
                 let _ = writeln!(wrong, "{}: {what} should be {expected}, is {got}: {quote}", policy.name);
             }
         };
-        let lang = policy.labels.get("lang").is_some();
+        let lang = policy.labels.contains_key("lang");
         judge("other language", &lang.to_string(), &says.other_language.is_some().to_string(), "");
         if lang {
             continue;
