@@ -69,8 +69,10 @@ pub(super) fn collect<'a>(
                 let data = program.module(module);
                 let object = evaluator.value(At { module, expr: object });
                 if object.iter().all(is_open) {
-                    let near = accompanied.get_or_insert_with(|| accompanied_objects(data));
-                    match looks_like_a_user(data, *call, near) {
+                    let near = accompanied.get_or_insert_with(|| {
+                        accompanied_objects(data, program.index(module).about_atlassian)
+                    });
+                    match looks_like_a_user(data, program.index(module).about_atlassian, *call, near) {
                         Some(true) if value.iter().all(is_outside) => typed.insert(at),
                         Some(false) if object.iter().all(is_outside) => guesses.insert(at),
                         _ => false,
@@ -88,7 +90,7 @@ pub(super) fn collect<'a>(
     let renamed = program.names_of_wire(&fields);
     for module in program.ids() {
         let data = program.module(module);
-        let accompanied = accompanied_objects(data);
+        let accompanied = accompanied_objects(data, program.index(module).about_atlassian);
         for expr in &program.index(module).members {
             let ExprKind::Member { property, object, .. } = &data.expr(*expr).kind else { continue };
             let name = field_name(property);
@@ -136,7 +138,8 @@ pub(super) fn collect<'a>(
                 if !own && object.iter().any(|a| is_of_a_user_type(program, a)) {
                     typed.insert(at);
                 } else if object.iter().all(is_open) {
-                    match looks_like_a_user(data, *expr, &accompanied) {
+                    match looks_like_a_user(data, program.index(module).about_atlassian, *expr, &accompanied)
+                    {
                         Some(true) if value.iter().all(is_outside) => typed.insert(at),
                         // Nothing is known of the object, or only its name: it may be an Atlassian user. That
                         // some class has the field under another name says nothing of this object.
@@ -198,7 +201,7 @@ pub(super) fn collect<'a>(
         }
     }
     let about_atlassian =
-        !evaluator.requests.is_empty() || program.ids().any(|m| is_about_atlassian(program.module(m)));
+        !evaluator.requests.is_empty() || program.ids().any(|m| program.index(m).about_atlassian);
     if about_atlassian {
         for at in guesses {
             if let Some(access) = guess(evaluator, file, at) {
@@ -219,7 +222,7 @@ impl Evaluator<'_> {
     fn is_nested_user(&mut self, module: ModuleId, object: ExprId) -> bool {
         let data = self.program.module(module);
         let keys = data.keys_to(object);
-        if keys.len() < 2 || !Fields::get().is_nested(&keys) || !is_about_atlassian(data) {
+        if keys.len() < 2 || !Fields::get().is_nested(&keys) || !self.program.index(module).about_atlassian {
             return false;
         }
         self.value(At { module, expr: object }).iter().all(is_outside)
@@ -255,35 +258,20 @@ fn bare_names(
 /// Whether a value is an object of one of the program's own classes that stands for an Atlassian user: by
 /// its name, or by what it holds beside the address. What is kept in a table of the app's own is not.
 pub(super) fn is_of_a_user_type(program: &Program, atom: &Atom) -> bool {
-    const TABLES: &[&str] = &[
-        "javax.persistence",
-        "jakarta.persistence",
-        "org.springframework.data",
-        "org.hibernate",
-        "androidx.room",
-        "org.jetbrains.exposed",
-        "net.java.ao",
-        "Microsoft.EntityFrameworkCore",
-        "System.ComponentModel.DataAnnotations.Schema",
-    ];
     let Atom::Instance(module, class) = atom else { return false };
-    let module = program.module(*module);
-    let class = module.class(*class);
+    let (index, class) = (program.index(*module), program.module(*module).class(*class));
     let fields = Fields::get();
     let holds = class.properties.iter().any(|p| fields.is_companion(p.wire.as_deref().unwrap_or(&p.name)));
-    let kept = module.exprs.iter().any(|e| match &e.kind {
-        ExprKind::Import { specifier, .. } => TABLES.iter().any(|t| specifier.starts_with(t)),
-        _ => false,
-    });
     !class.properties.is_empty()
-        && !kept
-        && (fields.is_owner(&class.name) || (holds && is_about_atlassian(module)))
+        && !index.keeps_tables
+        && (fields.is_owner(&class.name) || (holds && index.about_atlassian))
 }
 
 /// Whether a read of a telling name is of an Atlassian user, by what stands around it: `Some(true)` when
 /// that says so, `None` when it says that it is something else.
 fn looks_like_a_user(
     module: &Module,
+    about_atlassian: bool,
     read: ExprId,
     accompanied: &BTreeSet<(FunctionId, String)>,
 ) -> Option<bool> {
@@ -294,10 +282,10 @@ fn looks_like_a_user(
         return None;
     }
     // `email_address` is a common name outside Jira.
-    if key.contains('_') && !is_about_atlassian(module) {
+    if key.contains('_') && !about_atlassian {
         return None;
     }
-    let nested = is_about_atlassian(module) && fields.is_nested(&module.keys_to(object));
+    let nested = about_atlassian && fields.is_nested(&module.keys_to(object));
     let named = nested || written.rsplit('.').next().is_some_and(|last| fields.is_owner(last));
     let typed = declared_type(module, object).is_some_and(|t| fields.is_owner(t));
     if named || typed || fields.is_contained(&written) {
@@ -307,8 +295,8 @@ fn looks_like_a_user(
 }
 
 /// Objects, by function and as written, of which something is read that only Atlassian's users have.
-fn accompanied_objects(module: &Module) -> BTreeSet<(FunctionId, String)> {
-    if !is_about_atlassian(module) {
+fn accompanied_objects(module: &Module, about_atlassian: bool) -> BTreeSet<(FunctionId, String)> {
+    if !about_atlassian {
         return BTreeSet::new();
     }
     let fields = Fields::get();
@@ -347,20 +335,6 @@ fn declared_type(module: &Module, expr: ExprId) -> Option<&str> {
             _ => None,
         })
     })
-}
-
-/// Whether a module is about Atlassian's products, by its file, its imports or the paths it names.
-pub(super) fn is_about_atlassian(module: &Module) -> bool {
-    let names = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        ["atlassian", "jira", "confluence", "@forge/"].iter().any(|n| text.contains(n))
-    };
-    names(&module.file)
-        || module.exprs.iter().any(|e| match &e.kind {
-            ExprKind::Import { specifier, .. } => names(specifier),
-            ExprKind::Text(text) => text.contains("rest/api/") || text.contains("atlassian.net"),
-            _ => false,
-        })
 }
 
 /// Whether what something is may have come from outside: beside it, a list or an object that somebody made up

@@ -55,6 +55,10 @@ pub(crate) struct ModuleIndex {
     pub(crate) members: Vec<ExprId>,
     /// Expressions that decide something.
     pub(crate) tests: BTreeSet<ExprId>,
+    /// Whether the module is about Atlassian's products, by its file, its imports or the paths it names.
+    pub(crate) about_atlassian: bool,
+    /// Whether it imports what makes its classes rows of the app's own tables.
+    pub(crate) keeps_tables: bool,
     /// The variables of parameters.
     pub(crate) parameters: BTreeMap<(FunctionId, u32), SymbolId>,
 }
@@ -501,6 +505,8 @@ impl ModuleIndex {
             }
         }
         index.tests = module.tests.iter().copied().collect();
+        index.about_atlassian = is_about_atlassian(module);
+        index.keeps_tables = keeps_tables(module);
         index
     }
 
@@ -530,4 +536,37 @@ impl ModuleIndex {
             }
         }
     }
+}
+
+/// Whether a module is about Atlassian's products, by its file, its imports or the paths it names.
+fn is_about_atlassian(module: &Module) -> bool {
+    let names = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        ["atlassian", "jira", "confluence", "@forge/"].iter().any(|n| text.contains(n))
+    };
+    names(&module.file)
+        || module.exprs.iter().any(|e| match &e.kind {
+            ExprKind::Import { specifier, .. } => names(specifier),
+            ExprKind::Text(text) => text.contains("rest/api/") || text.contains("atlassian.net"),
+            _ => false,
+        })
+}
+
+/// Whether a module imports a library that maps classes to tables.
+fn keeps_tables(module: &Module) -> bool {
+    const TABLES: &[&str] = &[
+        "javax.persistence",
+        "jakarta.persistence",
+        "org.springframework.data",
+        "org.hibernate",
+        "androidx.room",
+        "org.jetbrains.exposed",
+        "net.java.ao",
+        "Microsoft.EntityFrameworkCore",
+        "System.ComponentModel.DataAnnotations.Schema",
+    ];
+    module.exprs.iter().any(|e| match &e.kind {
+        ExprKind::Import { specifier, .. } => TABLES.iter().any(|t| specifier.starts_with(t)),
+        _ => false,
+    })
 }

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use super::accesses::is_about_atlassian;
 use super::eval::{Evaluator, Request};
 use super::link::Program;
 use super::value::{At, Atom, FrameId, FunctionAt, ModuleId, Val};
@@ -111,7 +110,7 @@ impl Evaluator<'_> {
         let rows: Vec<(usize, &'static Login)> = Clients::get().logins_of(language, fits).collect();
         let known = rows.into_iter().any(|(row, login)| {
             if login.reads.iter().any(|r| r == property) {
-                return self.logins.enabled.contains(&row) || is_about_atlassian(module);
+                return self.logins.enabled.contains(&row) || self.program.index(at.module).about_atlassian;
             }
             matches!(module.expr(module.peel(object)).kind, ExprKind::Parameter(..))
                 && self.logins.importing.contains(&(at.module, row))

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use super::accesses::is_about_atlassian;
 use super::eval::{Evaluator, Request, field_name};
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, RequestId, Val};
 use crate::catalog::clients::{Client, Clients, SdkMethod, UNKNOWN_PACKAGE};
@@ -133,7 +132,7 @@ impl Evaluator<'_> {
                     module.written_name(*a).is_some_and(|w| account(w.rsplit('.').next().unwrap_or_default()))
                 }
             });
-        handed && is_about_atlassian(module)
+        handed && self.program.index(at.module).about_atlassian
     }
 
     /// Says of requests that they are only likely.
@@ -579,7 +578,7 @@ impl Evaluator<'_> {
                 // A bare word is no path, and a relative one says too little here.
                 let Some(target) = Target::parse(text).filter(|_| text.contains('/')) else { continue };
                 let atlassian = text.starts_with(HOLE) && self.is_made_of_atlassian(*origin)
-                    || text.contains("rest/api/") && is_about_atlassian(self.program.module(origin.module));
+                    || text.contains("rest/api/") && self.program.index(origin.module).about_atlassian;
                 let asked = Asked { atlassian, ..Asked::default() };
                 let Some(found) = Endpoints::get().find(&target, asked) else { continue };
                 if found.fit != Fit::Full && !atlassian {
