@@ -21,7 +21,7 @@ use crate::findings::{Finding, Severity, sink::Sink};
 use super::{Outcome, questions, wording};
 
 /// Why a rule that needs the text at an address was not evaluated.
-const NOT_FETCHED: &str = "only addresses are named, and addresses are not fetched without `--online`";
+const NOT_FETCHED: &str = "an address is named, and addresses are not fetched without `--online`";
 
 /// Why there is no text of any document, where some are named.
 pub(super) fn no_text(facts: &Facts) -> String {

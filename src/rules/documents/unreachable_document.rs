@@ -41,7 +41,6 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
     if facts.documents.is_empty() {
         return Outcome::NotApplicable("no document is named or found".to_owned());
     }
-    let unseen = |d: &&Document| d.state == DocumentState::AddressOnly && d.flaw().is_none();
     let reported = facts.documents.iter().any(|d| {
         d.flaw().is_some() || matches!(d.state, DocumentState::MissingFile | DocumentState::Unreadable(_))
     });
@@ -52,7 +51,12 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
         let detail = document.unverified().unwrap_or_default();
         return Outcome::NotEvaluated(format!("{} at {} {detail}", called(document), address(document)));
     }
-    if facts.documents.iter().filter(unseen).count() == facts.documents.len() {
+    // A file in the repository says nothing about the address that people are sent to.
+    if facts
+        .documents
+        .iter()
+        .any(|d| d.fetched.is_none() && (d.url.is_some() || d.state == DocumentState::AddressOnly))
+    {
         return Outcome::NotEvaluated(super::NOT_FETCHED.to_owned());
     }
     Outcome::Checked
@@ -194,6 +198,10 @@ mod tests {
         assert!(not_applicable(&RULE, &facts));
         facts.documents.push(document(DocumentKind::PrivacyPolicy));
         facts.documents[0].state = DocumentState::AddressOnly;
+        assert!(not_evaluated(&RULE, &facts));
+        // A file that was read beside it does not verify the address.
+        facts.documents[0] = document(DocumentKind::PrivacyPolicy);
+        facts.documents[0].url = Some("https://vendor.io/privacy".to_owned());
         assert!(not_evaluated(&RULE, &facts));
     }
 }
