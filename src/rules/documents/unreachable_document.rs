@@ -75,8 +75,13 @@ fn address(document: &Document) -> String {
 
 /// What is wrong with what an address gives.
 fn at_address(document: &Document, flaw: Flaw, detail: &str) -> Finding {
-    let message = format!("{} at {} {detail}", called(document), address(document));
-    let finding = Finding::new(document.place.clone(), message).label("this address").help(help(flaw));
+    let message = match flaw {
+        Flaw::Refused => format!("{} at {} is not asked for: {detail}", called(document), address(document)),
+        _ => format!("{} at {} {detail}", called(document), address(document)),
+    };
+    // Where both are named, the place is that of the file.
+    let label = if document.file.is_some() { "the address of this document" } else { "this address" };
+    let finding = Finding::new(document.place.clone(), message).label(label).help(help(flaw));
     let Some(fetched) = document.fetched.as_ref().filter(|f| f.redirects > 0) else { return finding };
     let Some(last) = &fetched.final_url else { return finding };
     let redirects = wording::count(fetched.redirects, "redirect", "redirects");
