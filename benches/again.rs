@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use mailpermit::catalog::Catalogue;
 use mailpermit::memory::Memory;
 use mailpermit::settings::Settings;
 
@@ -53,25 +52,11 @@ fn source(i: usize, asks: bool) -> String {
     text
 }
 
-fn settings(root: &Path) -> Settings {
-    Settings {
-        root: root.to_owned(),
-        select: Vec::new(),
-        ignore: Vec::new(),
-        exclude: Vec::new(),
-        include_vendored: false,
-        no_ignore: false,
-        threads: None,
-        catalogue: Catalogue::embedded(),
-        listing: None,
-    }
-}
-
 fn again(criterion: &mut Criterion) {
     for accesses in [50, 250] {
         let folder = tempfile::tempdir().expect("there is room for a folder");
         write_app(folder.path(), accesses);
-        let settings = settings(folder.path());
+        let settings = Settings::of(folder.path());
         let mut group = criterion.benchmark_group(format!("{FILES} files, {accesses} accesses"));
         group.sample_size(15);
         group.bench_function("check", |b| b.iter(|| mailpermit::check(&settings).expect("it can be read")));

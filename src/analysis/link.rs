@@ -7,6 +7,7 @@ use super::eval::field_name;
 use super::value::{At, FunctionAt, ModuleId};
 use crate::program::aliases::Aliases;
 use crate::program::{ClassId, ExprId, ExprKind, FunctionId, GLOBAL, Language, Module, SymbolId};
+use crate::text::paths::{folder, join};
 
 /// All modules with the indices that following values needs.
 pub(crate) struct Program {
@@ -384,26 +385,6 @@ fn open_globally(modules: &mut [Arc<Module>]) {
             .opens
             .extend(all.iter().filter(|(l, _)| *l == language).map(|(_, n)| n.clone()));
     }
-}
-
-/// The folder of a path; empty for the root.
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// `folder` and a relative `specifier` as one path; `None` when it leaves the root.
-fn join(folder: &str, specifier: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|s| !s.is_empty()).collect();
-    for part in specifier.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// Methods that put something under a key.

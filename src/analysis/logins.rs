@@ -3,13 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use super::eval::{Evaluator, Request};
+use super::eval::Evaluator;
 use super::link::Program;
 use super::value::{At, Atom, FrameId, FunctionAt, ModuleId, Val};
 use crate::catalog::clients::{Clients, Login};
-use crate::catalog::endpoints::Endpoints;
 use crate::facts::Caller;
-use crate::findings::Confidence;
 use crate::program::{ExprId, ExprKind, Module};
 
 /// Calls of one chain that are looked through for the name of a provider.
@@ -132,24 +130,7 @@ impl Evaluator<'_> {
     }
 
     fn profile(&mut self, site: At) -> Option<Val> {
-        let endpoint = Endpoints::get().by_id("identity.login-profile")?;
-        let answer = self.answer(Request {
-            site,
-            endpoint,
-            fields: endpoint.fields.clone(),
-            sdk: None,
-            product: endpoint.product,
-            caller: Caller::AsUser,
-            confidence: Confidence::Likely,
-            path: None,
-        });
-        let inner = answer.iter().filter_map(|atom| match atom {
-            Atom::Answer { request, weak, .. } => {
-                Some(Atom::Answer { request: *request, weak: *weak, inner: true })
-            }
-            _ => None,
-        });
-        Some(Val::from(inner.collect::<Vec<_>>()))
+        self.handed("identity.login-profile", site, Caller::AsUser)
     }
 }
 

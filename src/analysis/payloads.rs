@@ -96,24 +96,7 @@ impl Evaluator<'_> {
     /// The body of a webhook, when an expression is one.
     pub(super) fn webhook(&mut self, at: At) -> Option<Val> {
         let site = self.payloads.body(self.program, at)?;
-        let endpoint = Endpoints::get().by_id("jira.webhook")?;
-        let answer = self.answer(Request {
-            site,
-            endpoint,
-            fields: endpoint.fields.clone(),
-            sdk: None,
-            product: endpoint.product,
-            caller: Caller::Unknown,
-            confidence: Confidence::Likely,
-            path: None,
-        });
-        let body = answer.iter().filter_map(|atom| match atom {
-            Atom::Answer { request, weak, .. } => {
-                Some(Atom::Answer { request: *request, weak: *weak, inner: true })
-            }
-            _ => None,
-        });
-        Some(Val::from(body.collect::<Vec<_>>()))
+        self.handed("jira.webhook", site, Caller::Unknown)
     }
 
     /// What a framework hands to a method's parameter, when that is what another method returned, or the

@@ -607,6 +607,33 @@ impl Evaluator<'_> {
         }
     }
 
+    /// The answer of an endpoint of the table that no path in the code names.
+    pub(super) fn answer_of(&mut self, id: &str, site: At, caller: Caller) -> Option<Val> {
+        let endpoint = Endpoints::get().by_id(id)?;
+        Some(self.answer(Request {
+            site,
+            endpoint,
+            fields: endpoint.fields.clone(),
+            sdk: None,
+            product: endpoint.product,
+            caller,
+            confidence: Confidence::Likely,
+            path: None,
+        }))
+    }
+
+    /// The same, handed to the code as what it holds and not as the answer of a request.
+    pub(super) fn handed(&mut self, id: &str, site: At, caller: Caller) -> Option<Val> {
+        let answer = self.answer_of(id, site, caller)?;
+        let inner = answer.iter().filter_map(|atom| match atom {
+            Atom::Answer { request, weak, .. } => {
+                Some(Atom::Answer { request: *request, weak: *weak, inner: true })
+            }
+            _ => None,
+        });
+        Some(Val::from(inner.collect::<Vec<_>>()))
+    }
+
     #[expect(clippy::too_many_arguments, reason = "what is known of one request")]
     fn found(
         &mut self,

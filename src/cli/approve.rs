@@ -53,17 +53,8 @@ pub(super) fn run(args: &ApproveArgs, terminal: &mut Terminal) -> Result<Verdict
         }
         None => jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string(),
     };
-    let settings = Settings {
-        root: args.path.clone(),
-        select: Vec::new(),
-        ignore: Vec::new(),
-        exclude: Vec::new(),
-        include_vendored: false,
-        no_ignore: false,
-        threads: None,
-        catalogue: catalogue(args.catalogue.as_deref())?,
-        listing: None,
-    };
+    let settings =
+        Settings { catalogue: catalogue(args.catalogue.as_deref())?, ..Settings::of(args.path.clone()) };
     let run = crate::check(&settings).map_err(|e| Stop::usage(e.to_string()))?;
     let app = the_app(&run, args.app.as_deref())?;
     let record = Record { ticket: args.ticket.clone(), date, ..approval::record(&app.facts) };

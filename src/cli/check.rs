@@ -396,17 +396,7 @@ mod tests {
     fn the_verdict_depends_on_severity_and_level() {
         use crate::findings::run::{AppRun, Run};
         use crate::findings::{Finding, Suppressed};
-        let settings = Settings {
-            root: ".".into(),
-            select: Vec::new(),
-            ignore: Vec::new(),
-            exclude: Vec::new(),
-            include_vendored: false,
-            no_ignore: false,
-            threads: None,
-            catalogue: crate::catalog::Catalogue::embedded(),
-            listing: None,
-        };
+        let settings = Settings::of(".");
         let place = crate::text::Place::start_of(&"a".into());
         let folder = tempfile::tempdir().expect("there is room for a folder");
         let settings = Settings { root: folder.path().to_owned(), ..settings };

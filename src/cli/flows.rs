@@ -49,15 +49,12 @@ pub(super) fn run(args: &FlowsArgs, terminal: &mut Terminal) -> Result<(), Stop>
     }
     super::check::folder(&args.path, "flows")?;
     let settings = Settings {
-        root: args.path.clone(),
-        select: Vec::new(),
-        ignore: Vec::new(),
         exclude: args.exclude.clone(),
         include_vendored: args.include_vendored,
         no_ignore: args.no_ignore,
         threads: args.threads.map(usize::from),
         catalogue: catalogue(None)?,
-        listing: None,
+        ..Settings::of(args.path.clone())
     };
     let run = crate::check(&settings).map_err(|e| Stop::usage(e.to_string()))?;
     let checked = [Checked::only(run)];

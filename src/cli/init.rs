@@ -17,6 +17,7 @@ use crate::inputs::declaration::FILE_NAME;
 use crate::inputs::sources::load::PARSER_STACK;
 use crate::settings::Settings;
 use crate::text::redact::one_line;
+use crate::text::words::count;
 
 /// Draft `email-access.yaml`: every place that reads addresses, grouped by what is done with them, with a use
 /// proposed for each group.
@@ -90,17 +91,7 @@ pub(super) fn run(args: &InitArgs, terminal: &mut Terminal) -> Result<(), Stop> 
     }
     folder(&args.path, "init")?;
     let catalogue = catalogue(args.catalogue.as_deref())?;
-    let settings = Settings {
-        root: args.path.clone(),
-        select: Vec::new(),
-        ignore: Vec::new(),
-        exclude: Vec::new(),
-        include_vendored: false,
-        no_ignore: false,
-        threads: None,
-        catalogue: Arc::clone(&catalogue),
-        listing: None,
-    };
+    let settings = Settings { catalogue: Arc::clone(&catalogue), ..Settings::of(args.path.clone()) };
     let run = crate::check(&settings).map_err(|e| Stop::usage(e.to_string()))?;
     let facts = the_app(&run, &args.path)?;
     let home = home(&args.path, &facts.app.root);
@@ -208,10 +199,6 @@ fn ending(draft: &Draft, target: &Path, annotated: &Annotated, annotate: bool) -
     );
     lines.extend(steps.iter().enumerate().map(|(i, step)| format!("  {}. {step}", i + 1)));
     lines.join("\n")
-}
-
-fn count(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 /// The app that is meant: the only one that a manifest or a declaration shows, or the only one at all.

@@ -52,17 +52,7 @@ pub(super) fn run(args: &ListingArgs, terminal: &mut Terminal) -> Result<Ended, 
     folder(&args.path, "listing APP-KEY")?;
     let saved = args.source.saved()?;
     let fetcher = if saved.is_none() { Some(args.network.fetcher()?) } else { None };
-    let settings = Settings {
-        root: args.path.clone(),
-        select: Vec::new(),
-        ignore: Vec::new(),
-        exclude: Vec::new(),
-        include_vendored: false,
-        no_ignore: false,
-        threads: None,
-        catalogue: catalogue(None)?,
-        listing: None,
-    };
+    let settings = Settings { catalogue: catalogue(None)?, ..Settings::of(args.path.clone()) };
     let run = crate::check(&settings).map_err(|e| Stop::usage(e.to_string()))?;
     let facts: Vec<&Facts> = run.apps.iter().map(|a| &a.facts).collect();
     let listing = match (&saved, &fetcher) {

@@ -84,17 +84,8 @@ impl RequestFormat {
 }
 
 pub(super) fn run(args: &RequestArgs, terminal: &mut Terminal) -> Result<Verdict, Stop> {
-    let settings = Settings {
-        root: args.path.clone(),
-        select: Vec::new(),
-        ignore: Vec::new(),
-        exclude: Vec::new(),
-        include_vendored: false,
-        no_ignore: false,
-        threads: None,
-        catalogue: catalogue(args.catalogue.as_deref())?,
-        listing: None,
-    };
+    let settings =
+        Settings { catalogue: catalogue(args.catalogue.as_deref())?, ..Settings::of(args.path.clone()) };
     let fields = match &args.fields {
         None => Fields::builtin(),
         Some(path) => Fields::parse(&path.display().to_string(), &text(path)?).map_err(stop)?,

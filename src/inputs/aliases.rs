@@ -4,6 +4,7 @@
 use super::discover::{FileEntry, Tree};
 use super::read::read_text;
 use crate::program::aliases::{Aliases, Package, PathAlias};
+use crate::text::paths::join;
 use crate::text::{Node, json};
 
 /// Files of each kind that are read, and the largest, in bytes.
@@ -72,7 +73,7 @@ fn leaves(node: &Node, depth: u32, out: &mut Vec<String>) {
 fn paths(node: &Node, folder: &str, out: &mut Vec<PathAlias>) {
     let Some(options) = node.get("compilerOptions") else { return };
     let written = options.get("baseUrl").and_then(Node::as_str);
-    let Some(base) = within(folder, written.unwrap_or(".")) else { return };
+    let Some(base) = join(folder, written.unwrap_or(".")) else { return };
     let mut add = |pattern: &str, targets: Vec<String>| {
         if pattern.matches('*').count() <= 1 && !targets.is_empty() {
             out.push(PathAlias { scope: folder.to_owned(), pattern: pattern.to_owned(), targets });
@@ -80,24 +81,9 @@ fn paths(node: &Node, folder: &str, out: &mut Vec<PathAlias>) {
     };
     for entry in options.get("paths").map_or(&[][..], Node::entries).iter().take(MAX_NAMES) {
         let targets = entry.value.items().iter().take(8).filter_map(Node::as_str);
-        add(&entry.key, targets.filter_map(|t| within(&base, t)).collect());
+        add(&entry.key, targets.filter_map(|t| join(&base, t)).collect());
     }
     if written.is_some() {
         add("*", vec![if base.is_empty() { "*".to_owned() } else { format!("{base}/*") }]);
     }
-}
-
-/// A relative path as one from the root; `None` when it leaves it.
-fn within(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|s| !s.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }

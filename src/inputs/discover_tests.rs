@@ -1,27 +1,10 @@
 //! What the walk takes, leaves out, and says.
 
 use super::*;
-use crate::catalog::Catalogue;
 use std::fs;
 
 fn settings(root: &Path) -> Settings {
-    Settings {
-        root: root.to_owned(),
-        select: vec![],
-        ignore: vec![],
-        exclude: vec![],
-        include_vendored: false,
-        no_ignore: false,
-        threads: None,
-        catalogue: Arc::new(Catalogue {
-            source: String::new(),
-            url: String::new(),
-            date: String::new(),
-            version: String::new(),
-            uses: vec![],
-        }),
-        listing: None,
-    }
+    Settings::of(root)
 }
 
 fn tree(files: &[&str]) -> tempfile::TempDir {

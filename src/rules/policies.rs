@@ -7,6 +7,7 @@ use crate::text::Place;
 
 use super::services::{Service, own_hosts, to_own_remote};
 use super::{Outcome, questions, wording};
+use crate::text::words;
 
 /// Why a policy has to say so.
 pub(crate) const GUIDE: &str = "a privacy policy says which data is collected, how it is used, who has access to it and which choices people have (Atlassian, Marketplace data privacy guidelines)";
@@ -35,7 +36,7 @@ impl<'a> Policy<'a> {
 
     /// A finding on what it leaves out.
     pub(crate) fn omits(&self, what: &str) -> Finding {
-        let sentences = wording::count(self.says.sentences.len(), "sentence", "sentences");
+        let sentences = words::count(self.says.sentences.len(), "sentence", "sentences");
         Finding::new(self.document.place.clone(), format!("the privacy policy does not say {what}"))
             .confidence(Confidence::Likely)
             .note(GUIDE)

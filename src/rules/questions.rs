@@ -9,6 +9,7 @@ use crate::findings::{Confidence, Severity};
 use crate::text::Place;
 
 use super::{Outcome, wording};
+use crate::text::words;
 
 /// Whether what was seen is sure enough for an error.
 pub(crate) fn sure(confidence: Confidence) -> bool {
@@ -34,12 +35,12 @@ pub(crate) fn unseen_code(facts: &Facts) -> Option<String> {
         .count();
     let mut reasons = Vec::new();
     if unread > 0 {
-        reasons.push(format!("{} that matter could not be read", wording::count(unread, "file", "files")));
+        reasons.push(format!("{} that matter could not be read", words::count(unread, "file", "files")));
     }
     for (language, files) in facts.coverage.unfollowed.iter().filter(|(_, files)| *files > 0).take(8) {
         reasons.push(format!(
             "{language} is not followed and {} in it may matter",
-            wording::count(*files, "file", "files")
+            words::count(*files, "file", "files")
         ));
     }
     (!reasons.is_empty()).then(|| reasons.join("; "))

@@ -152,22 +152,12 @@ fn finish(facts: &Facts, findings: &mut Vec<Finding>, files: &BTreeMap<Arc<str>,
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::InputKind;
     use crate::facts::testing::*;
-    use crate::facts::{AppType, InputKind};
 
     fn settings(select: &[&str], ignore: &[&str]) -> Settings {
         let strings = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect();
-        Settings {
-            root: ".".into(),
-            select: strings(select),
-            ignore: strings(ignore),
-            exclude: Vec::new(),
-            include_vendored: false,
-            no_ignore: false,
-            threads: None,
-            catalogue: facts(AppType::Unknown).catalogue,
-            listing: None,
-        }
+        Settings { select: strings(select), ignore: strings(ignore), ..Settings::of(".") }
     }
 
     fn ran(facts: Facts) -> AppRun {

@@ -49,11 +49,6 @@ pub(crate) fn names<'a>(all: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
-/// A number with its noun.
-pub(crate) fn count(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,9 +4,11 @@
 
 pub mod file;
 pub mod json;
+pub mod paths;
 pub mod redact;
 pub mod span;
 pub mod tree;
+pub mod words;
 pub mod yaml;
 
 pub use file::SourceFile;

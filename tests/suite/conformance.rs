@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 use crate::support::formats::{EVERY, hostile_run, written};
 use crate::support::root;
 use crate::support::runs::{Builder, run_of, typical};
-use mailpermit::catalog::Catalogue;
 use mailpermit::facts::{AccessKind, AppType, SinkKind};
 use mailpermit::findings::{Finding, Severity};
 use mailpermit::reports::{Checked, Format};
@@ -65,17 +64,7 @@ static RUNS: LazyLock<Vec<(String, Checked)>> = LazyLock::new(|| {
 });
 
 fn checked(folder: &Path) -> Checked {
-    let settings = Settings {
-        root: folder.to_owned(),
-        select: Vec::new(),
-        ignore: Vec::new(),
-        exclude: Vec::new(),
-        include_vendored: false,
-        no_ignore: false,
-        threads: None,
-        catalogue: Catalogue::embedded(),
-        listing: None,
-    };
+    let settings = Settings::of(folder.to_owned());
     Checked::only(mailpermit::check(&settings).expect("the folder can be read"))
 }
 

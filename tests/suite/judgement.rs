@@ -2,7 +2,6 @@
 
 use std::fs;
 
-use mailpermit::catalog::Catalogue;
 use mailpermit::facts::AppType;
 use mailpermit::findings::run::{AppRun, RuleState};
 use mailpermit::settings::Settings;
@@ -15,17 +14,7 @@ fn app(files: &[(&str, &str)]) -> AppRun {
         fs::create_dir_all(path.parent().expect("it lies in the folder")).expect("a folder");
         fs::write(path, text).expect("a file");
     }
-    let settings = Settings {
-        root: folder.path().to_owned(),
-        select: Vec::new(),
-        ignore: Vec::new(),
-        exclude: Vec::new(),
-        include_vendored: false,
-        no_ignore: false,
-        threads: Some(1),
-        catalogue: Catalogue::embedded(),
-        listing: None,
-    };
+    let settings = Settings { threads: Some(1), ..Settings::of(folder.path().to_owned()) };
     let mut run = mailpermit::check(&settings).expect("it can be read");
     assert_eq!(run.apps.len(), 1);
     run.apps.remove(0)

@@ -4,7 +4,6 @@
 
 use std::fs;
 
-use mailpermit::catalog::Catalogue;
 use mailpermit::facts::{Facts, ReportVia};
 use mailpermit::settings::Settings;
 
@@ -16,17 +15,7 @@ fn facts(files: &[(&str, &str)]) -> Facts {
         fs::create_dir_all(path.parent().expect("it lies in the folder")).expect("a folder");
         fs::write(path, text).expect("a file");
     }
-    let settings = Settings {
-        root: folder.path().to_owned(),
-        select: Vec::new(),
-        ignore: Vec::new(),
-        exclude: Vec::new(),
-        include_vendored: false,
-        no_ignore: false,
-        threads: Some(1),
-        catalogue: Catalogue::embedded(),
-        listing: None,
-    };
+    let settings = Settings { threads: Some(1), ..Settings::of(folder.path().to_owned()) };
     mailpermit::check(&settings).expect("it is checked").apps.remove(0).facts
 }
 

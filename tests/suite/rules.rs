@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use mailpermit::catalog::Catalogue;
 use mailpermit::listing::{Source, saved};
 use mailpermit::rules::{ALL, Rule};
 use mailpermit::settings::Settings;
@@ -157,17 +156,7 @@ fn findings(rule: &Rule, heading: &str) -> Vec<(String, u32)> {
     let listing = fs::read_to_string(folder.path().join("listing.json")).ok();
     let listing =
         listing.map(|text| Source::Saved(saved(&[("listing.json".to_owned(), text)]).unwrap().into()));
-    let settings = Settings {
-        root: folder.path().to_owned(),
-        select: Vec::new(),
-        ignore: Vec::new(),
-        exclude: Vec::new(),
-        include_vendored: false,
-        no_ignore: false,
-        threads: Some(1),
-        catalogue: Catalogue::embedded(),
-        listing,
-    };
+    let settings = Settings { threads: Some(1), listing, ..Settings::of(folder.path().to_owned()) };
     let run = mailpermit::check(&settings).unwrap();
     run.findings().filter(|f| f.rule == rule.name).map(|f| (f.message.clone(), f.place.line)).collect()
 }

@@ -1,6 +1,5 @@
 //! What templates show: each template language, filled in by the same few lines of code.
 
-use mailpermit::catalog::Catalogue;
 use mailpermit::facts::SinkKind;
 use mailpermit::findings::Confidence;
 use mailpermit::settings::Settings;
@@ -27,17 +26,7 @@ fn shown(name: &str, template: &str, more: &[(&str, &str)]) -> Vec<u32> {
     for (path, text) in more {
         write(path, text);
     }
-    let settings = Settings {
-        root: folder.path().to_path_buf(),
-        select: Vec::new(),
-        ignore: Vec::new(),
-        exclude: Vec::new(),
-        include_vendored: false,
-        no_ignore: false,
-        threads: Some(1),
-        catalogue: Catalogue::embedded(),
-        listing: None,
-    };
+    let settings = Settings { threads: Some(1), ..Settings::of(folder.path().to_path_buf()) };
     let run = mailpermit::check(&settings).expect("the folder can be read");
     let mut lines: Vec<u32> = run
         .apps

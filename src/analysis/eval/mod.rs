@@ -25,7 +25,7 @@ use super::pages::Pages;
 use super::payloads::Payloads;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
-use crate::catalog::endpoints::{Endpoint, Endpoints, HOLE};
+use crate::catalog::endpoints::{Endpoint, HOLE};
 use crate::catalog::fields::Fields;
 use crate::catalog::methods::Methods;
 use crate::facts::{Caller, ObservationKind, Product};

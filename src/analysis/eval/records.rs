@@ -87,17 +87,7 @@ impl Evaluator<'_> {
 
     /// The address of a user whom no known request gave.
     pub(super) fn unlisted_address(&mut self, site: At) -> Option<Val> {
-        let endpoint = Endpoints::get().by_id("jira.unlisted")?;
-        let answer = self.answer(Request {
-            site,
-            endpoint,
-            fields: endpoint.fields.clone(),
-            sdk: None,
-            product: endpoint.product,
-            caller: Caller::Unknown,
-            confidence: Confidence::Likely,
-            path: None,
-        });
+        let answer = self.answer_of("jira.unlisted", site, Caller::Unknown)?;
         let request = answer.iter().find_map(|a| match a {
             Atom::Answer { request, .. } => Some(*request),
             _ => None,

@@ -11,6 +11,7 @@ use crate::findings::Edit;
 use crate::fix::{self, Plan};
 use crate::reports::Checked;
 use crate::text::redact::one_line;
+use crate::text::words::count;
 
 /// Mending what was found.
 #[derive(Debug, Args)]
@@ -141,10 +142,6 @@ pub(super) fn would(n: usize) -> String {
 
 fn findings(n: usize) -> String {
     count(n, "finding", "findings")
-}
-
-fn count(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 impl Round {

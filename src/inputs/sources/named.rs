@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inputs::kind::SourceKind;
 use crate::program::{ExprKind, Language, Module};
+use crate::text::paths::{folder, join};
 
 /// Files that are taken in for one tree.
 const MAX_FILES: usize = 400;
@@ -143,17 +144,7 @@ fn script_path(file: &str, specifier: &str) -> Option<String> {
         let rest = ["@/", "~/", "src/", "@app/", "#/"].iter().find_map(|p| bare.strip_prefix(p))?;
         return Some(rest.to_owned());
     }
-    let mut parts: Vec<&str> = folder(file).split('/').filter(|p| !p.is_empty()).collect();
-    for part in bare.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+    join(folder(file), bare)
 }
 
 /// The paths without extension that an import of Python may name.
@@ -206,10 +197,6 @@ fn speaks(language: Language, kind: SourceKind) -> bool {
         Language::Go => kind == Kind::Go,
         Language::Template => false,
     }
-}
-
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn without_extension(path: &str) -> &str {

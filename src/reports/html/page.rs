@@ -17,6 +17,7 @@ use crate::reports::{Checked, apps};
 use crate::request::model::{Spot, Status, UseStatement};
 use crate::request::{self, Fields, Request};
 use crate::text::redact::{mask_addresses, one_line, visible};
+use crate::text::words::noun;
 use crate::text::{Place, SourceFile};
 
 /// Findings of one app that are shown; the JSON report has all.
@@ -233,27 +234,23 @@ fn one(index: usize, root: &Checked, app: &AppRun) -> App {
         headline: verdict.headline,
         more: verdict.more,
         tiles: vec![
-            Tile { class: "error", number: counts.errors, label: plural(counts.errors, "error", "errors") },
+            Tile { class: "error", number: counts.errors, label: noun(counts.errors, "error", "errors") },
             Tile {
                 class: "warning",
                 number: counts.warnings,
-                label: plural(counts.warnings, "warning", "warnings"),
+                label: noun(counts.warnings, "warning", "warnings"),
             },
             Tile { class: "info", number: counts.infos, label: "advice" },
             Tile { class: "muted", number: counts.suppressed, label: "suppressed" },
             Tile {
                 class: "muted",
                 number: open,
-                label: plural(open, "rule not evaluated", "rules not evaluated"),
+                label: noun(open, "rule not evaluated", "rules not evaluated"),
             },
             Tile {
                 class: "plain",
                 number: facts.accesses.len(),
-                label: plural(
-                    facts.accesses.len(),
-                    "place that reads addresses",
-                    "places that read addresses",
-                ),
+                label: noun(facts.accesses.len(), "place that reads addresses", "places that read addresses"),
             },
         ],
         // Where nothing can be submitted, nothing is missing for it.
@@ -278,10 +275,6 @@ fn one(index: usize, root: &Checked, app: &AppRun) -> App {
 
 fn nameless(folder: &str) -> String {
     if folder == "." { "The app".to_owned() } else { folder.to_owned() }
-}
-
-fn plural(n: usize, one: &'static str, many: &'static str) -> &'static str {
-    if n == 1 { one } else { many }
 }
 
 /// The findings by severity and rule, suppressed ones last in their group.

@@ -3,6 +3,7 @@
 use crate::facts::{DocumentKind, DocumentState, Facts};
 use crate::findings::{Confidence, Finding, Severity, sink::Sink};
 use crate::rules::{Group, Outcome, Rule, wording};
+use crate::text::words;
 
 pub(crate) static RULE: Rule = Rule {
     name: "placeholder-document",
@@ -45,7 +46,7 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
             sink.report(
                 Finding::new(
                     document.place.clone(),
-                    format!("{called} has only {}", wording::count(*words, "word", "words")),
+                    format!("{called} has only {}", words::count(*words, "word", "words")),
                 )
                 .confidence(Confidence::Likely)
                 .note(why)

@@ -3,6 +3,7 @@
 use crate::facts::{Document, DocumentKind, DocumentState, Facts, Flaw};
 use crate::findings::{Finding, Severity, sink::Sink};
 use crate::rules::{Group, Outcome, Rule, wording};
+use crate::text::words;
 
 pub(crate) static RULE: Rule = Rule {
     name: "unreachable-document",
@@ -84,7 +85,7 @@ fn at_address(document: &Document, flaw: Flaw, detail: &str) -> Finding {
     let finding = Finding::new(document.place.clone(), message).label(label).help(help(flaw));
     let Some(fetched) = document.fetched.as_ref().filter(|f| f.redirects > 0) else { return finding };
     let Some(last) = &fetched.final_url else { return finding };
-    let redirects = wording::count(fetched.redirects, "redirect", "redirects");
+    let redirects = words::count(fetched.redirects, "redirect", "redirects");
     finding.note(format!("this came from {} after {redirects}", wording::name(last)))
 }
 

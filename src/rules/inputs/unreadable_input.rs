@@ -3,6 +3,7 @@
 use crate::facts::{Facts, InputKind};
 use crate::findings::{Finding, Severity, sink::Sink};
 use crate::rules::{Group, Outcome, Rule, questions, wording};
+use crate::text::words;
 
 pub(crate) static RULE: Rule = Rule {
     name: "unreadable-input",
@@ -43,7 +44,7 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
             questions::anchor(facts),
             format!(
                 "{} in {language} may read addresses, and this version does not follow {language}",
-                wording::count(*files, "file", "files")
+                words::count(*files, "file", "files")
             ),
         )
         .note("rules that ask whether addresses are read or not cannot be answered for these files")

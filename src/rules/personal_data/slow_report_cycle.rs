@@ -3,9 +3,10 @@
 use crate::catalog::personal_data::PersonalData;
 use crate::facts::Facts;
 use crate::findings::{Confidence, Finding, Severity, sink::Sink};
-use crate::rules::{Group, Outcome, Rule, wording};
+use crate::rules::{Group, Outcome, Rule};
 
 use super::BOTH_CYCLES;
+use crate::text::words;
 
 pub(crate) static RULE: Rule = Rule {
     name: "slow-report-cycle",
@@ -37,7 +38,7 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
         let days = hours.div_ceil(24);
         let mut finding = Finding::new(
             schedule.place.clone(),
-            format!("stored accounts are reported every {}", wording::count(days as usize, "day", "days")),
+            format!("stored accounts are reported every {}", words::count(days as usize, "day", "days")),
         )
         .label("longer than 7 days")
         .confidence(Confidence::Likely);

@@ -6,6 +6,7 @@ use crate::facts::{DeclaredUse, Facts, Located};
 use crate::findings::{Confidence, Finding, Severity, sink::Sink};
 use crate::rules::{Group, Outcome, Rule, wording};
 use crate::text::Place;
+use crate::text::words;
 
 pub(crate) static RULE: Rule = Rule {
     name: "vague-description",
@@ -79,7 +80,7 @@ fn vague(facts: &Facts, text: &str) -> Option<String> {
                 .to_owned(),
         )
     } else if count < prose.description.min_words {
-        Some(format!("is described in {}", wording::count(count, "word", "words")))
+        Some(format!("is described in {}", words::count(count, "word", "words")))
     } else if telling < prose.description.min_telling {
         Some("is described in words that fit any app".to_owned())
     } else {

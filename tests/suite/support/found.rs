@@ -2,24 +2,13 @@
 
 use std::path::Path;
 
-use mailpermit::catalog::Catalogue;
 use mailpermit::settings::Settings;
 
 /// Checks `tests/fixtures/apps/{language}` against tables of what is there: `file:line kind endpoint
 /// confidence` of each access, and `file:line sink confidence` of each flow. Guesses do not count.
 pub fn compare(language: &str, folder: &str, accesses: &[&str], flows: &[&str]) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/apps").join(language);
-    let settings = Settings {
-        root,
-        select: Vec::new(),
-        ignore: Vec::new(),
-        exclude: Vec::new(),
-        include_vendored: false,
-        no_ignore: false,
-        threads: Some(1),
-        catalogue: Catalogue::embedded(),
-        listing: None,
-    };
+    let settings = Settings { threads: Some(1), ..Settings::of(root) };
     let run = mailpermit::check(&settings).expect("the fixture can be read");
     let mut found = Vec::new();
     let mut gone = Vec::new();

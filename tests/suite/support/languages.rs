@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use mailpermit::catalog::Catalogue;
 use mailpermit::facts::{AccessKind, Caller, SinkKind};
 use mailpermit::findings::Confidence;
 use mailpermit::findings::run::Run;
@@ -32,18 +31,8 @@ pub struct Flow {
 
 /// Checks a folder with default settings.
 pub fn run(root: &Path) -> Run {
-    mailpermit::check(&Settings {
-        root: root.to_owned(),
-        select: Vec::new(),
-        ignore: Vec::new(),
-        exclude: Vec::new(),
-        include_vendored: false,
-        no_ignore: false,
-        threads: Some(1),
-        catalogue: Catalogue::embedded(),
-        listing: None,
-    })
-    .expect("the fixture can be read")
+    mailpermit::check(&Settings { threads: Some(1), ..Settings::of(root.to_owned()) })
+        .expect("the fixture can be read")
 }
 
 /// Compares all certain and likely accesses and flows of `tests/fixtures/apps/NAME` with the tables.
