@@ -1,6 +1,6 @@
 //! Who calls a function: by name, as a callback, as a resolver of the bridge; and what a callback is handed.
 
-use crate::analysis::calls::*;
+use super::*;
 use crate::analysis::eval::stores::by_name;
 use crate::analysis::eval::{Callers, Evaluator};
 use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};

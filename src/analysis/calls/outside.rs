@@ -1,6 +1,6 @@
 //! Calls of what is not in the tree: what a library, a client or a wrapper gives back.
 
-use crate::analysis::calls::*;
+use super::*;
 use crate::analysis::eval::Evaluator;
 use crate::analysis::eval::stores::by_name;
 use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, Val};

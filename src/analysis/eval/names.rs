@@ -1,6 +1,6 @@
 //! What a name stands for: a variable, an import, an export.
 
-use crate::analysis::eval::*;
+use super::*;
 use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
 use crate::program::{Language, SymbolId};

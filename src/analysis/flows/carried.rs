@@ -1,7 +1,7 @@
 //! What of an address a value carries.
 
+use super::*;
 use crate::analysis::accesses::UNKNOWN_REQUEST;
-use crate::analysis::flows::*;
 use crate::analysis::value::{At, Atom, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::analysis::wrappers::{self};
 use crate::catalog::fields::Fields;

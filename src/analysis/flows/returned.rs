@@ -1,6 +1,6 @@
 //! Functions whose result is shown or answered: resolvers, handlers, tools.
 
-use crate::analysis::flows::*;
+use super::*;
 use crate::analysis::value::{At, Atom, FunctionAt, ModuleId};
 use crate::catalog::sinks::Sink;
 use crate::findings::Confidence;

@@ -1,8 +1,8 @@
 //! What becomes of a sink that an address comes to: a flow of its access, told once.
 
+use super::*;
 use crate::analysis::accesses::{Found, describe, place};
 use crate::analysis::eval::Evaluator;
-use crate::analysis::flows::*;
 use crate::analysis::paths::Wanted;
 use crate::analysis::value::{At, Atom, FunctionAt, ModuleId, RequestId};
 use crate::analysis::wrappers::Handed;

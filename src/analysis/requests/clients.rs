@@ -1,7 +1,7 @@
 //! Whether a call is one of a client that talks to Atlassian, and to which address.
 
+use super::*;
 use crate::analysis::eval::{Evaluator, field_name};
-use crate::analysis::requests::*;
 use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, Val};
 use crate::catalog::clients::Client;
 use crate::catalog::endpoints::{Asked, Endpoints, Fit, HOLE, Match, Target};
