@@ -20,7 +20,7 @@ use crate::inputs::apps::{self, AppRoot};
 use crate::inputs::discover::{self, FileEntry, Tree};
 use crate::inputs::kind::FileKind;
 use crate::inputs::sources::annotation::AnnotationsRead;
-use crate::inputs::sources::load::{self, Loaded};
+use crate::inputs::sources::load::{self, Loaded, Surroundings};
 use crate::inputs::{aliases, checkout, declaration, descriptor, documents, read};
 use crate::listing::{self, Source};
 use crate::lock;
@@ -117,7 +117,9 @@ fn run(settings: &Settings, online: Option<Online<'_>>, memory: &mut Memory) -> 
 
     let sources = sources(&tree, &roots, &mut drafts);
     let installed = roots.iter().any(|r| !r.manifests.is_empty());
-    let loaded = load::load(&tree.root, &sources, installed, &mut memory.kept);
+    let projects = apps::separate_projects(&tree, &roots);
+    let around = Surroundings { projects: &projects, installed };
+    let loaded = load::load(&tree.root, &sources, around, &mut memory.kept);
     let mut modules = Vec::new();
     for (entry, loaded) in sources.into_iter().zip(loaded) {
         let Some(draft) = owner(&roots, &entry.path).and_then(|i| drafts.get_mut(i)) else { continue };
@@ -130,7 +132,6 @@ fn run(settings: &Settings, online: Option<Online<'_>>, memory: &mut Memory) -> 
     if let Some(manifest) = descriptor::in_code(&modules, &|path| files.get(path)) {
         built_in_code(manifest, &mut roots, &mut drafts);
     }
-    let projects = apps::separate_projects(&tree, &roots);
     let aliases = Arc::new(aliases::read(&tree));
     let mut analysis =
         memory.analyse(modules, &projects, &aliases, &entry_points(&roots), &|path| files.get(path));
@@ -484,6 +485,7 @@ impl Draft {
         self.facts.suppressions.extend_from_slice(suppressions);
         self.problems.extend_from_slice(&loaded.problems);
         self.coverage.files_parsed += usize::from(loaded.parsed);
+        self.coverage.minified_files += usize::from(loaded.minified);
         if let Some(language) = loaded.unfollowed {
             match self.coverage.unfollowed.iter_mut().find(|(name, _)| name == language) {
                 Some((_, count)) => *count += 1,

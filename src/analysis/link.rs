@@ -1,7 +1,10 @@
 //! The whole program: its modules, which file an import names, and who calls whom.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::eval::field_name;
 use super::value::{At, FunctionAt, ModuleId};
@@ -14,21 +17,23 @@ pub(crate) struct Program {
     pub(crate) modules: Vec<Arc<Module>>,
     /// What imports may mean besides files beside them.
     aliases: Arc<Aliases>,
-    by_path: BTreeMap<Arc<str>, Vec<ModuleId>>,
+    by_path: FxHashMap<Arc<str>, ModuleId>,
+    /// What imports of each module were found to name: one name is asked for again and again.
+    resolved: Vec<RefCell<FxHashMap<Box<str>, Option<ModuleId>>>>,
     /// What each module's expressions say, sorted for look-up.
     index: Vec<ModuleIndex>,
     /// What modules export, by name, for languages whose names are seen without an import by path.
-    names: BTreeMap<Box<str>, Vec<At>>,
+    names: FxHashMap<Box<str>, Vec<At>>,
     /// Folders that hold Go files, a package each, by the last part of their paths.
     packages: BTreeMap<String, BTreeSet<String>>,
     /// Classes by the names of what they extend or implement.
-    implementers: BTreeMap<Box<str>, Vec<(ModuleId, ClassId)>>,
+    implementers: FxHashMap<Box<str>, Vec<(ModuleId, ClassId)>>,
     /// Methods with a body, by name: what a call through an interface may mean.
-    methods: BTreeMap<Box<str>, Vec<FunctionAt>>,
+    methods: FxHashMap<Box<str>, Vec<FunctionAt>>,
     /// Functions of JavaScript by the names that they have or are put under.
-    functions: BTreeMap<Box<str>, Vec<FunctionAt>>,
+    functions: FxHashMap<Box<str>, Vec<FunctionAt>>,
     /// Classes by their full names.
-    parts: BTreeMap<Box<str>, Vec<(ModuleId, ClassId)>>,
+    parts: FxHashMap<Box<str>, Vec<(ModuleId, ClassId)>>,
     /// For properties that have another name in JSON, that name.
     wire_names: BTreeMap<String, BTreeSet<Box<str>>>,
 }
@@ -37,19 +42,19 @@ pub(crate) struct Program {
 #[derive(Default)]
 pub(crate) struct ModuleIndex {
     /// Writes to members of a variable.
-    pub(crate) writes: BTreeMap<SymbolId, Vec<usize>>,
+    pub(crate) writes: FxHashMap<SymbolId, Vec<usize>>,
     /// For variables whose members are written, or that are indexed: one expression that names each.
-    pub(crate) named: BTreeMap<SymbolId, ExprId>,
+    pub(crate) named: FxHashMap<SymbolId, ExprId>,
     /// The keys under which a variable is indexed or put into.
-    pub(crate) keys: BTreeMap<SymbolId, Vec<ExprId>>,
+    pub(crate) keys: FxHashMap<SymbolId, Vec<ExprId>>,
     /// Calls whose callee is a variable.
-    pub(crate) calls_of: BTreeMap<SymbolId, Vec<ExprId>>,
+    pub(crate) calls_of: FxHashMap<SymbolId, Vec<ExprId>>,
     /// Calls that get a variable as an argument, other than those whose callee it is.
-    pub(crate) handed_to: BTreeMap<SymbolId, Vec<ExprId>>,
+    pub(crate) handed_to: FxHashMap<SymbolId, Vec<ExprId>>,
     /// Calls of a parameter, or of a member of it.
     pub(crate) calls_of_parameter: BTreeMap<(FunctionId, u32), Vec<ExprId>>,
     /// The variable that takes the second part of what a call gives: `const [x, setX] = useState()`.
-    pub(crate) setters: BTreeMap<ExprId, SymbolId>,
+    pub(crate) setters: FxHashMap<ExprId, SymbolId>,
     /// Calls and markup, in order.
     pub(crate) calls: Vec<ExprId>,
     /// Reads of members, in order.
@@ -58,6 +63,8 @@ pub(crate) struct ModuleIndex {
     pub(crate) tests: BTreeSet<ExprId>,
     /// Whether the module is about Atlassian's products, by its file, its imports or the paths it names.
     pub(crate) about_atlassian: bool,
+    /// What it exports, by name.
+    pub(crate) exports: FxHashMap<Box<str>, Vec<ExprId>>,
     /// Whether it imports what makes its classes rows of the app's own tables.
     pub(crate) keeps_tables: bool,
     /// The variables of parameters.
@@ -72,12 +79,14 @@ const EXTENSIONS: &[&str] = &["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "ct
 impl Program {
     pub(crate) fn new(mut modules: Vec<Arc<Module>>, aliases: Arc<Aliases>) -> Self {
         open_globally(&mut modules);
-        let mut by_path: BTreeMap<Arc<str>, Vec<ModuleId>> = BTreeMap::new();
+        let mut by_path: FxHashMap<Arc<str>, ModuleId> = FxHashMap::default();
         for (i, module) in modules.iter().enumerate() {
+            // Of several scripts in one file the first.
             let id = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));
-            by_path.entry(Arc::clone(&module.file)).or_default().push(id);
+            by_path.entry(Arc::clone(&module.file)).or_insert(id);
         }
-        let mut names: BTreeMap<Box<str>, Vec<At>> = BTreeMap::new();
+        let resolved = modules.iter().map(|_| RefCell::default()).collect();
+        let mut names: FxHashMap<Box<str>, Vec<At>> = FxHashMap::default();
         let mut packages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for (i, module) in modules.iter().enumerate() {
             if matches!(module.language, Language::JavaScript | Language::Python | Language::Template) {
@@ -98,13 +107,14 @@ impl Program {
             modules,
             aliases,
             by_path,
+            resolved,
             index,
             names,
             packages,
-            implementers: BTreeMap::new(),
-            methods: BTreeMap::new(),
-            functions: BTreeMap::new(),
-            parts: BTreeMap::new(),
+            implementers: FxHashMap::default(),
+            methods: FxHashMap::default(),
+            functions: FxHashMap::default(),
+            parts: FxHashMap::default(),
             wire_names: BTreeMap::new(),
         };
         new.index_classes();
@@ -291,6 +301,16 @@ impl Program {
 
     /// The module that `specifier` names in `from`; `None` for a package.
     pub(crate) fn resolve(&self, from: ModuleId, specifier: &str) -> Option<ModuleId> {
+        let known = self.resolved.get(from.0 as usize)?;
+        if let Some(found) = known.borrow().get(specifier) {
+            return *found;
+        }
+        let found = self.looked_up(from, specifier);
+        known.borrow_mut().insert(specifier.into(), found);
+        found
+    }
+
+    fn looked_up(&self, from: ModuleId, specifier: &str) -> Option<ModuleId> {
         let importer = &self.module(from).file;
         match self.module(from).language {
             Language::JavaScript => {}
@@ -327,7 +347,7 @@ impl Program {
         let dots = specifier.len() - specifier.trim_start_matches('.').len();
         let path = specifier.trim_start_matches('.').replace('.', "/");
         let file = |base: &str| {
-            let at = |p: String| self.by_path.get(p.as_str()).and_then(|ids| ids.first().copied());
+            let at = |p: String| self.by_path.get(p.as_str()).copied();
             let slash = if base.is_empty() || path.is_empty() { "" } else { "/" };
             at(format!("{base}{slash}{path}.py")).or_else(|| at(format!("{base}{slash}{path}/__init__.py")))
         };
@@ -351,7 +371,7 @@ impl Program {
     }
 
     fn candidate(&self, path: &str) -> Option<ModuleId> {
-        let exact = |p: &str| self.by_path.get(p).and_then(|ids| ids.first().copied());
+        let exact = |p: &str| self.by_path.get(p).copied();
         if let Some(found) = exact(path) {
             return Some(found);
         }
@@ -484,6 +504,9 @@ impl ModuleIndex {
                     index.parameters.entry((function, parameter)).or_insert(id);
                 }
             }
+        }
+        for (name, expr) in &module.exports {
+            index.exports.entry(name.clone()).or_default().push(*expr);
         }
         index.tests = module.tests.iter().copied().collect();
         index.about_atlassian = is_about_atlassian(module);

@@ -31,6 +31,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::facts::{Access, Flow, Observation, ObservationKind, PersonalDataFacts, ReportVia};
+use crate::inputs::apps::project_of;
 use crate::program::Module;
 use crate::program::aliases::Aliases;
 use crate::text::{Place, SourceFile};
@@ -101,9 +102,8 @@ pub fn analyse<'a>(
 fn split(modules: Vec<Arc<Module>>, projects: &BTreeSet<String>) -> Vec<Vec<Arc<Module>>> {
     let mut parts: BTreeMap<String, Vec<Arc<Module>>> = BTreeMap::new();
     for module in modules {
-        let above = module.file.match_indices('/').filter_map(|(i, _)| module.file.get(..i));
-        let of = above.filter(|_| !projects.is_empty()).find(|folder| projects.contains(*folder));
-        parts.entry(of.unwrap_or_default().to_owned()).or_default().push(module);
+        let project = project_of(&module.file, projects).to_owned();
+        parts.entry(project).or_default().push(module);
     }
     parts.into_values().collect()
 }

@@ -83,6 +83,8 @@ pub struct Coverage {
     pub test_files: usize,
     /// Files that `lint.exclude` leaves out.
     pub excluded_files: usize,
+    /// Minified scripts, which were not analysed: what they were made of is what counts.
+    pub minified_files: usize,
     /// Folders that were not entered because they hold vendored code or build output.
     pub skipped_folders: Vec<String>,
     /// Languages that have source files here but whose accesses this version does not follow, with

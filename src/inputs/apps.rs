@@ -67,7 +67,7 @@ pub fn find(tree: &Tree, manifests: Vec<Manifest>, broken: &BTreeSet<Arc<str>>) 
     for path in broken {
         let root = match classify(path) {
             FileKind::ForgeManifest => folder_of(path),
-            _ => project_of(path, &projects),
+            _ => nearest_project(path, &projects),
         };
         roots.entry(root.to_owned()).or_default();
         unread.entry(root.to_owned()).or_insert(path);
@@ -75,7 +75,7 @@ pub fn find(tree: &Tree, manifests: Vec<Manifest>, broken: &BTreeSet<Arc<str>>) 
     for manifest in manifests {
         let root = match manifest.kind {
             ManifestKind::Forge => folder_of(&manifest.file),
-            ManifestKind::Connect => project_of(&manifest.file, &projects),
+            ManifestKind::Connect => nearest_project(&manifest.file, &projects),
         };
         roots.entry(root.to_owned()).or_default().push(manifest);
     }
@@ -148,8 +148,15 @@ pub fn separate_projects(tree: &Tree, apps: &[AppRoot]) -> BTreeSet<String> {
     if outermost.len() > 1 { outermost } else { BTreeSet::new() }
 }
 
+/// The one of `projects` that a file stands in; empty for none.
+#[must_use]
+pub fn project_of<'p>(path: &'p str, projects: &BTreeSet<String>) -> &'p str {
+    let mut above = path.match_indices('/').filter_map(|(i, _)| path.get(..i));
+    above.find(|folder| projects.contains(*folder)).unwrap_or_default()
+}
+
 /// The nearest project folder at or above the file; its own folder when there is none.
-fn project_of<'a>(path: &'a str, projects: &BTreeSet<&str>) -> &'a str {
+fn nearest_project<'a>(path: &'a str, projects: &BTreeSet<&str>) -> &'a str {
     let own = folder_of(path);
     let mut folder = own;
     loop {

@@ -3,12 +3,14 @@
 //! Each way to write it is put into the text, and the reader of the language says whether it is a comment there
 //! and what it covers. Inside a text over several lines `//` is no comment, and in markup it is shown.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::inputs::discover::{FileEntry, Stamp};
 use crate::inputs::kind::classify;
 use crate::inputs::sources::annotation::AnnotationsRead;
-use crate::inputs::sources::{kept::Kept, load};
+use crate::inputs::sources::kept::Kept;
+use crate::inputs::sources::load::{self, Surroundings};
 use crate::settings::Settings;
 use crate::text::SourceFile;
 
@@ -119,7 +121,8 @@ fn read(settings: &Settings, path: &Arc<str>, text: String) -> AnnotationsRead {
         system_path: None,
         stamp: Stamp { modified: None, unsaved: Some(text.into()) },
     };
-    let loaded = load::load(&settings.root, &[&entry], false, &mut Kept::default());
+    let around = Surroundings { projects: &BTreeSet::new(), installed: false };
+    let loaded = load::load(&settings.root, &[&entry], around, &mut Kept::default());
     loaded.first().map(|l| l.annotations.clone()).unwrap_or_default()
 }
 

@@ -127,14 +127,15 @@ impl<'p> Evaluator<'p> {
     pub(in crate::analysis) fn export(&mut self, module: ModuleId, name: &str, depth: u32) -> Val {
         let program = self.program;
         let data = program.module(module);
+        let exports = &program.index(module).exports;
         let mut out = Collect::default();
         let mut found = false;
-        for (_, value) in data.exports.iter().filter(|(n, _)| &**n == name) {
+        for value in exports.get(name).into_iter().flatten() {
             found = true;
             let value = self.eval(At { module, expr: *value }, FrameId::NONE);
             out.all(&value);
         }
-        for (_, whole) in data.exports.iter().filter(|(n, _)| &**n == "module.exports") {
+        for whole in exports.get("module.exports").into_iter().flatten() {
             let value = self.eval(At { module, expr: *whole }, FrameId::NONE);
             if name == "default" {
                 out.all(&value);

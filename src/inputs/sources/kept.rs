@@ -15,8 +15,8 @@ use crate::inputs::progress::Progress;
 pub(super) enum Looked {
     /// All that there is to it.
     Done(Arc<Loaded>),
-    /// It is parsed only when it hangs together with one that is; the bytes, unless they are many.
-    Linked(Vec<u8>),
+    /// It is parsed only when it hangs together with one that is; the bytes, unless too many are held already.
+    Linked(Option<Vec<u8>>),
 }
 
 /// What is known of one file.
@@ -74,10 +74,10 @@ impl Kept {
         }
         let mut bytes = 0_usize;
         for (entry, mut file) in entries.iter().zip(files) {
-            if let Some(Looked::Linked(text)) = &file.looked {
+            if let Some(Looked::Linked(Some(text))) = &file.looked {
                 bytes = bytes.saturating_add(text.len());
                 if bytes > MAX_BYTES {
-                    file.looked = None;
+                    file.looked = Some(Looked::Linked(None));
                 }
             }
             self.files.insert(Arc::clone(&entry.path), file);

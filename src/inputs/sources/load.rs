@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use aho_corasick::AhoCorasick;
@@ -18,6 +19,7 @@ use super::select::{self, Candidate, Interest};
 use super::template::{self, Template};
 use super::{javascript, lower, pages};
 use crate::facts::{InputKind, Problem};
+use crate::inputs::apps::project_of;
 use crate::inputs::discover::{FileEntry, MAX_SOURCE_BYTES};
 use crate::inputs::kind::{FileKind, SourceKind};
 use crate::inputs::read::{decode, read_bytes};
@@ -93,6 +95,8 @@ pub struct Loaded {
     pub problems: Vec<Problem>,
     /// Whether it was parsed.
     pub parsed: bool,
+    /// Whether it is a minified script with words that matter, and was left out.
+    pub minified: bool,
     /// Whether it has words of code that reports stored accounts.
     pub reports: bool,
     /// The language, when it holds telling words and its accesses are not followed by this version.
@@ -109,25 +113,56 @@ impl Loaded {
 /// Whether a file that is not understood may hide an access.
 type Matters<'m> = &'m dyn Fn() -> bool;
 
-/// Files of a length above this, in bytes, are not kept while it is decided what is parsed.
-const MAX_KEPT_BYTES: usize = 256 << 10;
+/// Files of a length above this, in bytes, are not searched for the names of others.
+const MAX_NAMING_BYTES: u64 = 256 << 10;
+/// Bytes that are held while it is decided what is parsed; what is more is read again.
+const MAX_HELD_BYTES: usize = 32 << 20;
 /// A folder of Go with more files than this is not one package whose every file is read.
 const MAX_PACKAGE_FILES: usize = 40;
 
-/// Reads all sources of a list, in parallel; the result is in the order of the list. `installed` says that they
-/// belong to something that is installed on sites and removed again. What `kept` remembers is not read again.
+/// What a list of sources belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings<'a> {
+    /// Folders that have nothing to do with each other; empty when all is one project.
+    pub projects: &'a BTreeSet<String>,
+    /// Whether something here is installed on sites and removed again.
+    pub installed: bool,
+}
+
+/// Reads all sources of a list, in parallel; the result is in the order of the list. What `kept` remembers is
+/// not read again.
 #[must_use]
-pub fn load(root: &Path, entries: &[&FileEntry], installed: bool, kept: &mut Kept) -> Vec<Arc<Loaded>> {
+pub fn load(
+    root: &Path,
+    entries: &[&FileEntry],
+    around: Surroundings<'_>,
+    kept: &mut Kept,
+) -> Vec<Arc<Loaded>> {
     let mut files = kept.take(entries);
     kept.progress.expect(entries.len());
+    let held = AtomicUsize::new(0);
     files.par_iter_mut().zip(entries).for_each(|(file, entry)| {
         file.looked.get_or_insert_with(|| {
             let look = std::panic::catch_unwind(AssertUnwindSafe(|| look(root, entry)));
-            look.unwrap_or_else(|_| Looked::Done(Arc::new(Loaded::failed(gave_way(entry)))))
+            let look = look.unwrap_or_else(|_| Looked::Done(Arc::new(Loaded::failed(gave_way(entry)))));
+            match look {
+                Looked::Linked(Some(bytes))
+                    if held.fetch_add(bytes.len(), Ordering::Relaxed) > MAX_HELD_BYTES =>
+                {
+                    Looked::Linked(None)
+                }
+                look => look,
+            }
         });
         kept.progress.step();
     });
-    let mut more = chosen(entries, &files);
+    // What belongs to another project is neither named nor run by this one.
+    let groups = groups(entries, around.projects);
+    let by_group = |choose: &(dyn Fn(&[usize]) -> BTreeSet<usize> + Sync)| -> BTreeSet<usize> {
+        let chosen: Vec<BTreeSet<usize>> = groups.par_iter().map(|group| choose(group)).collect();
+        chosen.into_iter().flatten().collect()
+    };
+    let mut more = by_group(&|group| chosen(root, entries, &files, group));
     more.extend(packages(entries, &files));
     let nothing = Arc::new(Loaded::default());
     let done = |file: &KeptFile| match &file.looked {
@@ -136,13 +171,19 @@ pub fn load(root: &Path, entries: &[&FileEntry], installed: bool, kept: &mut Kep
     };
     let mut loaded: Vec<Arc<Loaded>> = files.iter().map(done).collect();
     parse_too(root, entries, &more, &mut files, &mut loaded);
-    let more = helpers(entries, &loaded);
+    let more = by_group(&|group| helpers(entries, &loaded, group));
     parse_too(root, entries, &more, &mut files, &mut loaded);
     // What runs a report, and how often, may stand in a file that has none of the words.
-    let reports = loaded.iter().any(|l| l.reports);
-    let words = [(reports, &RUNNING_WORDS), (installed, &REMOVING_WORDS)];
-    for (nth, (_, words)) in words.into_iter().enumerate().filter(|(_, (wanted, _))| *wanted) {
-        loaded.par_iter_mut().zip(&mut files).zip(entries).for_each(|((loaded, file), entry)| {
+    let reporting = by_group(&|group| {
+        let reports = group.iter().any(|i| loaded.get(*i).is_some_and(|l| l.reports));
+        if reports { group.iter().copied().collect() } else { BTreeSet::new() }
+    });
+    for (nth, words) in [&RUNNING_WORDS, &REMOVING_WORDS].into_iter().enumerate() {
+        if nth == 1 && !around.installed {
+            continue;
+        }
+        let looked = loaded.par_iter_mut().zip(&mut files).zip(entries).enumerate();
+        looked.filter(|(i, _)| nth == 1 || reporting.contains(i)).for_each(|(_, ((loaded, file), entry))| {
             if loaded.file.is_some() || !loaded.problems.is_empty() {
                 return;
             }
@@ -188,8 +229,9 @@ fn parse_too(
 
 /// The files that files with something of Atlassian's in them name, and that were passed over: what an address
 /// is handed to need not say so.
-fn helpers(entries: &[&FileEntry], loaded: &[Arc<Loaded>]) -> BTreeSet<usize> {
-    let left = entries.iter().zip(loaded).enumerate().filter_map(|(i, (entry, loaded))| match entry.kind {
+fn helpers(entries: &[&FileEntry], loaded: &[Arc<Loaded>], group: &[usize]) -> BTreeSet<usize> {
+    let of_group = || group.iter().filter_map(|i| Some((*i, *entries.get(*i)?, loaded.get(*i)?)));
+    let left = of_group().filter_map(|(i, entry, loaded)| match entry.kind {
         FileKind::Source(kind)
             if loaded.file.is_none()
                 && loaded.problems.is_empty()
@@ -202,7 +244,7 @@ fn helpers(entries: &[&FileEntry], loaded: &[Arc<Loaded>]) -> BTreeSet<usize> {
         _ => None,
     });
     let left: Vec<(usize, named::Left<'_>)> = left.collect();
-    let origins = loaded.iter().filter(|l| {
+    let origins = of_group().map(|(_, _, loaded)| loaded).filter(|l| {
         !l.modules.is_empty()
             && l.file.as_ref().is_some_and(|f| {
                 !is_test(&f.path)
@@ -223,37 +265,61 @@ fn with_words(root: &Path, entry: &FileEntry, words: &AhoCorasick) -> Option<Loa
     }
 }
 
-/// The files to parse that hang together with those that were, by position.
-fn chosen(entries: &[&FileEntry], files: &[KeptFile]) -> BTreeSet<usize> {
+/// The positions of each project's files, and of those of none.
+fn groups(entries: &[&FileEntry], projects: &BTreeSet<String>) -> Vec<Vec<usize>> {
+    let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (i, entry) in entries.iter().enumerate() {
+        groups.entry(project_of(&entry.path, projects)).or_default().push(i);
+    }
+    groups.into_values().collect()
+}
+
+/// The files of one project to parse that hang together with those that were, by position.
+fn chosen(root: &Path, entries: &[&FileEntry], files: &[KeptFile], group: &[usize]) -> BTreeSet<usize> {
     let mut parsed = Vec::new();
     let mut candidates = Vec::new();
     let mut positions = Vec::new();
-    let mut pages = BTreeSet::new();
-    for (i, (entry, file)) in entries.iter().zip(files).enumerate() {
+    let mut pages = Vec::new();
+    for i in group {
+        let (Some(entry), Some(file)) = (entries.get(*i), files.get(*i)) else { continue };
         match file.looked.as_ref() {
             None => {}
             Some(Looked::Done(loaded)) => {
                 let says = !loaded.modules.is_empty() && !is_template(entry);
-                if let Some(file) = loaded.file.as_ref().filter(|_| says) {
-                    parsed.push(Candidate { path: &entry.path, bytes: file.text.as_bytes() });
+                let text = loaded.file.as_ref().filter(|_| says).map(|f| f.text.as_bytes());
+                if let Some(bytes) = text.filter(|t| select::interest(t) == Interest::Origin) {
+                    parsed.push(Candidate { path: &entry.path, bytes: Some(bytes) });
                 }
             }
             // Who fills a template in is told by conventions, not by names alone.
-            Some(Looked::Linked(_)) if is_template(entry) => {
-                pages.insert(i);
+            Some(Looked::Linked(bytes)) if is_template(entry) => {
+                pages.push((*i, Candidate { path: &entry.path, bytes: bytes.as_deref() }));
             }
             Some(Looked::Linked(bytes)) => {
+                let bytes =
+                    if entry.size > MAX_NAMING_BYTES { Some([].as_slice()) } else { bytes.as_deref() };
                 candidates.push(Candidate { path: &entry.path, bytes });
-                positions.push(i);
+                positions.push((*i, *entry));
             }
         }
     }
     if parsed.is_empty() {
         return BTreeSet::new();
     }
-    let linked = select::linked(&parsed, &candidates);
-    pages.extend(linked.into_iter().filter_map(|i| positions.get(i).copied()));
-    pages
+    let read = |at: usize| {
+        let entry = positions.get(at).map(|(_, entry)| *entry);
+        // What could not be read was told when it was read first.
+        entry.and_then(|e| read_bytes(root, e, MAX_NAMING_BYTES).ok()).unwrap_or_default()
+    };
+    let linked = select::linked(&parsed, &candidates, &read);
+    let linked = linked.into_iter().filter_map(|at| positions.get(at).map(|(i, _)| *i));
+    let (of_pages, pages): (Vec<usize>, Vec<Candidate<'_>>) = pages.into_iter().unzip();
+    let read = |at: usize| {
+        let entry = of_pages.get(at).and_then(|i| entries.get(*i));
+        entry.and_then(|e| read_bytes(root, e, MAX_NAMING_BYTES).ok()).unwrap_or_default()
+    };
+    let shown = select::showing(&pages, &read);
+    linked.chain(shown.into_iter().filter_map(|at| of_pages.get(at).copied())).collect()
 }
 
 /// The rest of each small package of Go of which a file was parsed: what one of its files says may go on in
@@ -264,7 +330,10 @@ fn packages(entries: &[&FileEntry], looked_at: &[KeptFile]) -> BTreeSet<usize> {
         let Some(package) = go_package(entry) else { continue };
         let (parsed, rest) = files.entry(package).or_default();
         match &file.looked {
-            Some(Looked::Done(loaded)) if !loaded.modules.is_empty() => *parsed = true,
+            Some(Looked::Done(loaded)) if !loaded.modules.is_empty() => {
+                let text = loaded.file.as_ref().map_or("", |f| &f.text);
+                *parsed |= select::interest(text.as_bytes()) == Interest::Origin;
+            }
             Some(Looked::Done(loaded)) if !loaded.problems.is_empty() => {}
             _ => rest.push(i),
         }
@@ -312,22 +381,27 @@ fn look(root: &Path, entry: &FileEntry) -> Looked {
     if bytes.len() as u64 > MAX_SOURCE_BYTES {
         return done(Loaded::failed(too_large(entry, bytes.len(), may_hide(searched))));
     }
+    if kind == SourceKind::JavaScript && is_minified(searched) {
+        let minified = select::interest(searched) != Interest::None;
+        return done(Loaded { minified, ..Loaded::default() });
+    }
     // What is no text is not passed over for having no words.
     let interest = if narrowed.is_some() { Interest::Origin } else { select::interest(searched) };
     let follows = follows(entry, kind);
     let interest = match interest {
-        Interest::Origin => interest,
+        Interest::Origin | Interest::Field => interest,
         _ if is_page(entry, kind) && SHOWN_WORDS.is_match(searched) => Interest::Linked,
         _ => interest,
     };
     match interest {
-        Interest::None if follows && select::is_front(&entry.path, searched) => Looked::Linked(bytes),
+        Interest::None if follows && select::is_front(&entry.path, searched) => Looked::Linked(Some(bytes)),
         Interest::None => done(Loaded::default()),
         Interest::Linked if !follows => done(Loaded::default()),
-        Interest::Linked if bytes.len() > MAX_KEPT_BYTES => Looked::Linked(Vec::new()),
-        Interest::Linked => Looked::Linked(bytes),
-        Interest::Origin if follows || narrowed.is_some() => done(parsed(entry, kind, bytes)),
-        Interest::Origin => {
+        Interest::Linked => Looked::Linked(Some(bytes)),
+        Interest::Origin | Interest::Field if follows || narrowed.is_some() => {
+            done(parsed(entry, kind, bytes))
+        }
+        Interest::Origin | Interest::Field => {
             let telling = TELLING_WORDS.is_match(searched);
             if !telling && !MARK_WORDS.is_match(searched) {
                 return done(Loaded::default());
@@ -348,6 +422,15 @@ fn again(root: &Path, entry: &FileEntry) -> Loaded {
         Ok(bytes) => parsed(entry, kind, bytes),
         Err(problem) => Loaded::failed(Problem { input: InputKind::Source, ..problem }),
     }
+}
+
+/// Whether a script was written by a tool that leaves out line breaks: linguist's measure, with more room for what
+/// people write.
+fn is_minified(bytes: &[u8]) -> bool {
+    const LEAST: usize = 20 << 10;
+    const AVERAGE: usize = 500;
+    let lines = || bytes.iter().filter(|b| **b == b'\n').count() + 1;
+    bytes.len() > LEAST && bytes.len() / lines() > AVERAGE
 }
 
 /// Whether accesses are followed in this file's language.

@@ -5,20 +5,29 @@
 //! mention each other, as an import, a class or a package does. In a large tree most files that say
 //! "email" have to do with neither.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use rayon::prelude::*;
 
-/// Words that stand for something of Atlassian's, or for an address as only Atlassian calls it. Compared
-/// without regard to case, as the other lists here.
+use crate::text::paths::{folder, join};
+
+/// Words that stand for something of Atlassian's. Compared without regard to case, as the other lists here.
 const ORIGIN: &[&str] = &[
     "atlassian",
-    "rest/api",
+    "rest/api/1",
+    "rest/api/2",
+    "rest/api/3",
+    "rest/api/latest",
+    "rest/api/content",
+    "rest/api/group",
+    "rest/api/search",
+    "rest/api/space",
+    "rest/api/user",
+    "wiki/rest",
     "servicedeskapi",
     "@forge/",
-    "emailaddress",
-    "email_address",
     "email-address:",
     "user/email",
     "privacyunsafe",
@@ -30,8 +39,11 @@ const ORIGIN: &[&str] = &[
     "mailpermit",
     "report-accounts",
     "reportpersonaldata",
-    "ap.user.gettimezone",
 ];
+
+/// Words for an address as Atlassian calls it, and others, too; and for the paths of many products. A file with one of them is read; what hangs
+/// together with it is of no interest because of them alone.
+const FIELDS: &[&str] = &["emailaddress", "email_address", "rest/api"];
 
 /// Names of products, which many files mention that have nothing to do with people. They count where an
 /// address is mentioned too.
@@ -61,6 +73,8 @@ const FEW: usize = 40;
 const ROUNDS: u32 = 2;
 /// Files of one name, above which the name alone does not say which is mentioned.
 const MANY: usize = 3;
+/// Files that one names, or that name one, above which it is a registry, or what everybody uses.
+const MANY_NAMED: usize = 60;
 /// Names of files that say nothing about what is in them; their folder's name does.
 const EMPTY_NAMES: &[&str] = &["index", "__init__", "mod", "main", "init", "lib", "default"];
 
@@ -69,6 +83,8 @@ const EMPTY_NAMES: &[&str] = &["index", "__init__", "mod", "main", "init", "lib"
 pub(super) enum Interest {
     /// It names something of Atlassian's.
     Origin,
+    /// It names an address as Atlassian does, and nothing of Atlassian's.
+    Field,
     /// It may belong to what does.
     Linked,
     /// Nothing in it matters.
@@ -80,17 +96,27 @@ static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::Standard)
-        .build(ORIGIN.iter().chain(PRODUCTS).chain(ADDRESS).chain(LINKED))
+        .build(ORIGIN.iter().chain(FIELDS).chain(PRODUCTS).chain(ADDRESS).chain(LINKED))
         .expect("two dozen short words are far below the automaton's limits")
+});
+
+/// Words for an address alone.
+static ADDRESS_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(ADDRESS)
+        .expect("a few short words are far below the automaton's limits")
 });
 
 /// What the words of a file say about it.
 pub(super) fn interest(bytes: &[u8]) -> Interest {
-    let products = ORIGIN.len() + PRODUCTS.len();
-    let (mut product, mut address, mut linked) = (false, false, false);
+    let fields = ORIGIN.len() + FIELDS.len();
+    let products = fields + PRODUCTS.len();
+    let (mut field, mut product, mut address, mut linked) = (false, false, false, false);
     for hit in WORDS.find_overlapping_iter(bytes) {
         match hit.pattern().as_usize() {
             word if word < ORIGIN.len() => return Interest::Origin,
+            word if word < fields => field = true,
             word if word < products => product = true,
             word if word < products + ADDRESS.len() => address = true,
             _ => linked = true,
@@ -99,7 +125,13 @@ pub(super) fn interest(bytes: &[u8]) -> Interest {
             return Interest::Origin;
         }
     }
-    if product || address || linked { Interest::Linked } else { Interest::None }
+    if field {
+        Interest::Field
+    } else if product || address || linked {
+        Interest::Linked
+    } else {
+        Interest::None
+    }
 }
 
 /// Whether a file stands for its folder, and so may pass on what others have without a word of its own.
@@ -116,58 +148,112 @@ pub(super) fn is_front(path: &str, bytes: &[u8]) -> bool {
 pub(super) struct Candidate<'a> {
     /// Its path, relative to the root, with `/`.
     pub(super) path: &'a str,
-    /// Its bytes.
-    pub(super) bytes: &'a [u8],
+    /// Its bytes; `None` when they have to be read again.
+    pub(super) bytes: Option<&'a [u8]>,
 }
 
-/// The candidates to parse, as positions, when the files of `chosen` are parsed anyway.
-pub(super) fn linked(chosen: &[Candidate<'_>], candidates: &[Candidate<'_>]) -> Vec<usize> {
+/// The candidates to parse, as positions, when the files of `chosen` are parsed anyway. `read` gives the bytes of
+/// the candidate at a position that does not hold them.
+pub(super) fn linked(
+    chosen: &[Candidate<'_>],
+    candidates: &[Candidate<'_>],
+    read: &(dyn Fn(usize) -> Vec<u8> + Sync),
+) -> Vec<usize> {
     if chosen.is_empty() {
         return Vec::new();
     }
     if candidates.len() <= FEW {
         return (0..candidates.len()).collect();
     }
-    let mut taken = vec![false; candidates.len()];
-    let own = Names::new(candidates.iter().map(|c| c.path));
-    let mut last: Vec<&Candidate<'_>> = chosen.iter().collect();
-    for _ in 0..ROUNDS {
-        let mut next = Vec::new();
-        // Those that a file of interest mentions.
-        for file in &last {
-            own.mentioned(file, |i| next.push(i));
-        }
-        // Those that mention a file of interest.
-        let names = Names::new(last.iter().map(|c| c.path));
-        for (i, candidate) in candidates.iter().enumerate() {
-            let mut mentions = false;
-            if taken.get(i) == Some(&false) {
-                names.mentioned(candidate, |_| mentions = true);
+    // The candidates first, so that their positions are their numbers.
+    let names = Names::new(candidates.iter().chain(chosen).map(|c| c.path));
+    let files: Vec<Naming> = candidates
+        .par_iter()
+        .chain(chosen)
+        .enumerate()
+        .map(|(i, file)| match file.bytes {
+            Some(bytes) => names.in_text(file.path, bytes),
+            None => names.in_text(file.path, &read(i)),
+        })
+        .collect();
+    let mut named_by = vec![Vec::new(); files.len()];
+    for (i, file) in files.iter().enumerate() {
+        for other in &file.named {
+            if let Some(by) = named_by.get_mut(*other) {
+                by.push(i);
             }
-            if mentions {
-                next.push(i);
-            }
-        }
-        last.clear();
-        for i in next {
-            if let (Some(taken), Some(candidate)) = (taken.get_mut(i), candidates.get(i))
-                && !*taken
-            {
-                *taken = true;
-                last.push(candidate);
-            }
-        }
-        if last.is_empty() {
-            break;
         }
     }
-    taken.iter().enumerate().filter(|(_, t)| **t).map(|(i, _)| i).collect()
+    let neighbours = |i: usize, round: u32| {
+        let (named, by) = (files.get(i).map(|f| &f.named), named_by.get(i));
+        // What a registry lists, and who uses what all use, do not belong together for that.
+        let named = named.filter(|n| n.len() <= MANY_NAMED);
+        let by = by.filter(|b| round == 0 || b.len() <= MANY_NAMED);
+        named.into_iter().chain(by).flatten().copied()
+    };
+    // The round in which each was taken, and from which file.
+    let mut taken: Vec<Option<(u32, usize)>> = vec![None; candidates.len()];
+    let mut last: Vec<usize> = (candidates.len()..files.len()).collect();
+    for round in 0..ROUNDS {
+        let mut next = Vec::new();
+        for file in last {
+            for i in neighbours(file, round) {
+                if let Some(taken) = taken.get_mut(i).filter(|taken| taken.is_none()) {
+                    *taken = Some((round, file));
+                    next.push(i);
+                }
+            }
+        }
+        last = next;
+    }
+    // What says nothing of an address is worth reading between two that do, and where it is named first.
+    let says = |i: usize| files.get(i).is_some_and(|f| f.address);
+    let mut wanted: BTreeSet<usize> = BTreeSet::new();
+    for (i, (round, from)) in taken.iter().enumerate().filter_map(|(i, t)| Some((i, (*t)?))) {
+        let named = round == 0 && files.get(from).is_some_and(|f| f.named.binary_search(&i).is_ok());
+        if named || says(i) {
+            wanted.insert(i);
+        }
+        if says(i) && from < candidates.len() {
+            wanted.insert(from);
+        }
+    }
+    wanted.into_iter().collect()
+}
+
+/// The templates that may show an address, as positions: those that say so, and those that take one of them in or
+/// are taken in by it.
+pub(super) fn showing(pages: &[Candidate<'_>], read: &(dyn Fn(usize) -> Vec<u8> + Sync)) -> Vec<usize> {
+    if pages.len() <= FEW {
+        return (0..pages.len()).collect();
+    }
+    let names = Names::new(pages.iter().map(|p| p.path));
+    let files: Vec<Naming> = pages
+        .par_iter()
+        .enumerate()
+        .map(|(i, page)| match page.bytes {
+            Some(bytes) => names.in_text(page.path, bytes),
+            None => names.in_text(page.path, &read(i)),
+        })
+        .collect();
+    let shows = |i: usize| files.get(i).is_some_and(|f| f.address);
+    let around =
+        |(i, file): (usize, &Naming)| (shows(i) || file.named.iter().any(|other| shows(*other))).then_some(i);
+    files.iter().enumerate().filter_map(around).collect()
+}
+
+/// What a file says of others.
+struct Naming {
+    /// The files that it names, in order.
+    named: Vec<usize>,
+    /// Whether it says anything of addresses.
+    address: bool,
 }
 
 /// The names under which files are mentioned, and whose they are.
 struct Names<'a> {
     searcher: Option<AhoCorasick>,
-    /// For each name the files, by their folders.
+    /// For each name the files, by their paths.
     owners: Vec<Vec<(usize, &'a str)>>,
 }
 
@@ -175,11 +261,10 @@ impl<'a> Names<'a> {
     fn new(paths: impl Iterator<Item = &'a str>) -> Self {
         let mut names: BTreeMap<String, Vec<(usize, &'a str)>> = BTreeMap::new();
         for (i, path) in paths.enumerate() {
-            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
             for name in names_of(path) {
                 let owners = names.entry(name).or_default();
                 if owners.last().is_none_or(|(last, _)| *last != i) {
-                    owners.push((i, folder));
+                    owners.push((i, path));
                 }
             }
         }
@@ -187,11 +272,19 @@ impl<'a> Names<'a> {
         Self { searcher, owners: names.into_values().collect() }
     }
 
-    /// Tells each file that a file mentions, perhaps more than once.
-    fn mentioned(&self, file: &Candidate<'_>, mut tell: impl FnMut(usize)) {
+    /// What a text says of others. `path` is the text's own.
+    fn in_text(&self, path: &str, text: &[u8]) -> Naming {
+        let mut named = Vec::new();
+        self.mentioned(path, text, |n| named.push(n));
+        named.sort_unstable();
+        named.dedup();
+        Naming { named, address: ADDRESS_WORDS.is_match(text) }
+    }
+
+    /// Tells each file that a text mentions, perhaps more than once. `path` is the text's own.
+    fn mentioned(&self, path: &str, text: &[u8], mut tell: impl FnMut(usize)) {
         let Some(searcher) = &self.searcher else { return };
-        let text = file.bytes;
-        let home = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let home = folder(path);
         for hit in searcher.find_iter(text) {
             let before = text.get(..hit.start()).unwrap_or_default();
             let whole = !before.last().is_some_and(is_word) && !text.get(hit.end()).is_some_and(is_word);
@@ -200,14 +293,44 @@ impl<'a> Names<'a> {
                 continue;
             }
             let Some(owners) = self.owners.get(hit.pattern().as_usize()) else { continue };
-            for (owner, folder) in owners {
+            // `../users/client` says exactly which it is.
+            let whole = relative(before).map(|start| format!("{start}{}", String::from_utf8_lossy(name)));
+            if let Some(meant) = whole.and_then(|w| join(home, &w)) {
+                if text.get(hit.end()) == Some(&b'/') {
+                    continue;
+                }
+                owners.iter().filter(|(_, path)| is_file(path, &meant)).for_each(|(owner, _)| tell(*owner));
+                continue;
+            }
+            for (owner, path) in owners {
                 // Of many files of the name the one beside it is meant, or the one whose folder is named.
-                if owners.len() <= MANY || *folder == home || names_folder(before, folder) {
+                let folder = folder(path);
+                if owners.len() <= MANY || folder == home || names_folder(before, folder) {
                     tell(*owner);
                 }
             }
         }
     }
+}
+
+/// The start of a relative path in quotes that a text ends in: `"../users/`.
+fn relative(before: &[u8]) -> Option<&str> {
+    const LONGEST: usize = 200;
+    let tail = before.get(before.len().saturating_sub(LONGEST)..).unwrap_or_default();
+    let quote = tail.iter().rposition(|b| matches!(b, b'"' | b'\'' | b'`' | b'\n'))?;
+    let start = std::str::from_utf8(tail.get(quote + 1..)?).ok()?;
+    (start.starts_with("./") || start.starts_with("../")).then_some(start)
+}
+
+/// Whether a path without ending means a file, or the folder that it stands for.
+fn is_file(path: &str, meant: &str) -> bool {
+    path.strip_prefix(meant).is_some_and(|rest| {
+        let rest = rest.strip_prefix('/').map_or(rest, |inner| {
+            let stem = inner.split('.').next().unwrap_or_default();
+            if EMPTY_NAMES.contains(&stem) { "." } else { inner }
+        });
+        rest.starts_with('.')
+    })
 }
 
 /// Whether a name is more than one small word: `UserService`, `user_service`.
@@ -272,7 +395,8 @@ mod tests {
     fn words_say_what_a_file_may_be() {
         for (text, expected) in [
             ("const email = form.email", Interest::Linked),
-            ("user.emailAddress", Interest::Origin),
+            ("user.emailAddress", Interest::Field),
+            ("user.emailAddress of confluence", Interest::Origin),
             ("email then JIRA", Interest::Origin),
             ("@email.com", Interest::Linked),
             ("new OkHttpClient()", Interest::Linked),
@@ -297,14 +421,46 @@ mod tests {
         for (text, expected) in [
             ("user.email = email", 0),
             ("import { send } from './email'", 1),
-            ("const m = require('../lib/email')", 1),
+            ("const m = require('../src/email')", 1),
             ("from app.lib import email", 1),
             ("userStore.get()", 1),
         ] {
             let mut found = 0;
-            names.mentioned(&Candidate { path: "src/a.ts", bytes: text.as_bytes() }, |_| found += 1);
+            names.mentioned("src/a.ts", text.as_bytes(), |_| found += 1);
             assert_eq!(found, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_relative_path_names_one_file() {
+        let paths =
+            ["jira/client/client.ts", "other/client/client.ts", "jira/client/index.ts", "jira/users.ts"];
+        let names = Names::new(paths.into_iter());
+        let named = |text: &str| names.in_text("jira/sync/users.ts", text.as_bytes()).named;
+        assert_eq!(named("import { get } from '../client/client'"), [0]);
+        assert_eq!(named("import { get } from '../client'"), [2]);
+        assert_eq!(named("import { get } from \"../users\""), [3]);
+        assert_eq!(named("import { get } from '../../other/client/client.js'"), [1]);
+        assert_eq!(named("import { get } from '../gone/client'"), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn who_uses_what_all_use_is_not_chosen_for_that() {
+        let users: Vec<(String, String)> = (0..=MANY_NAMED)
+            .map(|i| (format!("pages/page{i}.ts"), "import '../lib/baseTools'; email".to_owned()))
+            .collect();
+        let mut all = vec![
+            ("lib/baseTools.ts".to_owned(), "email".to_owned()),
+            ("lib/quietHelper.ts".to_owned(), "jira".to_owned()),
+        ];
+        all.extend(users);
+        let candidates: Vec<Candidate<'_>> =
+            all.iter().map(|(path, text)| Candidate { path, bytes: Some(text.as_bytes()) }).collect();
+        let tracker = |text| [Candidate { path: "lib/tracker.ts", bytes: Some(text) }];
+        let nothing = |_| Vec::new();
+        assert_eq!(linked(&tracker(b"import './baseTools'"), &candidates, &nothing), [0]);
+        assert_eq!(linked(&tracker(b"import './quietHelper'"), &candidates, &nothing), [1], "it is named");
+        assert!(linked(&tracker(b"email"), &candidates, &nothing).is_empty());
     }
 
     #[test]
@@ -313,7 +469,7 @@ mod tests {
         let names = Names::new(paths.iter().map(String::as_str));
         let mentioned = |path: &str, text: &str| {
             let mut found = Vec::new();
-            names.mentioned(&Candidate { path, bytes: text.as_bytes() }, |i| found.push(i));
+            names.mentioned(path, text.as_bytes(), |i| found.push(i));
             found
         };
         assert_eq!(mentioned("app/views.py", "from app.part3.models import User"), [3]);
@@ -334,10 +490,14 @@ mod tests {
         ];
         all.extend(filler.iter().map(|(p, t)| (p.as_str(), t.as_str())));
         let candidates: Vec<Candidate<'_>> =
-            all.iter().map(|(path, text)| Candidate { path, bytes: text.as_bytes() }).collect();
-        let chosen = [Candidate { path: "src/tracker.ts", bytes: b"import './mailer'; requestJira()" }];
-        assert_eq!(linked(&chosen, &candidates), [0, 1, 2]);
-        assert!(linked(&[], &candidates).is_empty(), "nothing of Atlassian's is there");
-        assert_eq!(linked(&chosen, &candidates[..FEW]).len(), FEW, "few files are not chosen from");
+            all.iter().map(|(path, text)| Candidate { path, bytes: Some(text.as_bytes()) }).collect();
+        let chosen = [Candidate { path: "src/tracker.ts", bytes: Some(b"import './mailer'; requestJira()") }];
+        assert_eq!(linked(&chosen, &candidates, &|_| Vec::new()), [0, 1, 2]);
+        assert!(linked(&[], &candidates, &|_| Vec::new()).is_empty(), "nothing of Atlassian's is there");
+        assert_eq!(
+            linked(&chosen, &candidates[..FEW], &|_| Vec::new()).len(),
+            FEW,
+            "few files are not chosen from"
+        );
     }
 }
