@@ -2,14 +2,17 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::eval::field_name;
+use super::eval::{field_name, getter};
 use super::value::{At, FunctionAt, ModuleId};
+use crate::catalog::hosts::Hosts;
+use crate::catalog::kept::Kept;
 use crate::program::aliases::Aliases;
-use crate::program::{ClassId, ExprId, ExprKind, FunctionId, GLOBAL, Language, Module, SymbolId};
+use crate::program::{Class, ClassId, ExprId, ExprKind, FunctionId, GLOBAL, Language, Module, SymbolId};
 use crate::text::paths::{folder, join};
 
 /// All modules with the indices that following values needs.
@@ -34,8 +37,51 @@ pub(crate) struct Program {
     functions: FxHashMap<Box<str>, Vec<FunctionAt>>,
     /// Classes by their full names.
     parts: FxHashMap<Box<str>, Vec<(ModuleId, ClassId)>>,
+    /// What classes have, by name, as far as somebody asked.
+    members: RefCell<FxHashMap<(ModuleId, ClassId), Rc<Members>>>,
     /// For properties that have another name in JSON, that name.
     wire_names: BTreeMap<String, BTreeSet<Box<str>>>,
+}
+
+/// What a class has, by name. A class that was generated has thousands of members.
+#[derive(Default)]
+pub(crate) struct Members {
+    /// Its methods.
+    pub(crate) methods: FxHashMap<Box<str>, Vec<FunctionId>>,
+    /// Its getters, by the property that they read.
+    pub(crate) getters: FxHashMap<String, Vec<FunctionId>>,
+    /// What its fields are given.
+    pub(crate) fields: FxHashMap<Box<str>, Vec<ExprId>>,
+    /// The same, by the names that all languages share.
+    pub(crate) shared: FxHashMap<String, Vec<ExprId>>,
+    /// The fields that have a type.
+    typed: FxHashSet<Box<str>>,
+}
+
+impl Members {
+    fn new(class: &Class) -> Self {
+        let mut new = Self::default();
+        for (name, function) in &class.methods {
+            new.methods.entry(name.clone()).or_default().push(*function);
+            if let Some(property) = getter(name) {
+                new.getters.entry(property).or_default().push(*function);
+            }
+        }
+        for (name, value) in &class.fields {
+            new.fields.entry(name.clone()).or_default().push(*value);
+            new.shared.entry(field_name(name)).or_default().push(*value);
+        }
+        new.typed.extend(class.field_types.iter().map(|(name, _)| name.clone()));
+        new
+    }
+
+    /// Whether there is anything of that very name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.methods.contains_key(name)
+            || self.fields.contains_key(name)
+            || self.typed.contains(name)
+            || self.methods.contains_key(format!("get {name}").as_str())
+    }
 }
 
 /// What one module's expressions say, sorted for look-up.
@@ -115,6 +161,7 @@ impl Program {
             methods: FxHashMap::default(),
             functions: FxHashMap::default(),
             parts: FxHashMap::default(),
+            members: RefCell::default(),
             wire_names: BTreeMap::new(),
         };
         new.index_classes();
@@ -188,6 +235,13 @@ impl Program {
         };
         let found: Vec<FunctionAt> = all.iter().filter(fits).copied().collect();
         if found.len() > MAX { Vec::new() } else { found }
+    }
+
+    /// What a class has, by name.
+    pub(crate) fn members(&self, module: ModuleId, class: ClassId) -> Rc<Members> {
+        let mut known = self.members.borrow_mut();
+        let new = || Rc::new(Members::new(self.module(module).class(class)));
+        Rc::clone(known.entry((module, class)).or_insert_with(new))
     }
 
     /// The functions of JavaScript that have a name, or are put under it.
@@ -544,33 +598,19 @@ impl ModuleIndex {
 
 /// Whether a module is about Atlassian's products, by its file, its imports or the paths it names.
 fn is_about_atlassian(module: &Module) -> bool {
-    let names = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        ["atlassian", "jira", "confluence", "@forge/"].iter().any(|n| text.contains(n))
-    };
-    names(&module.file)
+    let hosts = Hosts::get();
+    hosts.names_a_product(&module.file)
         || module.exprs.iter().any(|e| match &e.kind {
-            ExprKind::Import { specifier, .. } => names(specifier),
-            ExprKind::Text(text) => text.contains("rest/api/") || text.contains("atlassian.net"),
+            ExprKind::Import { specifier, .. } => hosts.names_a_product(specifier),
+            ExprKind::Text(text) => hosts.is_about_a_product(text),
             _ => false,
         })
 }
 
 /// Whether a module imports a library that maps classes to tables.
 fn keeps_tables(module: &Module) -> bool {
-    const TABLES: &[&str] = &[
-        "javax.persistence",
-        "jakarta.persistence",
-        "org.springframework.data",
-        "org.hibernate",
-        "androidx.room",
-        "org.jetbrains.exposed",
-        "net.java.ao",
-        "Microsoft.EntityFrameworkCore",
-        "System.ComponentModel.DataAnnotations.Schema",
-    ];
     module.exprs.iter().any(|e| match &e.kind {
-        ExprKind::Import { specifier, .. } => TABLES.iter().any(|t| specifier.starts_with(t)),
+        ExprKind::Import { specifier, .. } => Kept::get().maps_tables(specifier),
         _ => false,
     })
 }

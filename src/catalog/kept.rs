@@ -19,6 +19,7 @@ pub struct Kept {
     packages: Vec<String>,
     puts: Vec<String>,
     gets: Vec<String>,
+    tables: Vec<String>,
 }
 
 impl Kept {
@@ -26,6 +27,12 @@ impl Kept {
     #[must_use]
     pub fn get() -> &'static Self {
         &KEPT
+    }
+
+    /// Whether an import is of a library that maps classes to tables.
+    #[must_use]
+    pub fn maps_tables(&self, specifier: &str) -> bool {
+        self.tables.iter().any(|t| specifier.starts_with(t.as_str()))
     }
 
     /// Whether a name may be that of an address.

@@ -5,6 +5,7 @@
 pub mod clients;
 pub mod endpoints;
 pub mod fields;
+pub mod hosts;
 pub mod kept;
 pub mod listing;
 pub mod matching;

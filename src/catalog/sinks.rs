@@ -71,6 +71,9 @@ pub struct Sink {
     /// A part of the request's address that must be there.
     #[serde(default)]
     pub url_contains: Vec<String>,
+    /// Last parts of paths of Atlassian's at which it counts.
+    #[serde(default)]
+    pub paths: Vec<String>,
     /// A first argument that must be there.
     #[serde(default)]
     pub when_first: Option<Vec<String>>,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::catalog::hosts::Hosts;
 use crate::catalog::sinks::{Sinks, host_fits};
 use crate::facts::{
     Access, AppType, DeclaredUse, Egress, Facts, Flow, Manifest, ManifestKind, Remote, ThirdParty,
@@ -70,39 +71,8 @@ pub(crate) fn own_hosts(facts: &Facts) -> BTreeSet<String> {
         bare_host(host).trim_start_matches("www.").to_ascii_lowercase()
     });
     // Pages and code that many vendors share a host for say nothing about who runs another one there.
-    hosts.filter(|h| h.contains('.') && !SHARED.iter().any(|s| h == s || ends_below(h, s))).collect()
+    hosts.filter(|h| h.contains('.') && !Hosts::get().is_shared(h)).collect()
 }
-
-/// Hosts at which many vendors have their pages or mail.
-const SHARED: &[&str] = &[
-    "github.com",
-    "github.io",
-    "gitlab.com",
-    "gitlab.io",
-    "bitbucket.org",
-    "atlassian.com",
-    "atlassian.net",
-    "google.com",
-    "gmail.com",
-    "googlemail.com",
-    "outlook.com",
-    "hotmail.com",
-    "notion.so",
-    "notion.site",
-    "gitbook.io",
-    "readthedocs.io",
-    "vercel.app",
-    "netlify.app",
-    "herokuapp.com",
-    "pages.dev",
-    "web.app",
-    "firebaseapp.com",
-    "azurewebsites.net",
-    "amazonaws.com",
-    "cloudfront.net",
-    "iubenda.com",
-    "termly.io",
-];
 
 /// The declared uses that speak for an access: its own; all of them when it names none, which is told
 /// elsewhere.

@@ -262,9 +262,9 @@ impl Evaluator<'_> {
         }
         let data = program.module(module);
         let wanted = field_name(property);
-        let mut fields = data.class(class).fields.iter().filter(|(n, _)| field_name(n) == wanted).peekable();
-        fields.peek().is_some()
-            && fields.all(|(_, value)| match &data.expr(data.peel(*value)).kind {
+        let members = program.members(module, class);
+        members.shared.get(&wanted).is_some_and(|values| {
+            values.iter().all(|value| match &data.expr(data.peel(*value)).kind {
                 ExprKind::Parameter(of, index) => is_constructor_parameter(data, *of, *index, &wanted),
                 ExprKind::Local(symbol) => data.symbol(*symbol).definitions.iter().all(|d| {
                     matches!(data.expr(data.peel(*d)).kind, ExprKind::Parameter(of, index)
@@ -273,6 +273,7 @@ impl Evaluator<'_> {
                 ExprKind::Constant | ExprKind::Text(_) => true,
                 _ => false,
             })
+        })
     }
 
     pub(super) fn attribute(&mut self, at: At, frame: FrameId, property: &str, site: At) -> Val {
@@ -305,47 +306,48 @@ impl Evaluator<'_> {
     ) -> Val {
         let program = self.program;
         let data = program.module(module).class(class);
+        let members = program.members(module, class);
         let mut out = Collect::default();
         let mut found = false;
-        for (name, function) in &data.methods {
+        for function in members.methods.get(property).into_iter().flatten() {
             let at = FunctionAt { module, function: *function };
-            if **name == *property {
-                found = true;
-                let behind = if data.promises { program.behind(at) } else { Vec::new() };
-                if behind.is_empty() {
-                    out.add(Atom::Function { at, frame: FrameId::NONE });
-                }
-                for at in behind {
-                    out.add(Atom::Function { at, frame: FrameId::NONE });
-                }
-            } else if name.strip_prefix("get ") == Some(property) {
-                found = true;
-                let value = self.enter(at, Vec::new(), site, FrameId::NONE, FrameId::NONE);
-                out.all(&value);
+            found = true;
+            let behind = if data.promises { program.behind(at) } else { Vec::new() };
+            if behind.is_empty() {
+                out.add(Atom::Function { at, frame: FrameId::NONE });
+            }
+            for at in behind {
+                out.add(Atom::Function { at, frame: FrameId::NONE });
             }
         }
-        for (_, value) in data.fields.iter().filter(|(name, _)| **name == *property).take(16) {
+        for function in members.methods.get(format!("get {property}").as_str()).into_iter().flatten() {
+            let at = FunctionAt { module, function: *function };
+            found = true;
+            let value = self.enter(at, Vec::new(), site, FrameId::NONE, FrameId::NONE);
+            out.all(&value);
+        }
+        for value in members.fields.get(property).into_iter().flatten().take(16) {
             found = true;
             let value = self.eval(At { module, expr: *value }, FrameId::NONE);
             out.all(&value);
         }
         if !found {
-            // Kotlin reads a getter as a property.
-            for (name, function) in
-                data.methods.iter().filter(|(n, _)| getter(n).as_deref() == Some(property))
-            {
+            // Kotlin reads a getter as a property, and so do templates.
+            let language = program.module(module).language;
+            let reads = !matches!(language, Language::Go | Language::Python | Language::JavaScript);
+            for function in members.getters.get(property).into_iter().flatten().filter(|_| reads) {
                 let at = FunctionAt { module, function: *function };
                 let value = self.enter(at, Vec::new(), site, FrameId::NONE, FrameId::NONE);
                 out.all(&value);
-                found = !name.is_empty();
+                found = true;
             }
         }
         if !found
             && let Some(field) = getter(property)
-            && data.fields.iter().any(|(name, _)| *field_name(name) == *field)
+            && let Some(values) = members.shared.get(&field)
         {
             // A getter that a framework makes from a field.
-            for (_, value) in data.fields.iter().filter(|(name, _)| *field_name(name) == *field).take(16) {
+            for value in values.iter().take(16) {
                 let value = self.eval(At { module, expr: *value }, FrameId::NONE);
                 out.all(&value);
             }
@@ -434,10 +436,8 @@ impl Evaluator<'_> {
         let wanted = getter(property).unwrap_or_else(|| property.to_owned());
         // Many parts may have to be looked at to find the few that have it.
         let has = |at: &(ModuleId, ClassId)| {
-            let data = program.module(at.0).class(at.1);
-            data.methods.iter().any(|(n, _)| **n == *property || n.strip_prefix("get ") == Some(property))
-                || data.fields.iter().any(|(n, _)| **n == *property || *field_name(n) == *wanted)
-                || data.field_types.iter().any(|(n, _)| **n == *property)
+            let members = program.members(at.0, at.1);
+            members.has(property) || members.shared.contains_key(&wanted)
         };
         let others: Vec<(ModuleId, ClassId)> = program
             .parts_of(module, class)

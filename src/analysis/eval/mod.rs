@@ -51,8 +51,9 @@ const SHORT: u32 = 400;
 const SHARE: u64 = 16;
 /// Steps that every question may take.
 const LEAST_STEPS: u32 = 100;
-/// Remembered answers, after which those are forgotten that hold inside one call only.
-const MAX_REMEMBERED: usize = 1_000_000;
+/// Remembered answers, after which those are forgotten that hold inside one call only; when that leaves more than
+/// half of them, all.
+const MAX_REMEMBERED: usize = 300_000;
 /// Recursion of the evaluator itself.
 const MAX_NESTING: u32 = 400;
 
@@ -240,6 +241,12 @@ impl<'p> Evaluator<'p> {
         (self.steps, self.stopped) = (0, false);
         if self.memo.len() > MAX_REMEMBERED {
             self.memo.retain(|(_, frame), _| *frame == FrameId::NONE);
+            if self.memo.len() > MAX_REMEMBERED / 2 {
+                self.memo.clear();
+            }
+        }
+        if self.entered.len() > MAX_REMEMBERED {
+            self.entered.clear();
         }
         let value = self.eval(at, frame);
         if self.steps > SHORT {

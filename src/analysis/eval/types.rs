@@ -341,10 +341,7 @@ impl Evaluator<'_> {
         for _ in 0..6 {
             let (m, c) = open.pop()?;
             let data = program.module(m).class(c);
-            let has = data.methods.iter().any(|(n, _)| **n == *name || n.strip_prefix("get ") == Some(name))
-                || data.fields.iter().any(|(n, _)| **n == *name)
-                || data.field_types.iter().any(|(n, _)| **n == *name);
-            if has {
+            if program.members(m, c).has(name) {
                 return Some(self.instance_member(m, c, name, at, 0));
             }
             if let Some(base) = data.base {

@@ -15,6 +15,7 @@ use super::value::{At, Atom, FunctionAt, ModuleId, RequestId};
 use super::wrappers::{self, Handed};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{HOLE, Target};
+use crate::catalog::hosts::Hosts;
 use crate::catalog::sinks::{Called, Sink, Sinks};
 use crate::facts::{Flow, SinkKind};
 use crate::findings::Confidence;
@@ -509,7 +510,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     let service = sink.service.clone().unwrap_or_else(|| host.clone());
                     (sink.kind, &*sink.id, Some(service), Confidence::Likely)
                 }
-                None if is_atlassian(&host) || is_loopback(&host) => return,
+                None if Hosts::get().is_atlassian(&host) || is_loopback(&host) => return,
                 None => (SinkKind::ThirdParty, "third-party.http", Some(host), Confidence::Likely),
             },
             // A relative path is the app's own server; what is not known at all may be anyone's.
@@ -584,17 +585,10 @@ fn is_setter(module: &Module, symbol: SymbolId) -> bool {
 
 /// Whether what is sent to a path is shown to users of the product: comments, issues, pages.
 fn is_text_of_the_product(path: &str) -> bool {
-    const SHOWN: &[&str] =
-        &["comment", "comments", "issue", "worklog", "content", "pages", "footer-comments", "request"];
     let path = path.split('?').next().unwrap_or_default();
     let mut parts = path.trim_end_matches('/').rsplit('/').filter(|p| *p != "{}" && !p.starts_with('{'));
-    parts.next().is_some_and(|last| SHOWN.contains(&last))
-}
-
-fn is_atlassian(host: &str) -> bool {
-    ["atlassian.com", "atlassian.net", "bitbucket.org", "trello.com", "jira.com"]
-        .iter()
-        .any(|h| host == *h || host.ends_with(&format!(".{h}")))
+    let paths = Sinks::get().by_id("ui.product-text").map_or([].as_slice(), |s| &s.paths);
+    parts.next().is_some_and(|last| paths.iter().any(|p| p == last))
 }
 
 fn is_loopback(host: &str) -> bool {

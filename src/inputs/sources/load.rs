@@ -381,7 +381,7 @@ fn look(root: &Path, entry: &FileEntry) -> Looked {
     if bytes.len() as u64 > MAX_SOURCE_BYTES {
         return done(Loaded::failed(too_large(entry, bytes.len(), may_hide(searched))));
     }
-    if kind == SourceKind::JavaScript && is_minified(searched) {
+    if kind == SourceKind::JavaScript && is_minified(&entry.path, searched) {
         let minified = select::interest(searched) != Interest::None;
         return done(Loaded { minified, ..Loaded::default() });
     }
@@ -424,11 +424,14 @@ fn again(root: &Path, entry: &FileEntry) -> Loaded {
     }
 }
 
-/// Whether a script was written by a tool that leaves out line breaks: linguist's measure, with more room for what
-/// people write.
-fn is_minified(bytes: &[u8]) -> bool {
+/// Whether a script says by its name that it is minified, or was written by a tool that leaves out line breaks:
+/// linguist's measure, with more room for what people write.
+fn is_minified(path: &str, bytes: &[u8]) -> bool {
     const LEAST: usize = 20 << 10;
-    const AVERAGE: usize = 500;
+    const AVERAGE: usize = 300;
+    if [".min.js", ".min.mjs", "-min.js"].iter().any(|end| path.ends_with(end)) {
+        return true;
+    }
     let lines = || bytes.iter().filter(|b| **b == b'\n').count() + 1;
     bytes.len() > LEAST && bytes.len() / lines() > AVERAGE
 }
@@ -730,6 +733,21 @@ mod tests {
         assert!(!is_test("src/MyApp.Testing.Api/Users.cs"));
         for path in ["src/latest.ts", "src/contest/a.js", "src/attestation.py", "src/Test.java", "spec.ts"] {
             assert!(!is_test(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn scripts_are_minified_by_name_or_by_their_lines() {
+        let long = format!("{}\nlet email;", "a(user.emailAddress);".repeat(2_000));
+        let written = "const email = user.emailAddress;\n".repeat(2_000);
+        for (path, text, expected) in [
+            ("lib/a.min.js", "let a;", true),
+            ("lib/a.js", long.as_str(), true),
+            ("lib/a.js", written.as_str(), false),
+            ("lib/a.js", "let short = 'one long line of few bytes';", false),
+            ("lib/admin.js", "let a;", false),
+        ] {
+            assert_eq!(is_minified(path, text.as_bytes()), expected, "{path} {}", text.len());
         }
     }
 
