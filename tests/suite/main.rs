@@ -32,6 +32,7 @@ mod online_pages;
 mod online_pdf;
 mod personal_data;
 mod policies;
+mod progress;
 mod projects;
 mod promises;
 mod readme;
