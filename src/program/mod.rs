@@ -114,7 +114,7 @@ pub struct Module {
 }
 
 /// An expression with its place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Expr {
     /// What it is.
     pub kind: ExprKind,
@@ -147,7 +147,7 @@ pub enum ChoiceKind {
 }
 
 /// The kinds of expression.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ExprKind {
     /// A text literal.
     Text(Box<str>),
@@ -266,7 +266,7 @@ pub enum ExprKind {
 }
 
 /// A variable.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Symbol {
     /// Its name.
     pub name: Box<str>,
@@ -277,7 +277,7 @@ pub struct Symbol {
 }
 
 /// A function, method or lambda.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Function {
     /// Its name, when it has one.
     pub name: Option<Box<str>>,
@@ -298,7 +298,7 @@ pub struct Function {
 }
 
 /// A parameter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Parameter {
     /// Its name; empty for one that is taken apart.
     pub name: Box<str>,
@@ -309,7 +309,7 @@ pub struct Parameter {
 }
 
 /// A class.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Class {
     /// Its name.
     pub name: Box<str>,
@@ -332,7 +332,7 @@ pub struct Class {
 }
 
 /// A declared property of a class.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Property {
     /// Its name in code.
     pub name: Box<str>,
@@ -343,7 +343,7 @@ pub struct Property {
 }
 
 /// An assignment to a member, or an addition to a collection (`push`: no property).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct MemberWrite {
     /// The object.
     pub object: ExprId,
