@@ -292,8 +292,7 @@ End.
 ";
         assert_eq!(render(table, 38, &Palette::new(false)), expected);
         let long = "| endpoint | instead |\n|---|---|\n| `/admin/v1/users/search` | `/admin/v2/directories/search` |";
-        let expected =
-            "- `/admin/v1/users/search`\n  instead: `/admin/v2/directories/search`\n";
+        let expected = "- `/admin/v1/users/search`\n  instead: `/admin/v2/directories/search`\n";
         assert_eq!(render(long, 45, &Palette::new(false)), expected);
     }
 

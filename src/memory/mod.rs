@@ -28,6 +28,9 @@ pub struct Memory {
     tree: Option<Tree>,
     unsaved: BTreeMap<Arc<str>, Arc<str>>,
     analysed: Option<Analysed>,
+    /// How many programs were analysed.
+    #[cfg(test)]
+    analyses: usize,
     /// What files came to.
     pub(crate) kept: Kept,
     /// Where annotations can go.
@@ -145,8 +148,11 @@ impl Memory {
         if let Some(known) = known.filter(same) {
             return known.analysis.clone();
         }
-        let moved =
-            known.and_then(|a| shifted::analysis(&a.analysis, &a.modules, &a.texts, &modules, &file));
+        let moved = known.and_then(|a| shifted::analysis(&a.analysis, &a.modules, &a.texts, &modules, &file));
+        #[cfg(test)]
+        {
+            self.analyses += usize::from(moved.is_none());
+        }
         let analysis = moved.unwrap_or_else(|| analyse(modules.clone(), projects, aliases, entries, file));
         let text = |m: &Arc<Module>| Some((Arc::clone(&m.file), file(&m.file)?.clone()));
         let texts = modules.iter().filter_map(text).collect();

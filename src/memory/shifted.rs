@@ -98,8 +98,19 @@ impl<'a> Shift<'a> {
 
     /// Whether two modules say the same, but for where it stands.
     fn is_same(&self, old: &Module, new: &Module, lines: &mut Lines) -> bool {
-        let Module { language, file, exprs, symbols, functions, classes, exports, reexports, opens, writes, tests } =
-            old;
+        let Module {
+            language,
+            file,
+            exprs,
+            symbols,
+            functions,
+            classes,
+            exports,
+            reexports,
+            opens,
+            writes,
+            tests,
+        } = old;
         let mut expression = |old: &Expr, new: &Expr| {
             old.kind == new.kind
                 && old.function == new.function
@@ -156,5 +167,105 @@ impl<'a> Shift<'a> {
         }
         *place = self.new.place(span);
         Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::Memory;
+    use crate::settings::Settings;
+
+    const CODE: &str = "import api, { route } from '@forge/api';\n\nexport async function mail(id) {\n  const res = await api.asApp().requestJira(route`/rest/api/3/user/email?accountId=${id}`);\n  const body = await res.json(); console.log(body.email);\n  return body.email;\n}\n";
+
+    fn written(folder: &Path, code: &str) {
+        let manifest = "app:\n  id: ari:cloud:ecosystem::app/1\nmodules: {}\npermissions:\n  scopes: []\n";
+        std::fs::create_dir_all(folder.join("src")).expect("writable");
+        std::fs::write(folder.join("manifest.yml"), manifest).expect("writable");
+        std::fs::write(folder.join("src/a.js"), code).expect("writable");
+        let other = "import { mail } from './a';\nexport const send = async (id) => post(await mail(id));\n";
+        std::fs::write(folder.join("src/b.js"), other).expect("writable");
+    }
+
+    /// What a run that begins with what an earlier one left says of a text, what a fresh one does, and whether the
+    /// program had to be analysed again.
+    fn after(code: &str, edited: &str) -> (String, String, bool) {
+        let folder = tempfile::tempdir().expect("there is room for a folder");
+        written(folder.path(), code);
+        let settings = Settings::of(folder.path());
+        let mut memory = Memory::for_more_runs();
+        crate::check_with(&settings, None, &mut memory).expect("it can be read");
+        let before = memory.analyses;
+        let path = "src/a.js".into();
+        memory.set_unsaved(&path, Some(edited.into()));
+        let kept = crate::check_with(&settings, None, &mut memory).expect("it can be read");
+        let mut fresh = Memory::default();
+        fresh.set_unsaved(&path, Some(edited.into()));
+        let fresh = crate::check_with(&settings, None, &mut fresh).expect("it can be read");
+        (format!("{:#?}", kept.apps), format!("{:#?}", fresh.apps), memory.analyses > before)
+    }
+
+    #[test]
+    fn comments_and_blanks_move_places_and_nothing_else() {
+        let edit = |from: &str, to: &str| CODE.replacen(from, to, 1);
+        for (edited, anew) in [
+            (format!("// a note\n{CODE}"), false),
+            (edit("  const body", "  // @email-use mails\n\n  const body"), false),
+            (edit("  return", "  /* ä 😀 */ return"), false),
+            (edit("res.json(); console", "res.json();   console"), false),
+            // What stood on one line stands on two: ways through code count lines.
+            (edit("res.json(); console", "res.json();\n  console"), true),
+            // What is shown of a call changes with what stands in it.
+            (edit("(route", "(/* this */ route"), true),
+            (edit("body.email);", "body.emails);"), true),
+            (edit("'@forge/api'", "'@forge/apis'"), true),
+            (edit("mail(id)", "mails(id)"), true),
+            (edit("  return body.email;\n", ""), true),
+            // A comment that names what rules ask texts for.
+            (format!("// reportPersonalData\n{CODE}"), true),
+            (format!("// timeZone\n{CODE}"), true),
+            (format!("// on uninstall\n{CODE}"), true),
+            (format!("// the report\n{CODE}"), true),
+            ("const nothing = 1;\n".to_owned(), true),
+            (String::new(), true),
+        ] {
+            let (kept, fresh, again) = after(CODE, &edited);
+            assert_same(&kept, &fresh, &edited);
+            assert_eq!(again, anew, "{edited}");
+        }
+        // And back: what is kept of a moved analysis is as good as the first.
+        let commented = format!("// a note\n{CODE}");
+        let (kept, fresh, again) = after(&commented, CODE);
+        assert_same(&kept, &fresh, CODE);
+        assert!(!again);
+    }
+
+    #[test]
+    fn edits_one_after_the_other_add_up() {
+        let folder = tempfile::tempdir().expect("there is room for a folder");
+        written(folder.path(), CODE);
+        let settings = Settings::of(folder.path());
+        let mut memory = Memory::for_more_runs();
+        crate::check_with(&settings, None, &mut memory).expect("it can be read");
+        let path = "src/a.js".into();
+        let mut text = CODE.to_owned();
+        for (n, part) in ["// one\n", "\n\n", "/* ü */\n", "// @email-use none\n"].into_iter().enumerate() {
+            text.insert_str(if n % 2 == 0 { 0 } else { text.find("export").expect("it is there") }, part);
+            memory.set_unsaved(&path, Some(text.as_str().into()));
+            let kept = crate::check_with(&settings, None, &mut memory).expect("it can be read");
+            let mut fresh = Memory::default();
+            fresh.set_unsaved(&path, Some(text.as_str().into()));
+            let fresh = crate::check_with(&settings, None, &mut fresh).expect("it can be read");
+            assert_same(&format!("{:#?}", kept.apps), &format!("{:#?}", fresh.apps), &text);
+        }
+        assert_eq!(memory.analyses, 1);
+    }
+
+    /// The first line that differs, instead of both texts in full.
+    fn assert_same(kept: &str, fresh: &str, of: &str) {
+        let differs = kept.lines().zip(fresh.lines()).enumerate().find(|(_, (a, b))| a != b);
+        assert_eq!(differs, None, "{of}");
+        assert_eq!(kept.len(), fresh.len(), "{of}");
     }
 }
