@@ -282,11 +282,10 @@ End.
         let expected = "\
 See:
 
-  app       call           scope
-  Forge     as the app,    `read:a`
-            and nobody
-            else
-  Connect   either         `B`
+  app       call              scope
+  Forge     as the app, and   `read:a`
+            nobody else
+  Connect   either            `B`
 
 End.
 ";

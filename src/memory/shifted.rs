@@ -92,8 +92,14 @@ impl<'a> Shift<'a> {
         if span.start >= self.part.end {
             return Some(Span { start: later(span.start)?, end: later(span.end)? });
         }
+        self.around(span)
+    }
+
+    /// Where a span is now that begins before the part, or with it, and ends behind it.
+    fn around(&self, span: Span) -> Option<Span> {
         let around = span.start <= self.part.start && span.end >= self.part.end;
-        around.then(|| Some(Span { start: span.start, end: later(span.end)? })).flatten()
+        let end = span.end.checked_sub(self.part.end)?.checked_add(self.end)?;
+        around.then_some(Span { start: span.start, end })
     }
 
     /// Whether two modules say the same, but for where it stands.
@@ -117,8 +123,10 @@ impl<'a> Shift<'a> {
                 && self.span(old.span) == Some(new.span)
                 && lines.agree(self.old.place(old.span).line, self.new.place(new.span).line)
         };
+        // What is put in front of all is part of the module's own body, which begins with the file.
         let function = |old: &Function, new: &Function| {
-            self.span(old.span).is_some_and(|span| Function { span, ..old.clone() } == *new)
+            let spans = [self.span(old.span), self.around(old.span)];
+            spans.contains(&Some(new.span)) && Function { span: new.span, ..old.clone() } == *new
         };
         (language, file) == (&new.language, &new.file)
             && (symbols, classes, exports) == (&new.symbols, &new.classes, &new.exports)

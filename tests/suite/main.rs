@@ -26,6 +26,7 @@ mod languages_ruby;
 mod lsp;
 mod marketplace;
 mod mechanisms;
+mod memory;
 mod online_check;
 mod online_guard;
 mod online_pages;
