@@ -1,0 +1,274 @@
+//! Who calls a function: by name, as a callback, as a resolver of the bridge; and what a callback is handed.
+
+use super::*;
+use crate::analysis::eval::stores::by_name;
+use crate::analysis::eval::{Callers, Evaluator};
+use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
+use crate::catalog::methods::Methods;
+use crate::program::{ClassId, ExprId, ExprKind};
+use std::rc::Rc;
+
+impl Evaluator<'_> {
+    /// Finds who calls whom, who is handed whom as a callback, and the resolvers by name.
+    pub(in crate::analysis) fn index_callers(&mut self) {
+        let program = self.program;
+        for module in program.ids() {
+            let data = program.module(module);
+            for call in &program.index(module).calls {
+                let at = At { module, expr: *call };
+                let (callee, arguments): (Option<ExprId>, &[ExprId]) = match &data.expr(*call).kind {
+                    ExprKind::Call { callee, arguments, .. } => (Some(*callee), arguments),
+                    ExprKind::Markup { component, .. } => (*component, &[]),
+                    _ => continue,
+                };
+                let Some(callee) = callee else { continue };
+                let value = self.value(At { module, expr: callee });
+                self.note_call(at, &value);
+                for atom in value.iter() {
+                    match atom {
+                        Atom::Function { at: function, .. } => {
+                            self.callers.entry(*function).or_default().calls.push(at);
+                        }
+                        Atom::Class(m, c) => {
+                            if let Some(of) = self.constructor(*m, *c) {
+                                self.callers.entry(of).or_default().calls.push(at);
+                            }
+                        }
+                        // `super(x)`: nothing else calls what it stands in.
+                        Atom::Instance(m, c) if is_super(data, callee) => {
+                            for base in self.bases(*m, *c) {
+                                if let Some(of) = self.constructor(base.0, base.1) {
+                                    self.callers.entry(of).or_default().calls.push(at);
+                                }
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+                self.index_callbacks(at, arguments);
+            }
+        }
+        let unresolved: Vec<(Vec<FunctionAt>, Vec<At>)> = self
+            .unresolved()
+            .map(|(name, calls)| (by_name(program, name).to_vec(), calls.to_vec()))
+            .filter(|(functions, _)| !functions.is_empty())
+            .collect();
+        for (functions, calls) in unresolved {
+            for function in functions {
+                let known = self.callers.entry(function).or_default();
+                known.calls.extend(calls.iter().copied().filter(|c| is_given_enough(program, *c, function)));
+            }
+        }
+        self.index_resolvers();
+        self.index_fills();
+    }
+
+    /// The constructor of a class, or the one that it has from what it extends.
+    fn constructor(&mut self, module: ModuleId, class: ClassId) -> Option<FunctionAt> {
+        const MAX: u32 = 6;
+        let program = self.program;
+        let mut open = vec![(module, class)];
+        for _ in 0..MAX {
+            let (m, c) = open.pop()?;
+            let methods = &program.module(m).class(c).methods;
+            if let Some((_, function)) = methods.iter().find(|(n, _)| &**n == "constructor") {
+                return Some(FunctionAt { module: m, function: *function });
+            }
+            open.extend(self.bases(m, c));
+        }
+        None
+    }
+
+    /// The classes of the program that a class extends.
+    fn bases(&mut self, module: ModuleId, class: ClassId) -> Vec<(ModuleId, ClassId)> {
+        let Some(base) = self.program.module(module).class(class).base else { return Vec::new() };
+        let value = self.value(At { module, expr: base });
+        value.iter().filter_map(|a| if let Atom::Class(m, c) = a { Some((*m, *c)) } else { None }).collect()
+    }
+
+    fn index_callbacks(&mut self, call: At, arguments: &[ExprId]) {
+        let program = self.program;
+        let data = program.module(call.module);
+        for (i, argument) in arguments.iter().enumerate() {
+            let peeled = data.peel(*argument);
+            let add = |this: &mut Self, expr: ExprId, key: Option<Rc<str>>| {
+                let functions: Vec<FunctionAt> = match data.expr(data.peel(expr)).kind {
+                    ExprKind::Function(function) => vec![FunctionAt { module: call.module, function }],
+                    ExprKind::Local(_) | ExprKind::Member { .. } => this
+                        .value(At { module: call.module, expr })
+                        .iter()
+                        .filter_map(|a| if let Atom::Function { at, .. } = a { Some(*at) } else { None })
+                        .collect(),
+                    _ => Vec::new(),
+                };
+                for function in functions {
+                    let callers: &mut Callers = this.callers.entry(function).or_default();
+                    callers.passed.push((call, i, key.clone()));
+                }
+            };
+            match &data.expr(peeled).kind {
+                ExprKind::Object { fields, .. } => {
+                    for (key, value) in fields {
+                        add(self, *value, key.as_deref().map(Into::into));
+                    }
+                }
+                _ => add(self, peeled, None),
+            }
+        }
+    }
+
+    /// `resolver.define('name', fn)` of Forge: what a front end gets when it invokes the name.
+    fn index_resolvers(&mut self) {
+        let program = self.program;
+        for module in program.ids() {
+            let data = program.module(module);
+            for call in &program.index(module).calls {
+                let ExprKind::Call { callee, arguments, .. } = &data.expr(*call).kind else { continue };
+                let ExprKind::Member { property, .. } = &data.expr(data.peel(*callee)).kind else { continue };
+                let [name, function, ..] = arguments.as_slice() else { continue };
+                if &**property != "define" {
+                    continue;
+                }
+                if let Some(pairs) = self.pairs(module, *name, *function) {
+                    for (name, function) in pairs {
+                        let name = self.value(name);
+                        let function = self.value(function);
+                        for text in name.texts() {
+                            self.resolvers.entry(Rc::clone(text)).or_default().push(function.clone());
+                        }
+                    }
+                    continue;
+                }
+                let name = self.value(At { module, expr: *name });
+                let function = self.value(At { module, expr: *function });
+                for text in name.texts() {
+                    self.resolvers.entry(Rc::clone(text)).or_default().push(function.clone());
+                }
+            }
+        }
+    }
+
+    /// `all.forEach(([name, fn]) => resolver.define(name, fn))`: which name stands beside which function.
+    fn pairs(&mut self, module: ModuleId, name: ExprId, function: ExprId) -> Option<Vec<(At, At)>> {
+        let program = self.program;
+        let data = program.module(module);
+        let item = |expr: ExprId| match data.expr(data.peel(expr)).kind {
+            ExprKind::Local(symbol) => match data.symbol(symbol).definitions.as_slice() {
+                [only] => match data.expr(*only).kind {
+                    ExprKind::Item { object, index } => Some((object, index)),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        };
+        let ((list, 0), (other, 1)) = (item(name)?, item(function)?) else { return None };
+        if list != other {
+            return None;
+        }
+        let value = self.value(At { module, expr: list });
+        let pairs = value.iter().filter_map(|a| match a {
+            Atom::List(at, _) => match program.kind(*at) {
+                ExprKind::List(items) => match items.as_slice() {
+                    [name, function, ..] => Some((
+                        At { module: at.module, expr: *name },
+                        At { module: at.module, expr: *function },
+                    )),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        });
+        let pairs: Vec<_> = pairs.collect();
+        (!pairs.is_empty()).then_some(pairs)
+    }
+
+    /// What a callback is given as its `index`th parameter, by the call that it is handed to.
+    pub(in crate::analysis) fn callback_parameter(
+        &mut self,
+        call: At,
+        argument: usize,
+        key: Option<&str>,
+        index: usize,
+    ) -> Val {
+        let program = self.program;
+        let data = program.module(call.module);
+        let ExprKind::Call { callee, arguments, .. } = &data.expr(call.expr).kind else {
+            return Val::default();
+        };
+        let here = |expr: ExprId| At { module: call.module, expr };
+        let peeled = data.peel(*callee);
+        let mut out = Collect::default();
+        // `subscribe({ next: found => … })` hands over what `subscribe(found => …)` does.
+        let plain = key.filter(|k| *k != "next");
+        if let (ExprKind::Member { object, property, .. }, None) = (&data.expr(peeled).kind, plain) {
+            let walks = Methods::get().walks.contains(&**property);
+            if walks && (index == 0 || (&**property == "sort" && index == 1)) {
+                let receiver = self.eval(here(*object), FrameId::NONE);
+                let whole = Methods::get().maps_whole.contains(&**property);
+                let given = if whole { receiver } else { self.elements(&receiver) };
+                out.all(&given);
+            }
+            if &**property == "reduce" {
+                let receiver = self.eval(here(*object), FrameId::NONE);
+                if index == 1 {
+                    let items = self.elements(&receiver);
+                    out.all(&items);
+                } else if let (0, Some(first)) = (index, arguments.get(1)) {
+                    let first = self.eval(here(*first), FrameId::NONE);
+                    out.all(&first);
+                }
+            }
+            if walks {
+                return out.done();
+            }
+        }
+        let target = self.eval(here(*callee), FrameId::NONE);
+        for atom in target.iter() {
+            if let Atom::Function { at: of, .. } = atom {
+                let value = self.handed_on(*of, argument, key, index);
+                out.all(&value);
+            }
+        }
+        // `get(url, (error, response, body) => …)`, `request({url, success: body => …})`.
+        let answer = self.eval(call, FrameId::NONE);
+        // Node's own client hands over the response alone.
+        let node = target.iter().any(|a| {
+            matches!(a, Atom::Extern { package, .. } if matches!(&**package, "https" | "http" | "node:https" | "node:http"))
+        });
+        let body = if key.is_some() || node { index == 0 } else { index >= 1 };
+        if body {
+            out.carried(&answer);
+        }
+        out.done()
+    }
+
+    /// What a function hands to the callback that it gets as its `argument`th parameter.
+    pub(super) fn handed_on(
+        &mut self,
+        of: FunctionAt,
+        argument: usize,
+        key: Option<&str>,
+        index: usize,
+    ) -> Val {
+        let program = self.program;
+        let data = program.module(of.module);
+        let mut out = Collect::default();
+        let parameter = (of.function, u32::try_from(argument).unwrap_or(u32::MAX));
+        for call in program.index(of.module).calls_of_parameter.get(&parameter).into_iter().flatten() {
+            let ExprKind::Call { callee, arguments, .. } = &data.expr(*call).kind else { continue };
+            let called = match &data.expr(data.peel(*callee)).kind {
+                ExprKind::Member { property, .. } => Some(&**property),
+                _ => None,
+            };
+            if called == key
+                && let Some(given) = arguments.get(index)
+            {
+                let value = self.eval(At { module: of.module, expr: *given }, FrameId::NONE);
+                out.all(&value);
+            }
+        }
+        out.done()
+    }
+}

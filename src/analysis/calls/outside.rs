@@ -1,0 +1,291 @@
+//! Calls of what is not in the tree: what a library, a client or a wrapper gives back.
+
+use super::*;
+use crate::analysis::eval::Evaluator;
+use crate::analysis::eval::stores::by_name;
+use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, Val};
+use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
+use crate::catalog::endpoints::HOLE;
+use crate::catalog::methods::Methods;
+use crate::program::{ExprId, ExprKind, Language};
+use std::rc::Rc;
+
+impl Evaluator<'_> {
+    /// A call of something outside the program.
+    pub(super) fn outside(
+        &mut self,
+        at: At,
+        package: &Rc<str>,
+        path: &Rc<str>,
+        made: Option<At>,
+        arguments: &[ExprId],
+        frame: FrameId,
+    ) -> Val {
+        let here = |expr: ExprId| At { module: at.module, expr };
+        let last = path.rsplit('.').next().unwrap_or_default();
+        let language = self.program.module(at.module).language;
+        let known = Clients::get().passing(language.table_name(), package, path);
+        if known.is_some_and(|p| p.format) {
+            return self.with_verbs(at, arguments, frame);
+        }
+        let passes = known.is_some() || Methods::get().is_passing(path);
+        if !passes && let Some(answer) = self.request(at, package, path, made, arguments, frame) {
+            return answer;
+        }
+        let mut out = Collect::default();
+        // `new Promise((resolve, reject) => …)` holds what `resolve` is called with.
+        if &**path == "Promise"
+            && let Some(executor) = arguments.first()
+        {
+            for atom in self.eval(here(*executor), frame).iter() {
+                if let Atom::Function { at: of, .. } = atom {
+                    let value = self.handed_on(*of, 0, None, 0);
+                    out.all(&value);
+                }
+            }
+            return out.done();
+        }
+        self.recalled(at, package, path, arguments, frame, &mut out);
+        if last == "useContext" {
+            self.given_by_context(at, arguments, &mut out);
+        }
+        if language == Language::JavaScript && &**package == UNKNOWN_PACKAGE {
+            for function in by_name(self.program, last) {
+                if is_given_enough(self.program, at, *function) {
+                    let values = arguments.iter().map(|a| self.eval(here(*a), frame)).collect();
+                    let value = self.enter(*function, values, at, frame, FrameId::NONE);
+                    out.weakened(&value);
+                    for atom in value.iter().filter(|a| matches!(a, Atom::Object(..) | Atom::List(..))) {
+                        out.add(atom.clone());
+                    }
+                }
+            }
+        }
+        if last == "invoke" {
+            let called = self.invoked(at, arguments, frame);
+            out.all(&called);
+        }
+        if passes {
+            // `new URL(path, base)` is base and path.
+            if last == "URL"
+                && let [path, base, ..] = arguments
+            {
+                let path = self.eval(here(*path), frame);
+                let base = self.eval(here(*base), frame);
+                let base = base.texts().next().map_or(HOLE.to_string(), ToString::to_string);
+                for atom in path.iter() {
+                    if let Atom::Text { text, origin, home } = atom {
+                        let whole = if text.contains("://") {
+                            Rc::clone(text)
+                        } else {
+                            format!("{}/{}", base.trim_end_matches('/'), text.trim_start_matches('/')).into()
+                        };
+                        out.add(Atom::Text { text: whole, origin: *origin, home: *home });
+                    }
+                }
+                return out.done();
+            }
+            // `urljoin(base, path)` and the like.
+            if known.is_some_and(|p| p.joins) {
+                return self.slashed(at, arguments, frame);
+            }
+            for argument in arguments.iter().take(6) {
+                let value = self.eval(here(*argument), frame);
+                out.all(&value);
+            }
+            return out.done();
+        }
+        // `_.get(user, 'emailAddress')` reads a member.
+        if last == "get"
+            && let [object, key, ..] = arguments
+            && let Some(key) = self.eval(here(*key), frame).texts().next().cloned()
+        {
+            let object = self.eval(here(*object), frame);
+            let mut value = object;
+            for part in key.split('.').take(8) {
+                let mut next = Collect::default();
+                for atom in value.iter() {
+                    let part = self.member(atom, part, at);
+                    next.all(&part);
+                }
+                value = next.done();
+            }
+            out.carried(&value);
+        }
+        // `http.request(request)`: what sends a request that was made before gives its answer.
+        if Methods::get().sends_prepared.contains(last) {
+            for argument in arguments.iter().take(2) {
+                let value = self.eval(here(*argument), frame);
+                let made = value.iter().filter(|a| matches!(a, Atom::Answer { inner: false, .. }));
+                made.for_each(|a| out.add(a.clone()));
+            }
+        }
+        // Anything else may give back what it was handed; that much is said, and that it is a guess.
+        let silent = self.is_silent(path);
+        if !silent || sends(path) {
+            for argument in arguments.iter().take(6) {
+                self.called_inside(at, *argument, frame, &mut out);
+                let peeled = self.program.module(at.module).peel(*argument);
+                if matches!(self.program.kind(here(peeled)), ExprKind::Function(_)) {
+                    continue;
+                }
+                let value = self.eval(here(*argument), frame);
+                let (sent, answers): (Vec<Atom>, Vec<Atom>) = value
+                    .iter()
+                    .filter(|a| matches!(a, Atom::Answer { .. }))
+                    .cloned()
+                    .partition(|a| matches!(a, Atom::Answer { inner: false, .. }) && sends(path));
+                if !silent {
+                    out.weakened(&Val::from(answers));
+                }
+                // `client.send(request)`: the request object was known for a request already.
+                out.all(&Val::from(sent));
+            }
+        }
+        // So may it give back an address in another form: `normalize(address)`.
+        if !silent && language != Language::JavaScript && may_give_back(language, path) {
+            let named = match self.program.kind(at) {
+                ExprKind::Call { named, .. } => named.as_slice(),
+                _ => &[],
+            };
+            for argument in arguments.iter().chain(named.iter().map(|(_, v)| v)).take(6) {
+                let value = self.eval(here(*argument), frame);
+                let addresses: Vec<Atom> =
+                    value.iter().filter(|a| matches!(a, Atom::Address { .. })).cloned().collect();
+                out.weakened(&Val::from(addresses));
+            }
+        }
+        if path.len() < 160 {
+            out.add(Atom::Extern {
+                package: Rc::clone(package),
+                path: format!("{path}()").into(),
+                made: Some(at),
+            });
+        }
+        out.done()
+    }
+
+    /// `retry(() => getUser())`, `memoize(getUser)`, `useQuery({queryFn: getUser})`: what an unknown
+    /// function gives that is handed a function is what that one gives, or the function itself.
+    fn called_inside(&mut self, at: At, argument: ExprId, frame: FrameId, out: &mut Collect) {
+        let program = self.program;
+        let data = program.module(at.module);
+        let here = |expr: ExprId| At { module: at.module, expr };
+        let mut functions = Collect::default();
+        match &data.expr(data.peel(argument)).kind {
+            ExprKind::Function(_) | ExprKind::Local(_) => {
+                let value = self.eval(here(argument), frame);
+                functions.all(&value);
+            }
+            ExprKind::Object { fields, .. } => {
+                for (_, field) in fields {
+                    if let ExprKind::Function(_) | ExprKind::Local(_) = data.expr(data.peel(*field)).kind {
+                        let value = self.eval(here(*field), frame);
+                        functions.all(&value);
+                    }
+                }
+            }
+            _ => return,
+        }
+        for atom in functions.done().iter() {
+            if let Atom::Function { at: of, frame: around } = atom {
+                let value = self.enter(*of, Vec::new(), at, frame, *around);
+                for inner in value.iter() {
+                    if matches!(
+                        inner,
+                        Atom::Answer { .. }
+                            | Atom::Address { .. }
+                            | Atom::Kept { .. }
+                            | Atom::Recalled(..)
+                            | Atom::Object(..)
+                            | Atom::List(..)
+                    ) {
+                        out.add(inner.clone());
+                    }
+                }
+                out.add(atom.clone());
+            }
+        }
+    }
+
+    /// A format and what is put in the places of its verbs.
+    fn with_verbs(&mut self, at: At, arguments: &[ExprId], frame: FrameId) -> Val {
+        let home =
+            FunctionAt { module: at.module, function: self.program.module(at.module).expr(at.expr).function };
+        let mut out = Collect::default();
+        let mut values: Vec<Val> = Vec::new();
+        for argument in arguments.iter().take(40) {
+            let value = self.eval(At { module: at.module, expr: *argument }, frame);
+            out.carried(&value);
+            values.push(value);
+        }
+        let Some((format, values)) = values.split_first() else { return Val::default() };
+        for format in format.texts().take(8) {
+            let mut values = values.iter();
+            let mut text = String::new();
+            let mut chars = format.chars().peekable();
+            while let Some(c) = chars.next() {
+                if c != '%' || chars.next_if_eq(&'%').is_some() {
+                    text.push(c);
+                    continue;
+                }
+                while chars.next_if(|c| !c.is_ascii_alphabetic()).is_some() {}
+                chars.next();
+                match values.next().and_then(|v| v.texts().next()) {
+                    Some(known) => text.push_str(known),
+                    None => text.push(HOLE),
+                }
+                if text.len() > 4_000 {
+                    break;
+                }
+            }
+            out.add(Atom::Text { text: text.into(), origin: at, home });
+        }
+        out.done()
+    }
+
+    /// Calls whose result says nothing about their arguments.
+    pub(super) fn is_silent(&self, path: &str) -> bool {
+        let first = path.split('.').next().unwrap_or_default();
+        let last = path.rsplit('.').next().unwrap_or_default();
+        matches!(first, "console" | "logger" | "log" | "Math" | "Number" | "Boolean" | "parseInt" | "expect")
+            || matches!(
+                last,
+                "log"
+                    | "info"
+                    | "warn"
+                    | "error"
+                    | "debug"
+                    | "isArray"
+                    | "keys"
+                    | "test"
+                    | "includes"
+                    | "push"
+                    | "set"
+                    | "send"
+                    | "emit"
+                    | "status"
+                    | "has"
+                    | "setState"
+            )
+    }
+
+    /// What `invoke('name')` in a front end gets from the resolver of that name.
+    fn invoked(&mut self, at: At, arguments: &[ExprId], frame: FrameId) -> Val {
+        let Some(name) = arguments.first() else { return Val::default() };
+        let name = self.eval(At { module: at.module, expr: *name }, frame);
+        let names: Vec<Rc<str>> = name.texts().cloned().collect();
+        let mut out = Collect::default();
+        for name in names {
+            for functions in self.resolvers.get(&name).cloned().unwrap_or_default() {
+                for atom in functions.iter() {
+                    if let Atom::Function { at: of, frame: around } = atom {
+                        let value = self.enter(*of, Vec::new(), at, frame, *around);
+                        out.all(&value);
+                    }
+                }
+            }
+        }
+        out.done()
+    }
+}

@@ -1,0 +1,253 @@
+//! What of an address a value carries.
+
+use super::*;
+use crate::analysis::accesses::UNKNOWN_REQUEST;
+use crate::analysis::value::{At, Atom, FrameId, FunctionAt, ModuleId, RequestId, Val};
+use crate::analysis::wrappers::{self};
+use crate::catalog::fields::Fields;
+use crate::findings::Confidence;
+use crate::program::{ExprId, ExprKind, Language, SymbolId};
+use std::collections::BTreeSet;
+
+impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
+    /// What an argument carries; what only one of many callers hands over is a guess, as `wrappers` asks
+    /// those.
+    pub(super) fn of_few(&self, argument: At, mut found: Vec<Carried>) -> Vec<Carried> {
+        if found.is_empty() {
+            return found;
+        }
+        let program = self.evaluator.program;
+        let many = wrappers::given(program, argument).into_iter().any(|(function, ..)| {
+            let of = FunctionAt { module: argument.module, function };
+            self.evaluator.callers.get(&of).is_some_and(|c| c.calls.len() > wrappers::FEW_CALLERS)
+        });
+        let here = |at: At| {
+            (at.module, program.module(at.module).expr(at.expr).function)
+                == (argument.module, program.module(argument.module).expr(argument.expr).function)
+        };
+        for carried in found.iter_mut().filter(|_| many) {
+            if let Carried::Address(read, _, confidence, _) = carried
+                && !here(*read)
+            {
+                *confidence = Confidence::Possible;
+            }
+        }
+        found
+    }
+
+    /// What of a row goes on, when a table takes its columns by name: the address itself, or a whole user
+    /// of an answer that mentions one.
+    pub(in crate::analysis) fn in_columns(&mut self, module: ModuleId, row: &Val) -> Vec<Carried> {
+        let columns = columns(self.evaluator.program.module(module));
+        let mut found = self.carried(row, 0, false);
+        let mut requests: Vec<RequestId> = Vec::new();
+        self.answers(row, 0, &mut requests);
+        for request in requests {
+            let Some(data) = self.evaluator.requests.get(request.0 as usize) else { continue };
+            let endpoint = data.endpoint;
+            let users = endpoint.is_about_users();
+            let taken = columns.iter().any(|column| {
+                if users {
+                    Fields::get().is_address(column)
+                } else {
+                    Fields::get().is_person(column) && endpoint.containers.iter().any(|c| c == column)
+                }
+            });
+            if taken {
+                found.push(Carried::Whole(request));
+            }
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// The requests whose answers a value is or has in it.
+    fn answers(&mut self, value: &Val, depth: u32, out: &mut Vec<RequestId>) {
+        let program = self.evaluator.program;
+        for atom in value.iter() {
+            match atom {
+                Atom::Answer { request, weak: false, inner: true } => out.push(*request),
+                Atom::Object(at, frame) | Atom::List(at, frame) if depth < MAX_DEPTH => {
+                    let parts: Vec<ExprId> = match program.kind(*at) {
+                        ExprKind::Object { fields, .. } => fields.iter().map(|(_, v)| *v).collect(),
+                        ExprKind::List(items) => items.clone(),
+                        ExprKind::Call { arguments, .. } => arguments.clone(),
+                        _ => continue,
+                    };
+                    for part in parts.iter().take(50) {
+                        let value = self.evaluator.value_in(At { module: at.module, expr: *part }, *frame);
+                        self.answers(&value, depth + 1, out);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What the arguments of a call carry together.
+    pub(in crate::analysis) fn given<'x>(
+        &mut self,
+        module: ModuleId,
+        arguments: impl Iterator<Item = &'x ExprId>,
+    ) -> Vec<Carried> {
+        let mut found: Vec<Carried> = Vec::new();
+        for argument in arguments {
+            let value = self.evaluator.value(At { module, expr: *argument });
+            found.extend(self.carried(&value, 0, true));
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// The addresses that were put into the members of a variable: `dto.email = …; send(dto)`.
+    pub(in crate::analysis) fn written(&mut self, at: At) -> Vec<Carried> {
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        let ExprKind::Local(symbol) = data.expr(data.peel(at.expr)).kind else { return Vec::new() };
+        let writes = program.index(at.module).writes.get(&symbol).cloned().unwrap_or_default();
+        let mut out = Vec::new();
+        for write in writes.iter().take(60).filter_map(|i| data.writes.get(*i)) {
+            let value = self.evaluator.value(At { module: at.module, expr: write.value });
+            let found = self.carried(&value, 1, false);
+            out.extend(found.into_iter().filter(|c| matches!(c, Carried::Address(..))));
+        }
+        out
+    }
+
+    /// What of addresses a value carries; `whole` asks for objects that hold one, too.
+    pub(in crate::analysis) fn carried(&mut self, value: &Val, depth: u32, whole: bool) -> Vec<Carried> {
+        let mut out = Vec::new();
+        self.carry(value, depth, whole, None, &mut BTreeSet::new(), &mut out);
+        out.sort();
+        out.dedup();
+        out
+    }
+
+    fn carry(
+        &mut self,
+        value: &Val,
+        depth: u32,
+        whole: bool,
+        put: Option<At>,
+        seen: &mut BTreeSet<(At, FrameId)>,
+        out: &mut Vec<Carried>,
+    ) {
+        let program = self.evaluator.program;
+        let has_user = whole && value.iter().any(|a| self.evaluator.has_user(a));
+        for atom in value.iter() {
+            match atom {
+                Atom::Address { request, read, weak } => {
+                    let confidence = if *weak { Confidence::Possible } else { Confidence::Likely };
+                    out.push(Carried::Address(*read, *request, confidence, put));
+                }
+                Atom::Recalled(at, frame) if depth < MAX_DEPTH && seen.insert((*at, *frame)) => {
+                    let value = self.evaluator.value_in(*at, *frame);
+                    let mut found = Vec::new();
+                    self.carry(&value, depth + 1, false, None, seen, &mut found);
+                    // Whether it is what came back nobody knows for sure, nor who put it there.
+                    out.extend(found.into_iter().filter_map(|c| match c {
+                        Carried::Address(read, request, ..) => {
+                            Some(Carried::Address(read, request, Confidence::Possible, None))
+                        }
+                        Carried::Whole(_) => None,
+                    }));
+                }
+                Atom::Kept { name, read } => {
+                    // An access by what stands around it, and whatever else is kept under the name.
+                    let known = self.by_place.get(read).and_then(|i| self.accesses.get(*i));
+                    let sure = |c| {
+                        c > Confidence::Possible
+                            || program.module(read.module).language == Language::JavaScript
+                    };
+                    if let Some(known) = known.filter(|k| sure(k.access.confidence)) {
+                        let confidence = known.access.confidence.min(Confidence::Likely);
+                        out.push(Carried::Address(*read, UNKNOWN_REQUEST, confidence, put));
+                    }
+                    let put = put.or(Some(*read));
+                    let language = program.module(read.module).language;
+                    let spread = matches!(language, Language::JavaScript | Language::Template);
+                    let found = self.kept.under(name).filter(|_| spread);
+                    out.extend(found.map(|(at, r)| Carried::Address(at, r, Confidence::Possible, put)));
+                }
+                Atom::Answer { request, weak: false, inner: true }
+                    if whole
+                        && (has_user || self.holds_user(*request))
+                        && !self.evaluator.leaves_address_out(*request) =>
+                {
+                    out.push(Carried::Whole(*request));
+                }
+                // What the class puts into its fields when it is made.
+                Atom::Instance(module, class) if whole && depth <= 2 => {
+                    for (_, field) in program.module(*module).class(*class).fields.iter().take(20) {
+                        let value =
+                            self.evaluator.value_in(At { module: *module, expr: *field }, FrameId::NONE);
+                        out.extend(value.iter().filter_map(|a| match a {
+                            Atom::Address { request, read, .. } => {
+                                Some(Carried::Address(*read, *request, Confidence::Possible, None))
+                            }
+                            _ => None,
+                        }));
+                    }
+                }
+                Atom::Object(at, frame) | Atom::List(at, frame) | Atom::Props(at, frame)
+                    if depth < MAX_DEPTH && seen.insert((*at, *frame)) =>
+                {
+                    // Whether the part has a name of its own, and so a line that puts it there.
+                    let parts: Vec<(ExprId, bool)> = match program.kind(*at) {
+                        ExprKind::Object { fields, spreads } => {
+                            let fields = fields.iter().map(|(_, v)| (*v, true));
+                            fields.chain(spreads.iter().map(|s| (*s, false))).collect()
+                        }
+                        ExprKind::List(items) => items.iter().map(|i| (*i, false)).collect(),
+                        ExprKind::Call { arguments, named, .. } => {
+                            let built = program.module(at.module).built(at.expr);
+                            let named = named.iter().map(|(_, v)| *v).chain(built.iter().map(|(_, v)| *v));
+                            arguments.iter().copied().chain(named).map(|v| (v, true)).collect()
+                        }
+                        ExprKind::Local(symbol) => {
+                            self.keyed(*at, *symbol, *frame, out);
+                            let index = program.index(at.module);
+                            let writes = index.writes.get(symbol).into_iter().flatten().take(60);
+                            let data = program.module(at.module);
+                            writes.filter_map(|i| data.writes.get(*i)).map(|w| (w.value, true)).collect()
+                        }
+                        _ => Vec::new(),
+                    };
+                    for (part, named) in parts.into_iter().take(200) {
+                        let part = At { module: at.module, expr: part };
+                        let value = self.evaluator.value_in(part, *frame);
+                        let put = if named { Some(part) } else { put };
+                        self.carry(&value, depth + 1, whole, put, seen, out);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The addresses that are keys of a map: who gets the map gets them, too.
+    fn keyed(&mut self, at: At, symbol: SymbolId, frame: FrameId, out: &mut Vec<Carried>) {
+        let program = self.evaluator.program;
+        for key in program.index(at.module).keys.get(&symbol).into_iter().flatten() {
+            let value = self.evaluator.value_in(At { module: at.module, expr: *key }, frame);
+            out.extend(value.iter().filter_map(|atom| match atom {
+                Atom::Address { request, read, .. } => {
+                    Some(Carried::Address(*read, *request, Confidence::Possible, None))
+                }
+                _ => None,
+            }));
+        }
+    }
+
+    /// Whether the answer to a request is a user or a list of users, not something that a user is
+    /// mentioned in.
+    fn holds_user(&self, request: RequestId) -> bool {
+        // A user object of a Data Center plugin lives in the product and is never written out whole.
+        self.evaluator
+            .requests
+            .get(request.0 as usize)
+            .is_some_and(|r| r.endpoint.is_about_users() && !r.endpoint.id.ends_with("data-center-user"))
+    }
+}

@@ -1,0 +1,84 @@
+//! Functions whose result is shown or answered: resolvers, handlers, tools.
+
+use super::*;
+use crate::analysis::value::{At, Atom, FunctionAt, ModuleId};
+use crate::catalog::sinks::Sink;
+use crate::findings::Confidence;
+use crate::program::ExprKind;
+
+impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
+    /// What a function given to a framework returns, such as a resolver's answer.
+    pub(super) fn returned(&mut self, sink: &'static Sink, function: Option<At>) {
+        let Some(function) = function else { return };
+        for of in self.functions(function) {
+            self.returned_by(sink, of);
+        }
+    }
+
+    /// The functions that an expression can be.
+    pub(in crate::analysis) fn functions(&mut self, at: At) -> Vec<FunctionAt> {
+        let value = self.evaluator.value(at);
+        let functions = value.iter().filter_map(|a| match a {
+            Atom::Function { at, .. } => Some(*at),
+            _ => None,
+        });
+        functions.collect()
+    }
+
+    pub(super) fn returned_by(&mut self, sink: &'static Sink, of: FunctionAt) {
+        self.returned_from(sink, of, 0);
+    }
+
+    /// What a function returns, by the line that makes it: `return handle(x)` only passes it on.
+    fn returned_from(&mut self, sink: &'static Sink, of: FunctionAt, depth: u32) -> bool {
+        let program = self.evaluator.program;
+        let mut any = false;
+        for expr in &program.module(of.module).function(of.function).returns {
+            let at = At { module: of.module, expr: *expr };
+            let value = self.evaluator.value(at);
+            let mut found = self.carried(&value, 0, true);
+            found.extend(self.written(at));
+            if found.is_empty() && !sink.overrides.is_empty() {
+                // `return (new User)->map(['email' => $address])`: an object of the framework's is filled.
+                found = self.filled_with(at);
+            }
+            if found.is_empty() {
+                continue;
+            }
+            any = true;
+            let made_in = |module: ModuleId| {
+                found.iter().any(|c| match c {
+                    Carried::Address(read, _, _, put) => put.unwrap_or(*read).module == module,
+                    Carried::Whole(_) => false,
+                })
+            };
+            let inner: Vec<FunctionAt> = match depth < MAX_DEPTH {
+                true => self.called(at).into_iter().filter(|f| made_in(f.module)).collect(),
+                false => Vec::new(),
+            };
+            let mut made = false;
+            for inner in inner {
+                made |= self.returned_from(sink, inner, depth + 1);
+            }
+            // Who passes on what a function has made is hardly another place.
+            let how = if made { Confidence::Possible } else { sink.confidence() };
+            self.report(at, sink.kind, &sink.id, sink.service.as_deref(), how, &found);
+        }
+        any
+    }
+
+    /// The functions of other files that a value comes from as it is.
+    fn called(&mut self, at: At) -> Vec<FunctionAt> {
+        let program = self.evaluator.program;
+        let module = program.module(at.module);
+        let ExprKind::Call { callee, .. } = &module.expr(module.peel(at.expr)).kind else {
+            return Vec::new();
+        };
+        let target = self.evaluator.value(At { module: at.module, expr: *callee });
+        let functions = target.iter().filter_map(|a| match a {
+            Atom::Function { at: of, .. } if of.module != at.module => Some(*of),
+            _ => None,
+        });
+        functions.take(4).collect()
+    }
+}
