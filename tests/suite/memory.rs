@@ -9,7 +9,7 @@ use mailpermit::settings::Settings;
 use crate::support::root;
 
 /// Files of an example that are edited, spread over it.
-const FILES: usize = 14;
+const FILES: usize = 8;
 
 fn texts(folder: &Path, below: &Path, out: &mut Vec<(Arc<str>, String)>) {
     for entry in std::fs::read_dir(folder).expect("readable") {
