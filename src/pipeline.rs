@@ -129,7 +129,10 @@ fn run(settings: &Settings, online: Option<Online<'_>>, memory: &mut Memory) -> 
             files.insert(Arc::clone(&file.path), file.clone());
         }
     }
-    if let Some(manifest) = descriptor::in_code(&modules, &|path| files.get(path)) {
+    // Looked for only where it is not known what an app is.
+    if roots.iter().any(|r| r.kind == AppType::Unknown)
+        && let Some(manifest) = descriptor::in_code(&modules, &|path| files.get(path))
+    {
         built_in_code(manifest, &mut roots, &mut drafts);
     }
     let aliases = Arc::new(aliases::read(&tree));

@@ -30,6 +30,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::catalog::fields::Fields;
 use crate::facts::{Access, Flow, Observation, ObservationKind, PersonalDataFacts, ReportVia};
 use crate::inputs::apps::project_of;
 use crate::program::Module;
@@ -96,6 +97,16 @@ pub fn analyse<'a>(
     all.exhausted.dedup_by(|a, b| a.file == b.file);
     all.accesses = number(found, &mut all.flows);
     all
+}
+
+/// What is asked of a file's text itself, with its comments, besides of its program; `None` when that is more than
+/// can be told in advance. Whoever lets the analysis look at texts anew mends this.
+pub(crate) fn asked_of_text(text: &str) -> Option<[bool; 2]> {
+    if personal_data::reads_comments(text) {
+        return None;
+    }
+    let reports = text.to_ascii_lowercase().contains("report");
+    Some([Fields::get().names_time_zone(text), reports])
 }
 
 /// The modules of each project, and those of none.

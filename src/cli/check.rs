@@ -16,6 +16,7 @@ use super::{Stop, Verdict, catalogue, progress, unknown_rule};
 use crate::files::write_whole;
 use crate::findings::Severity;
 use crate::memory::Memory;
+use crate::online::Fetcher;
 use crate::readiness;
 use crate::reports::{self, Checked, Format, counts, human};
 use crate::settings::{FailOn, Settings};
@@ -108,8 +109,6 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Verdict, 
     let catalogue = catalogue(args.catalogue.as_deref())?;
     let fetcher = args.online.fetcher()?;
     let listing = args.marketplace.source(fetcher.is_some())?;
-    let progress = super::online::Line::new(args.quiet);
-    let online = fetcher.as_ref().map(|fetcher| crate::Online { fetcher, progress: &progress });
     let roots = roots(&args.paths)?;
     let all: Vec<Settings> = roots
         .iter()
@@ -128,7 +127,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Verdict, 
     let prefixes: Vec<&str> = roots.iter().map(|(_, prefix)| prefix.as_str()).collect();
     let mut examination = Examination {
         args,
-        online,
+        fetcher: fetcher.as_ref(),
         outputs,
         in_repository: roots.iter().map(|(root, prefix)| in_repository(root, prefix)).collect(),
         before: args.since.before(&all)?,
@@ -137,7 +136,6 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Verdict, 
         prefixes,
     };
     let mut checked = examination.run(terminal)?;
-    progress.end();
     if !args.quiet {
         super::online::say(&checked, terminal);
     }
@@ -156,7 +154,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Verdict, 
 /// All that decides which findings a check of some folders comes to.
 struct Examination<'a> {
     args: &'a CheckArgs,
-    online: Option<crate::Online<'a>>,
+    fetcher: Option<&'a Fetcher>,
     outputs: Vec<Output>,
     all: Vec<Settings>,
     /// What paths in the report start with, a root each; and for those who read it in a repository.
@@ -184,10 +182,10 @@ impl Examination<'_> {
         let each = self.all.iter().zip(&self.prefixes);
         each.map(|(settings, prefix)| {
             let mut memory = Memory::default();
+            let line = progress::Line::new(!self.args.quiet);
+            let online = self.fetcher.map(|fetcher| crate::Online { fetcher, progress: &line });
             let progress = memory.progress();
-            let run = progress::during(&progress, !self.args.quiet, || {
-                crate::check_with(settings, self.online, &mut memory)
-            });
+            let run = line.during(&progress, || crate::check_with(settings, online, &mut memory));
             let run = run.map_err(|e| Stop::usage(e.to_string()))?;
             Ok(Checked { prefix: (*prefix).to_owned(), run })
         })
@@ -326,7 +324,7 @@ fn write(
         }
         (Some(_), Format::Json) => readiness::json(&tables(), out),
         (Some(_), Format::Markdown) => out.write_all(readiness::markdown(&tables()).as_bytes()),
-        (Some(_), Format::Html) => out.write_all(readiness::html(&tables()).as_bytes()),
+        (Some(_), Format::Html) => reports::html_with(checked, &tables(), out),
         _ => reports::write(format, checked, options, out),
     }
 }

@@ -1,16 +1,14 @@
 //! The flags of the network, and what they come to together with environment and clock.
 
-use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Stop;
 use super::terminal::Terminal;
 use crate::facts::{Document, Fetched, Flaw};
-use crate::online::{AllowedHost, Fetcher, Limits, Progress, Proxies, Settings};
+use crate::online::{AllowedHost, Fetcher, Limits, Proxies, Settings};
 use crate::reports::Checked;
 use crate::text::redact::one_line;
 
@@ -121,40 +119,6 @@ fn cache_folder(variable: &dyn Fn(&str) -> Option<String>) -> Option<PathBuf> {
         }
     })?;
     Some(base.join("mailpermit"))
-}
-
-/// A line on a terminal that says what is being fetched; nothing elsewhere.
-pub(super) struct Line(ProgressBar);
-
-impl Line {
-    /// Shown on standard error, if that is a terminal.
-    pub(super) fn new(quiet: bool) -> Self {
-        let shown = !quiet && std::io::stderr().is_terminal();
-        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(Some(0), target);
-        let style = ProgressStyle::with_template("{spinner} fetching documents {pos}/{len} {wide_msg}");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        if shown {
-            bar.enable_steady_tick(Duration::from_millis(120));
-        }
-        Self(bar)
-    }
-
-    /// Takes the line away.
-    pub(super) fn end(&self) {
-        self.0.finish_and_clear();
-    }
-}
-
-impl Progress for Line {
-    fn begin(&self, addresses: usize) {
-        self.0.inc_length(addresses as u64);
-    }
-
-    fn done(&self, address: &str) {
-        self.0.set_message(one_line(address, 200));
-        self.0.inc(1);
-    }
 }
 
 /// Says what came of each address, and once if there is no network.

@@ -67,8 +67,10 @@ pub struct Counts {
     pub warnings: usize,
     /// Infos.
     pub infos: usize,
-    /// Findings that a suppression covers.
+    /// Findings that a suppression covers or a baseline holds.
     pub suppressed: usize,
+    /// Those among them that a baseline holds.
+    pub baselined: usize,
 }
 
 impl Counts {
@@ -76,6 +78,7 @@ impl Counts {
     pub fn of<'a>(findings: impl Iterator<Item = &'a Finding>) -> Self {
         use super::Severity;
         findings.fold(Self::default(), |mut c, f| {
+            c.baselined += usize::from(f.baselined);
             match (&f.suppressed, f.severity) {
                 (Some(_), _) => c.suppressed += 1,
                 (None, Severity::Error) => c.errors += 1,
@@ -84,6 +87,14 @@ impl Counts {
             }
             c
         })
+    }
+}
+
+impl Counts {
+    /// Findings that a suppression beside them covers.
+    #[must_use]
+    pub fn suppressed_in_place(&self) -> usize {
+        self.suppressed.saturating_sub(self.baselined)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::memory::Memory;
 use crate::settings::Settings;
 
 /// How long no edit may come before a check starts: edits of one command come in a burst.
-const PAUSE: Duration = Duration::from_millis(15);
+const PAUSE: Duration = Duration::from_millis(5);
 /// Edits that are taken in before a check starts even so.
 const MAX_BURST: usize = 256;
 

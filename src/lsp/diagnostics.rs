@@ -18,15 +18,15 @@ const MAX_RELATED: usize = 20;
 
 /// All findings of a folder's last check that nobody suppressed, by file.
 pub(super) fn all(root: &Root, encoding: Encoding) -> BTreeMap<Arc<str>, Vec<Diagnostic>> {
-    let mut files: BTreeMap<Arc<str>, Vec<Diagnostic>> = BTreeMap::new();
+    let mut files: BTreeMap<Arc<str>, Vec<&Finding>> = BTreeMap::new();
     for finding in root.run.iter().flat_map(|r| r.findings()).filter(|f| f.suppressed.is_none()) {
-        // What is about a folder has no text to stand in.
-        if root.path().join(&*finding.place.file).is_dir() {
-            continue;
-        }
-        files.entry(Arc::clone(&finding.place.file)).or_default().push(of(root, finding, encoding));
+        files.entry(Arc::clone(&finding.place.file)).or_default().push(finding);
     }
-    files
+    // What is about a folder has no text to stand in.
+    files.retain(|path, _| !root.path().join(&**path).is_dir());
+    let diagnostics =
+        |found: Vec<&Finding>| found.into_iter().map(|f| of(root, f, encoding)).collect::<Vec<_>>();
+    files.into_iter().map(|(path, found)| (path, diagnostics(found))).collect()
 }
 
 /// One finding.

@@ -117,7 +117,7 @@ pub struct Module {
 }
 
 /// An expression with its place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Expr {
     /// What it is.
     pub kind: ExprKind,
@@ -150,7 +150,7 @@ pub enum ChoiceKind {
 }
 
 /// The kinds of expression.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ExprKind {
     /// A text literal.
     Text(Box<str>),
@@ -269,7 +269,7 @@ pub enum ExprKind {
 }
 
 /// A variable.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Symbol {
     /// Its name.
     pub name: Box<str>,
@@ -280,7 +280,7 @@ pub struct Symbol {
 }
 
 /// A function, method or lambda.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Function {
     /// Its name, when it has one.
     pub name: Option<Box<str>>,
@@ -301,7 +301,7 @@ pub struct Function {
 }
 
 /// A parameter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Parameter {
     /// Its name; empty for one that is taken apart.
     pub name: Box<str>,
@@ -312,7 +312,7 @@ pub struct Parameter {
 }
 
 /// A class.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Class {
     /// Its name.
     pub name: Box<str>,
@@ -335,7 +335,7 @@ pub struct Class {
 }
 
 /// A declared property of a class.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Property {
     /// Its name in code.
     pub name: Box<str>,
@@ -346,7 +346,7 @@ pub struct Property {
 }
 
 /// An assignment to a member, or an addition to a collection (`push`: no property).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct MemberWrite {
     /// The object.
     pub object: ExprId,

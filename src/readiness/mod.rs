@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::render::{html, human, json, markdown};
+pub use self::render::{human, json, markdown};
 use crate::facts::{Document, DocumentKind, DocumentState, Facts, Topic};
 use crate::findings::run::{AppRun, RuleState};
 use crate::findings::{Finding, Severity};
@@ -78,6 +78,13 @@ impl Table {
     #[must_use]
     pub fn count(&self, status: Status) -> usize {
         self.requirements.iter().filter(|r| r.status == status).count()
+    }
+
+    /// How many came out how, in words.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let of = |status: Status| format!("{} {}", self.count(status), status.words());
+        [Status::Met, Status::NotMet, Status::Unverified, Status::NotApplicable].map(of).join(", ")
     }
 }
 

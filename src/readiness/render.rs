@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Row, Status, Table};
+use super::{Status, Table};
 use crate::findings::Severity;
 use crate::reports::human::Palette;
 use crate::reports::wrap::{columns, hanging, wrap};
@@ -49,7 +49,7 @@ pub fn human(tables: &[Table], width: usize, color: bool) -> String {
                 out.push_str(&hanging(&format!("{indent}to do: "), to_do, width));
             }
         }
-        let _ = writeln!(out, "\n  {}\n", summary(table));
+        let _ = writeln!(out, "\n  {}\n", table.summary());
     }
     out
 }
@@ -61,11 +61,6 @@ fn title(table: &Table) -> String {
         (None, ".") => "this folder".to_owned(),
         (None, root) => root.to_owned(),
     }
-}
-
-fn summary(table: &Table) -> String {
-    let of = |status: Status| format!("{} {}", table.count(status), status.words());
-    [Status::Met, Status::NotMet, Status::Unverified, Status::NotApplicable].map(of).join(", ")
 }
 
 /// For programs.
@@ -98,7 +93,7 @@ pub fn markdown(tables: &[Table]) -> String {
     let mut out = String::new();
     for table in tables {
         let _ = writeln!(out, "# Marketplace readiness of {}\n", in_markdown(&title(table)));
-        let _ = writeln!(out, "{}\n", summary(table));
+        let _ = writeln!(out, "{}\n", table.summary());
         out.push_str("| Requirement | Status | Evidence | What to do |\n|---|---|---|---|\n");
         for row in &table.requirements {
             let cell =
@@ -142,57 +137,9 @@ fn in_markdown(text: &str) -> String {
     out
 }
 
-/// As one page of HTML that needs nothing else.
-#[must_use]
-pub fn html(tables: &[Table]) -> String {
-    let mut out = String::from(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Marketplace readiness</title>\n<style>\n:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }\nbody { max-width: 75rem; margin: 2rem auto; padding: 0 1rem }\ntable { border-collapse: collapse; width: 100% }\nth, td { border: 1px solid #8888; padding: .4rem .6rem; text-align: left; vertical-align: top; overflow-wrap: anywhere }\nul { margin: 0; padding-left: 1.1rem }\n.status { white-space: nowrap; font-weight: 600 }\n.not-met .status { color: light-dark(#ae2a19, #fd9891) }\n.unverified .status { color: light-dark(#7f5f01, #f5cd47) }\n.met .status { color: light-dark(#216e4e, #7ee2b8) }\n.not-applicable .status { font-weight: normal }\n</style>\n</head>\n<body>\n",
-    );
-    for table in tables {
-        let _ = writeln!(
-            out,
-            "<h1>Marketplace readiness of {}</h1>\n<p>{}</p>",
-            escaped(&title(table)),
-            summary(table)
-        );
-        out.push_str("<table>\n<thead><tr><th scope=\"col\">Requirement</th><th scope=\"col\">Status</th><th scope=\"col\">Evidence</th><th scope=\"col\">What to do</th></tr></thead>\n<tbody>\n");
-        for row in &table.requirements {
-            html_row(&mut out, row);
-        }
-        out.push_str("</tbody>\n</table>\n");
-    }
-    out.push_str("</body>\n</html>\n");
-    out
-}
-
-fn html_row(out: &mut String, row: &Row) {
-    let class = match row.status {
-        Status::NotMet => "not-met",
-        Status::Unverified => "unverified",
-        Status::Met => "met",
-        Status::NotApplicable => "not-applicable",
-    };
-    let list = |texts: &[String]| {
-        let items: String = texts.iter().map(|t| format!("<li>{}</li>", escaped(t))).collect();
-        if items.is_empty() { items } else { format!("<ul>{items}</ul>") }
-    };
-    let _ = writeln!(
-        out,
-        "<tr class=\"{class}\"><th scope=\"row\">{}<br><small>{}</small></th><td class=\"status\">{}</td><td>{}</td><td>{}</td></tr>",
-        escaped(&row.requirement),
-        escaped(&row.source),
-        row.status.words(),
-        list(&row.evidence),
-        list(&row.to_do)
-    );
-}
-
-fn escaped(text: &str) -> String {
-    html_escape::encode_safe(text).into_owned()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::Row;
     use super::*;
 
     fn tables() -> Vec<Table> {
@@ -215,8 +162,6 @@ mod tests {
 
     #[test]
     fn text_of_files_is_text_in_every_format() {
-        let html = html(&tables());
-        assert!(!html.contains("<script") && !html.contains("<b>"), "{html}");
         let markdown = markdown(&tables());
         assert!(
             !markdown.contains("<script") && !markdown.contains("[y](") && !markdown.contains("@team"),

@@ -13,20 +13,21 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
 use super::Checked;
+use crate::readiness::Table;
 
 const TEMPLATE: &str = include_str!("../../templates/report.html.j2");
 const STYLE: &str = include_str!("../../templates/report.css");
 const SCRIPT: &str = include_str!("../../templates/report.js");
 /// The SHA-256 of the style as it stands in the page; a test computes it.
-const STYLE_HASH: &str = "8EiOcebZMWQS8SgXerMnd7fnwJNICL/icRJmhbZtTfM=";
+const STYLE_HASH: &str = "3toohnR8FWS06RkiJa8KufwreJQDsAfvNOnYj8w56YY=";
 /// The SHA-256 of the script.
 const SCRIPT_HASH: &str = "xd5AtDjFhs4XrJ/OzttpVcrwYFx5VjAy8QMpT2vu9h4=";
 
-/// The page over all checked roots.
+/// The page over all checked roots; `readiness` has a table for each app, or none.
 ///
 /// # Errors
 /// Never for any input; when the built-in template is wrong.
-pub(super) fn render(checked: &[Checked]) -> io::Result<String> {
+pub(super) fn render(checked: &[Checked], readiness: &[Table]) -> io::Result<String> {
     let mut environment = Environment::new();
     environment.set_debug(false);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -40,7 +41,7 @@ pub(super) fn render(checked: &[Checked]) -> io::Result<String> {
     for (name, text) in parts {
         environment.add_template(name, text).map_err(io::Error::other)?;
     }
-    let page = page::page(checked, STYLE_HASH, SCRIPT_HASH);
+    let page = page::page(checked, readiness, STYLE_HASH, SCRIPT_HASH);
     let template = environment.get_template("report.html").map_err(io::Error::other)?;
     let text = template.render(Value::from(Serde(&page))).map_err(io::Error::other)?;
     Ok(format!("{}\n", text.trim_end()))

@@ -102,8 +102,8 @@ fn rules(run: &AppRun) -> Vec<v1::Rule> {
 }
 
 fn counts(run: &AppRun) -> v1::Counts {
-    let Counts { errors, warnings, infos, suppressed } = Counts::of(run.findings.iter());
-    v1::Counts { errors, warnings, infos, suppressed }
+    let Counts { errors, warnings, infos, suppressed, baselined } = Counts::of(run.findings.iter());
+    v1::Counts { errors, warnings, infos, suppressed, baselined }
 }
 
 fn summary(apps: &[v1::AppReport], accesses: usize, flows: usize) -> v1::Summary {
@@ -115,6 +115,7 @@ fn summary(apps: &[v1::AppReport], accesses: usize, flows: usize) -> v1::Summary
         sum.warnings += app.counts.warnings;
         sum.infos += app.counts.infos;
         sum.suppressed += app.counts.suppressed;
+        sum.baselined += app.counts.baselined;
         for rule in &app.rules {
             match rule.state {
                 v1::RuleState::Passed => sum.rules_passed += 1,

@@ -88,7 +88,11 @@ fn case(root: &Checked, finding: &Finding, fail_on: FailOn) -> TestCase {
     let status = match &finding.suppressed {
         Some(suppressed) => {
             let mut status = TestCaseStatus::skipped();
-            status.set_message(format!("suppressed: {}", one_line(&suppressed.reason, LONGEST)));
+            let reason = one_line(&suppressed.reason, LONGEST);
+            status.set_message(match finding.baselined {
+                true => reason,
+                false => format!("suppressed: {reason}"),
+            });
             status
         }
         None if fails(finding.severity, fail_on) => {

@@ -85,19 +85,25 @@ fn heading(root: &Checked, app: &AppRun, request: &Request, out: &mut String) {
     let state = |s: fn(&RuleState) -> bool| app.rules.iter().filter(|(_, r)| s(r)).count();
     let _ = writeln!(
         out,
-        "| errors | warnings | advice | suppressed | rules passed | not evaluated | places that read addresses |"
+        "| errors | warnings | advice | suppressed | rules passed | not evaluated | places that read addresses |{}",
+        if counts.baselined > 0 { " in the baseline |" } else { "" }
     );
-    let _ = writeln!(out, "|---:|---:|---:|---:|---:|---:|---:|");
     let _ = writeln!(
         out,
-        "| {} | {} | {} | {} | {} | {} | {} |\n",
+        "|---:|---:|---:|---:|---:|---:|---:|{}",
+        if counts.baselined > 0 { "---:|" } else { "" }
+    );
+    let _ = writeln!(
+        out,
+        "| {} | {} | {} | {} | {} | {} | {} |{}\n",
         counts.errors,
         counts.warnings,
         counts.infos,
-        counts.suppressed,
+        counts.suppressed_in_place(),
         state(|s| *s == RuleState::Passed),
         state(|s| matches!(s, RuleState::NotEvaluated(_))),
-        facts.accesses.len()
+        facts.accesses.len(),
+        if counts.baselined > 0 { format!(" {} |", counts.baselined) } else { String::new() }
     );
 }
 
@@ -181,8 +187,10 @@ fn help_lines(help: &str, out: &mut String) {
 }
 
 fn suppressed(root: &Checked, app: &AppRun, out: &mut String) {
+    // What a baseline holds is counted above; nobody gave a reason for each of it.
+    let here = app.findings.iter().filter(|f| !f.baselined);
     let all: Vec<(&Finding, &str)> =
-        app.findings.iter().filter_map(|f| Some((f, f.suppressed.as_ref()?.reason.as_str()))).collect();
+        here.filter_map(|f| Some((f, f.suppressed.as_ref()?.reason.as_str()))).collect();
     if all.is_empty() || out.len() > MOST_OF_FINDINGS {
         return;
     }

@@ -18,6 +18,7 @@ use std::io::{self, Write};
 
 use crate::findings::run::{AppRun, Counts, Run};
 use crate::findings::{Finding, Severity};
+use crate::readiness::Table;
 use crate::settings::FailOn;
 
 /// The formats of `check`.
@@ -72,8 +73,16 @@ pub fn write(format: Format, checked: &[Checked], options: &Options, out: &mut d
         Format::Gitlab => gitlab::write(checked, out),
         Format::Junit => junit::write(checked, options.fail_on, out),
         Format::Markdown => out.write_all(markdown::render(checked).as_bytes()),
-        Format::Html => out.write_all(html::render(checked)?.as_bytes()),
+        Format::Html => html_with(checked, &[], out),
     }
+}
+
+/// Writes the HTML report with how ready each app is for the Marketplace in it: a table an app, in their order.
+///
+/// # Errors
+/// When the writer fails.
+pub fn html_with(checked: &[Checked], readiness: &[Table], out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(html::render(checked, readiness)?.as_bytes())
 }
 
 /// Every app with its root.

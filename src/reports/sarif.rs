@@ -1,6 +1,7 @@
 //! SARIF 2.1.0, as GitHub's code scanning takes it.
 //!
-//! One run for all roots. Suppressed findings are in it, marked, with their reason. GitHub takes 25,000
+//! One run for all roots. Suppressed findings are in it, marked, with their reason, and so are those that a
+//! baseline holds, as suppressed from outside of the source. GitHub takes 25,000
 //! results and shows 5,000, takes 10,000 steps of code flows a result and shows 1,000, and takes 10 MB
 //! when compressed; what is left out to stay well below is counted in a notification.
 
@@ -158,7 +159,11 @@ impl<'a> Writer<'a> {
                 "" => BTreeMap::new(),
                 own => BTreeMap::from([("mailpermit/v1", own.to_owned())]),
             },
-            suppressions: finding.suppressed.iter().map(|s| self.suppression(root, s)).collect(),
+            suppressions: finding
+                .suppressed
+                .iter()
+                .map(|s| self.suppression(root, s, finding.baselined))
+                .collect(),
             fixes: self.fix(root, finding).into_iter().collect(),
             properties: OutcomeProperties {
                 confidence: finding.confidence,
@@ -167,12 +172,13 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn suppression(&mut self, root: &Checked, suppressed: &Suppressed) -> Suppression {
+    /// A baseline may lie anywhere and is named in the justification; a comment stands in what was checked.
+    fn suppression(&mut self, root: &Checked, suppressed: &Suppressed, baselined: bool) -> Suppression {
         Suppression {
-            kind: "inSource",
+            kind: if baselined { "external" } else { "inSource" },
             status: "accepted",
             justification: one_line(&suppressed.reason, LONGEST),
-            location: self.location(root, &suppressed.place),
+            location: (!baselined).then(|| self.location(root, &suppressed.place)),
         }
     }
 

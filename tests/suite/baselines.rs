@@ -35,6 +35,44 @@ fn what_stood_before_passes_and_what_is_new_does_not() {
 }
 
 #[test]
+fn every_format_says_of_it_what_its_readers_take() {
+    let app = app();
+    app.run(&["check", "--write-baseline"]);
+    let held = app.report(&["--baseline", FILE])["summary"]["baselined"].as_u64().expect("a number");
+    assert!(held > 10);
+    let written = |format: &str| {
+        let ended = app.run(&["check", "--baseline", FILE, "--format", format]);
+        assert_eq!(ended.code, Some(0), "{format}: {}", ended.out);
+        ended.out
+    };
+    let log: serde_json::Value = serde_json::from_str(&written("sarif")).expect("JSON");
+    let results = log["runs"][0]["results"].as_array().expect("a list");
+    assert_eq!(results.len() as u64, held);
+    for result in results {
+        let suppression = &result["suppressions"][0];
+        assert_eq!((&suppression["kind"], &suppression["status"]), (&"external".into(), &"accepted".into()));
+        assert!(suppression["justification"].as_str().expect("a text").contains(FILE), "{suppression}");
+        // A baseline need not lie in what was checked, so no address is guessed.
+        assert!(suppression.get("location").is_none(), "{suppression}");
+    }
+    assert_eq!(written("gitlab"), "[]\n", "GitLab knows open issues only");
+    assert!(!written("github").contains("::error") && !written("github").contains("::warning"));
+    let junit = written("junit");
+    assert_eq!(junit.matches("stands in the baseline").count() as u64, held);
+    assert!(!junit.contains("<failure"), "{junit}");
+    let markdown = written("markdown");
+    assert!(markdown.contains("in the baseline |") && markdown.contains(&format!(" {held} |")), "{markdown}");
+    assert!(!markdown.contains("## Suppressed"), "they are counted, not listed: {markdown}");
+    let human = written("human");
+    assert!(human.contains(&format!("{held} findings in the baseline")), "{human}");
+    assert!(!human.contains("suppressed"), "{human}");
+    let page = written("html");
+    assert_eq!(page.matches(">in the baseline</span>").count() as u64, held + 1, "a badge each, and a count");
+    let without = app.run(&["check", "--format", "markdown"]).out;
+    assert!(!without.contains("baseline"), "where there is none, none is spoken of");
+}
+
+#[test]
 fn the_file_keeps_to_its_schema_and_names_no_line() {
     let app = app();
     app.run(&["check", "--write-baseline", "old.json"]);

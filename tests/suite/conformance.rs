@@ -14,7 +14,7 @@ use crate::support::root;
 use crate::support::runs::{Builder, run_of, typical};
 use mailpermit::facts::{AccessKind, AppType, SinkKind};
 use mailpermit::findings::{Finding, Severity};
-use mailpermit::reports::{Checked, Format};
+use mailpermit::reports::{Checked, Format, html_with};
 use mailpermit::settings::Settings;
 
 /// A file or folder of the installed tools.
@@ -301,6 +301,15 @@ fn pages_are_whole_in_a_browser() {
         .filter(|(name, _)| !folders().iter().skip(3).any(|f| f.ends_with(name)))
         .collect();
     pages.push(("large".to_owned(), written(Format::Html, &[Checked::only(large().run())])));
+    for (name, folder) in
+        [("ready", "examples/connect-export-reporter"), ("unready", "examples/broken-digest")]
+    {
+        let run = mailpermit::check(&Settings::of(root(folder))).expect("it can be read");
+        let checked = [Checked::only(run)];
+        let mut page = Vec::new();
+        html_with(&checked, &mailpermit::readiness::tables(&checked), &mut page).expect("it can be written");
+        pages.push((name.to_owned(), String::from_utf8(page).expect("it is UTF-8")));
+    }
     let files = stored(&pages, "pages", "html");
     let out = root("target/conformance/out/looks");
     let mut command = Command::new("node");

@@ -255,3 +255,40 @@ fn readiness_is_the_same_in_every_format() {
     let never = run(folder.path(), &["check", "--profile", "marketplace", "--fail-on", "never"]);
     assert_eq!(never.code, Some(0));
 }
+
+/// The page for a manager: the answer, what the Marketplace lacks, and the findings behind it.
+#[test]
+fn the_html_report_says_how_ready_the_app_is() {
+    let app = app();
+    // A name of a hostile app stands in evidence too.
+    let policy = std::fs::read_to_string(app.path().join("PRIVACY.md")).expect("it was written");
+    let hostile =
+        policy.replace("We use it only to tell", "We use it only to <script>alert(1)</script> tell");
+    std::fs::write(app.path().join("PRIVACY.md"), hostile).expect("writable");
+    let table = run(app.path(), &["check", "--profile", "marketplace", "--format", "json"]);
+    let table: Value = serde_json::from_str(&table.out).expect("JSON");
+    let counts = &table["apps"][0]["summary"];
+    let page = run(app.path(), &["check", "--profile", "marketplace", "--format", "html"]);
+    assert_eq!(page.code, Some(1), "{}", page.err);
+    let page = page.out;
+    let summary = format!(
+        "{} met, {} not met, {} could not be verified, {} not applicable",
+        counts["met"], counts["not_met"], counts["unverified"], counts["not_applicable"]
+    );
+    let (screen, rest) = page.split_once("<nav class=\"parts\"").expect("it has parts");
+    assert!(screen.contains(&summary) && screen.contains("<div class=\"verdict no\">"), "{screen}");
+    let (_, section) = rest.split_once("Ready for the Marketplace?").expect("it has the section");
+    let (section, findings) = section.split_once("</table>").expect("it ends");
+    let requirements = table["apps"][0]["requirements"].as_array().expect("a list");
+    assert_eq!(section.matches("<tr>").count(), requirements.len() + 1);
+    let order: Vec<usize> = ["not met</span>", "could not be verified</span>", ">met</span>"]
+        .iter()
+        .map(|status| section.find(status).expect("there is one"))
+        .collect();
+    assert!(order.is_sorted(), "the worst first: {order:?}");
+    assert!(findings.contains("<code>email-in-logs</code>"), "the report goes on");
+    assert!(!page.contains("<script>alert"), "text of files is text");
+    // Without the profile nobody asked for it.
+    let plain = run(app.path(), &["check", "--format", "html"]).out;
+    assert!(!plain.contains("Ready for the Marketplace"));
+}

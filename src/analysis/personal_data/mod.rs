@@ -68,6 +68,16 @@ static BATCH: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern, and a test uses it")
 });
 
+/// Whether a text names what hands a report over.
+fn says(text: &str) -> bool {
+    text.contains(PersonalData::get().report.path.as_str()) || text.contains("reportPersonalData")
+}
+
+/// Whether what is found in a file may depend on its comments.
+pub(super) fn reads_comments(text: &str) -> bool {
+    says(text) || PersonalData::get().is_uninstall(text)
+}
+
 /// Looks for all of it. `entries` are names of functions that something outside the code calls.
 pub(super) fn collect<'a>(
     evaluator: &mut Evaluator<'_>,
@@ -122,9 +132,7 @@ impl<'a> Look<'_, '_, 'a> {
     /// Calls that report, one a function.
     pub(super) fn sites(&mut self) -> Vec<(At, ReportVia)> {
         let program = self.evaluator.program;
-        let path = &PersonalData::get().report.path;
         let mut found: BTreeMap<FunctionAt, (At, ReportVia)> = BTreeMap::new();
-        let says = |text: &str| text.contains(path.as_str()) || text.contains("reportPersonalData");
         if !program.ids().any(|m| self.source(m).is_some_and(|s| says(&s.text))) {
             return Vec::new();
         }

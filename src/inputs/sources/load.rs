@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
@@ -101,9 +101,21 @@ pub struct Loaded {
     pub reports: bool,
     /// The language, when it holds telling words and its accesses are not followed by this version.
     pub unfollowed: Option<&'static str>,
+    /// See `is_origin`.
+    origin: OnceLock<bool>,
 }
 
 impl Loaded {
+    /// Whether it has programs that name something of Atlassian's, and an address. Found out once.
+    fn is_origin(&self) -> bool {
+        let says = |file: &SourceFile| {
+            !is_test(&file.path)
+                && ADDRESS_WORDS.is_match(&*file.text)
+                && select::interest(file.text.as_bytes()) == Interest::Origin
+        };
+        !self.modules.is_empty() && *self.origin.get_or_init(|| self.file.as_ref().is_some_and(says))
+    }
+
     /// A file of which nothing came but a problem.
     fn failed(problem: Problem) -> Self {
         Self { problems: vec![problem], ..Self::default() }
@@ -244,14 +256,7 @@ fn helpers(entries: &[&FileEntry], loaded: &[Arc<Loaded>], group: &[usize]) -> B
         _ => None,
     });
     let left: Vec<(usize, named::Left<'_>)> = left.collect();
-    let origins = of_group().map(|(_, _, loaded)| loaded).filter(|l| {
-        !l.modules.is_empty()
-            && l.file.as_ref().is_some_and(|f| {
-                !is_test(&f.path)
-                    && ADDRESS_WORDS.is_match(&*f.text)
-                    && select::interest(f.text.as_bytes()) == Interest::Origin
-            })
-    });
+    let origins = of_group().map(|(_, _, loaded)| loaded).filter(|l| l.is_origin());
     named::named(&left, origins.flat_map(|l| l.modules.iter().map(|m| &**m)))
 }
 

@@ -8,6 +8,7 @@ use super::diagram::{Diagram, diagram};
 use crate::facts::{Access, AppType, Facts, Flow, told_best};
 use crate::findings::run::{AppRun, Counts, RuleState};
 use crate::findings::{Confidence, Finding, Severity};
+use crate::readiness::{self, Table};
 use crate::reports::excerpt::{ShownLine, location, prepared, whole_file};
 use crate::reports::flows::{at, goal, source, sure};
 use crate::reports::human::word;
@@ -55,6 +56,7 @@ struct App {
     headline: String,
     more: Vec<String>,
     tiles: Vec<Tile>,
+    readiness: Option<Readiness>,
     todo: Vec<Todo>,
     uses: Vec<Use>,
     accesses: usize,
@@ -73,6 +75,23 @@ struct Tile {
     class: &'static str,
     number: usize,
     label: &'static str,
+}
+
+/// What the Marketplace requires, the worst first.
+#[derive(Serialize)]
+struct Readiness {
+    summary: String,
+    rows: Vec<Requirement>,
+}
+
+#[derive(Serialize)]
+struct Requirement {
+    text: String,
+    source: String,
+    class: &'static str,
+    status: &'static str,
+    evidence: Vec<String>,
+    todo: Vec<String>,
 }
 
 /// Something to do before the request can go out.
@@ -133,6 +152,8 @@ struct Found {
     label: String,
     sure: &'static str,
     suppressed: String,
+    /// Whether that is because a baseline holds it.
+    baselined: bool,
     notes: Vec<String>,
     help: Vec<Help>,
     related: Vec<Step>,
@@ -188,8 +209,14 @@ struct Rule {
 }
 
 /// The page over all checked roots.
-pub(super) fn page(checked: &[Checked], style_hash: &'static str, script_hash: &'static str) -> Page {
-    let apps: Vec<App> = apps(checked).enumerate().map(|(i, (root, app))| one(i, root, app)).collect();
+pub(super) fn page(
+    checked: &[Checked],
+    readiness: &[Table],
+    style_hash: &'static str,
+    script_hash: &'static str,
+) -> Page {
+    let each = apps(checked).enumerate();
+    let apps: Vec<App> = each.map(|(i, (root, app))| one(i, root, app, readiness.get(i))).collect();
     let title = match apps.as_slice() {
         [only] => format!("{}: email addresses", only.name),
         _ => "Email addresses in several apps".to_owned(),
@@ -209,7 +236,7 @@ pub(super) fn page(checked: &[Checked], style_hash: &'static str, script_hash: &
     }
 }
 
-fn one(index: usize, root: &Checked, app: &AppRun) -> App {
+fn one(index: usize, root: &Checked, app: &AppRun, table: Option<&Table>) -> App {
     let facts = &app.facts;
     let request = request::build(app, &root.run, &Fields::builtin());
     let verdict = verdict(app, &request);
@@ -233,26 +260,8 @@ fn one(index: usize, root: &Checked, app: &AppRun) -> App {
         question: verdict.question,
         headline: verdict.headline,
         more: verdict.more,
-        tiles: vec![
-            Tile { class: "error", number: counts.errors, label: noun(counts.errors, "error", "errors") },
-            Tile {
-                class: "warning",
-                number: counts.warnings,
-                label: noun(counts.warnings, "warning", "warnings"),
-            },
-            Tile { class: "info", number: counts.infos, label: "advice" },
-            Tile { class: "muted", number: counts.suppressed, label: "suppressed" },
-            Tile {
-                class: "muted",
-                number: open,
-                label: noun(open, "rule not evaluated", "rules not evaluated"),
-            },
-            Tile {
-                class: "plain",
-                number: facts.accesses.len(),
-                label: noun(facts.accesses.len(), "place that reads addresses", "places that read addresses"),
-            },
-        ],
+        tiles: tiles(counts, open, facts.accesses.len()),
+        readiness: table.map(readiness),
         // Where nothing can be submitted, nothing is missing for it.
         todo: match verdict.answer {
             Answer::Nothing => Vec::new(),
@@ -271,6 +280,51 @@ fn one(index: usize, root: &Checked, app: &AppRun) -> App {
         folder,
         id,
     }
+}
+
+/// The counts of one app. A baseline is spoken of where there is one.
+fn tiles(counts: Counts, open: usize, accesses: usize) -> Vec<Tile> {
+    let mut tiles = vec![
+        Tile { class: "error", number: counts.errors, label: noun(counts.errors, "error", "errors") },
+        Tile {
+            class: "warning",
+            number: counts.warnings,
+            label: noun(counts.warnings, "warning", "warnings"),
+        },
+        Tile { class: "info", number: counts.infos, label: "advice" },
+        Tile { class: "muted", number: counts.suppressed_in_place(), label: "suppressed" },
+    ];
+    if counts.baselined > 0 {
+        tiles.push(Tile { class: "muted", number: counts.baselined, label: "in the baseline" });
+    }
+    tiles.extend([
+        Tile { class: "muted", number: open, label: noun(open, "rule not evaluated", "rules not evaluated") },
+        Tile {
+            class: "plain",
+            number: accesses,
+            label: noun(accesses, "place that reads addresses", "places that read addresses"),
+        },
+    ]);
+    tiles
+}
+
+fn readiness(table: &Table) -> Readiness {
+    let mut rows: Vec<&readiness::Row> = table.requirements.iter().collect();
+    rows.sort_by_key(|r| r.status);
+    let requirement = |row: &readiness::Row| Requirement {
+        text: safe(&row.requirement),
+        source: safe(&row.source),
+        class: match row.status {
+            readiness::Status::NotMet => "error",
+            readiness::Status::Unverified => "warning",
+            readiness::Status::Met => "yes",
+            readiness::Status::NotApplicable => "muted",
+        },
+        status: row.status.words(),
+        evidence: row.evidence.iter().map(|e| safe(e)).collect(),
+        todo: row.to_do.iter().map(|t| safe(t)).collect(),
+    };
+    Readiness { summary: table.summary(), rows: rows.into_iter().map(requirement).collect() }
 }
 
 fn nameless(folder: &str) -> String {
@@ -344,6 +398,7 @@ fn found(root: &Checked, finding: &Finding, notes: &[&str], help: &[&str]) -> Fo
             other => sure(other),
         },
         suppressed: finding.suppressed.as_ref().map(|s| safe(&s.reason)).unwrap_or_default(),
+        baselined: finding.baselined,
         notes: finding.notes.iter().filter(|n| !notes.contains(&n.as_str())).map(|n| safe(n)).collect(),
         help: finding.help.iter().filter(|h| !help.contains(&h.as_str())).map(|h| next_step(h)).collect(),
         related: finding

@@ -130,8 +130,11 @@ pub fn summary(checked: &[Checked]) -> String {
     if open > 0 {
         rest.push(format!("{} not evaluated", count(open, "rule")));
     }
-    if counted.suppressed > 0 {
-        rest.push(format!("{} suppressed", count(counted.suppressed, "finding")));
+    if counted.suppressed_in_place() > 0 {
+        rest.push(format!("{} suppressed", count(counted.suppressed_in_place(), "finding")));
+    }
+    if counted.baselined > 0 {
+        rest.push(format!("{} in the baseline", count(counted.baselined, "finding")));
     }
     if !rest.is_empty() {
         let _ = write!(line, "; {}", rest.join(", "));

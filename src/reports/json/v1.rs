@@ -203,8 +203,10 @@ pub struct Counts {
     pub warnings: usize,
     /// Infos.
     pub infos: usize,
-    /// Findings that a suppression covers; in none of the other counts.
+    /// Findings that a suppression covers or a baseline holds; in none of the counts above.
     pub suppressed: usize,
+    /// Those among the suppressed that a baseline holds.
+    pub baselined: usize,
 }
 
 /// One thing that is wrong.
@@ -293,8 +295,10 @@ pub struct Summary {
     pub warnings: usize,
     /// Infos that are not suppressed.
     pub infos: usize,
-    /// Suppressed findings.
+    /// Suppressed findings, with those that a baseline holds.
     pub suppressed: usize,
+    /// Those among the suppressed that a baseline holds.
+    pub baselined: usize,
     /// Rules that found nothing, counted once for each app.
     pub rules_passed: usize,
     /// Rules that found something.

@@ -42,12 +42,12 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
             }
         }
     }
+    let words = Words::of(facts);
     for goal in goals(facts, KINDS) {
-        let betrayed = goal.flow().and_then(|flow| betrayal(facts, flow));
-        if let Some((by, name)) = betrayed
-            && let Some(finding) = other_purpose(facts, &goal, by, &name)
-        {
-            sink.report(finding);
+        let Some(declared) = declared(facts, &goal) else { continue };
+        let betrayed = goal.flow().and_then(|flow| words.betrayal(flow));
+        if let Some((by, name)) = betrayed {
+            sink.report(other_purpose(facts, &goal, &declared, by, &name));
         }
     }
     match questions::unseen_code(facts) {
@@ -87,28 +87,55 @@ fn other_source(declared: &DeclaredUse, access: &Access) -> Finding {
     .help("if this place serves another use, name that one in its annotation")
 }
 
-/// The invalid use that the names on an address's way betray, and the name that does.
-fn betrayal<'a>(facts: &'a Facts, flow: &Flow) -> Option<(&'a CatalogueUse, String)> {
-    let files = flow.path.iter().map(|s| s.place.file.as_ref()).chain([flow.place.file.as_ref()]);
-    let stems = files.filter_map(|f| f.rsplit('/').next()?.split('.').next());
-    let texts = flow.names.iter().map(String::as_str).chain(stems).chain([flow.expression.as_str()]);
-    let uses = |verdict| facts.catalogue.uses.iter().filter(move |u| u.verdict == verdict);
-    for text in texts {
-        let bare = bare(text);
-        if UNDOING.iter().any(|u| bare.contains(u)) {
-            continue;
-        }
-        for by in uses(Verdict::Invalid) {
-            let Some(code) = by.code.iter().find(|c| bare.contains(&self::bare(c))) else { continue };
-            // A longer word of a valid use explains it better.
-            let explained = |c: &String| c.len() >= code.len() && bare.contains(&self::bare(c));
-            if !uses(Verdict::Valid).flat_map(|u| &u.code).any(explained) {
-                let shown = if text == flow.expression { code.clone() } else { text.to_owned() };
-                return Some((by, shown));
-            }
+/// The words of code that speak of a use, each also as it is compared.
+struct Words<'a> {
+    invalid: Vec<(&'a CatalogueUse, Vec<(&'a str, String)>)>,
+    valid: Vec<(&'a str, String)>,
+}
+
+impl<'a> Words<'a> {
+    fn of(facts: &'a Facts) -> Self {
+        let words = |u: &'a CatalogueUse| u.code.iter().map(|c| (c.as_str(), bare(c)));
+        let uses = |verdict| facts.catalogue.uses.iter().filter(move |u| u.verdict == verdict);
+        Self {
+            invalid: uses(Verdict::Invalid).map(|u| (u, words(u).collect())).collect(),
+            valid: uses(Verdict::Valid).flat_map(words).collect(),
         }
     }
-    None
+
+    /// The invalid use that the names on an address's way betray, and the name that does.
+    fn betrayal(&self, flow: &Flow) -> Option<(&'a CatalogueUse, String)> {
+        let files = flow.path.iter().map(|s| s.place.file.as_ref()).chain([flow.place.file.as_ref()]);
+        let stems = files.filter_map(|f| f.rsplit('/').next()?.split('.').next());
+        let texts = flow.names.iter().map(String::as_str).chain(stems).chain([flow.expression.as_str()]);
+        for text in texts {
+            let bare = bare(text);
+            if UNDOING.iter().any(|u| bare.contains(u)) {
+                continue;
+            }
+            for (by, words) in &self.invalid {
+                let Some((code, _)) = words.iter().find(|(_, word)| bare.contains(word)) else { continue };
+                // A longer word of a valid use explains it better.
+                let explained =
+                    |(c, word): &(&str, String)| c.len() >= code.len() && bare.contains(word.as_str());
+                if !self.valid.iter().any(explained) {
+                    let shown = if text == flow.expression { *code } else { text };
+                    return Some((by, shown.to_owned()));
+                }
+            }
+        }
+        None
+    }
+}
+
+/// What the uses are for that are named where an address of a goal is read; nothing when none is named, or when
+/// one is not known or invalid: that is told as such.
+fn declared<'a>(facts: &'a Facts, goal: &Goal<'_>) -> Option<BTreeSet<&'a str>> {
+    let uses: BTreeSet<&str> = goal.accesses.iter().flat_map(|a| &a.uses).map(String::as_str).collect();
+    let listed = uses.iter().map(|u| questions::catalogue_use(facts, u));
+    let valid = listed.map(|u| u.filter(|u| u.verdict != Verdict::Invalid).map(|u| u.id.as_str()));
+    let valid: Option<BTreeSet<&str>> = valid.collect();
+    valid.filter(|v| !v.is_empty())
 }
 
 /// A name without case, `_` and `-`.
@@ -116,15 +143,13 @@ fn bare(text: &str) -> String {
     text.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
 }
 
-fn other_purpose(facts: &Facts, goal: &Goal<'_>, by: &CatalogueUse, name: &str) -> Option<Finding> {
-    // An invalid use that is declared is told as such.
-    let uses: BTreeSet<&str> = goal.accesses.iter().flat_map(|a| &a.uses).map(String::as_str).collect();
-    let functionality = |u: &&str| questions::catalogue_use(facts, u);
-    if uses.is_empty() || uses.iter().any(|u| functionality(u).is_none_or(|f| f.verdict == Verdict::Invalid))
-    {
-        return None;
-    }
-    let declared: BTreeSet<&str> = uses.iter().filter_map(functionality).map(|f| f.id.as_str()).collect();
+fn other_purpose(
+    facts: &Facts,
+    goal: &Goal<'_>,
+    declared: &BTreeSet<&str>,
+    by: &CatalogueUse,
+    name: &str,
+) -> Finding {
     let message = format!(
         "an address that is read for {} is used where the code speaks of {}",
         wording::names(declared.iter().copied()),
@@ -140,11 +165,11 @@ fn other_purpose(facts: &Facts, goal: &Goal<'_>, by: &CatalogueUse, name: &str) 
         ))
         .help("if the code does that, stop it: the request would be refused, and an audit would find it")
         .help("if it does not, give it a name that says what it does, or say on the line above why it is right: `mailpermit: ignore[code-contradicts-use] the reason`");
-    Some(match goal.confidence() {
+    match goal.confidence() {
         // What a name means is a guess even where the flow is none.
         Confidence::Certain => finding.confidence(Confidence::Likely),
         _ => finding,
-    })
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! A run gives the same with it and without: what is remembered is only what would come out again. The command
 //! line checks once and remembers nothing; the language server is what this is for.
 
+mod shifted;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -26,6 +28,9 @@ pub struct Memory {
     tree: Option<Tree>,
     unsaved: BTreeMap<Arc<str>, Arc<str>>,
     analysed: Option<Analysed>,
+    /// How many programs were analysed.
+    #[cfg(test)]
+    analyses: usize,
     /// What files came to.
     pub(crate) kept: Kept,
     /// Where annotations can go.
@@ -39,6 +44,8 @@ struct Analysed {
     projects: BTreeSet<String>,
     aliases: Arc<Aliases>,
     entries: BTreeSet<String>,
+    /// The texts of the modules.
+    texts: BTreeMap<Arc<str>, SourceFile>,
     analysis: Analysis,
 }
 
@@ -132,22 +139,29 @@ impl Memory {
         if !self.again {
             return analyse(modules, projects, aliases, entries, file);
         }
-        let same = |a: &Analysed| {
-            a.aliases == *aliases
-                && a.projects == *projects
-                && a.entries == *entries
-                && a.modules.len() == modules.len()
-                && a.modules.iter().zip(&modules).all(|(a, b)| Arc::ptr_eq(a, b))
+        let same_tree =
+            |a: &&Analysed| a.aliases == *aliases && a.projects == *projects && a.entries == *entries;
+        let known = self.analysed.as_ref().filter(same_tree);
+        let same = |a: &&Analysed| {
+            a.modules.len() == modules.len() && a.modules.iter().zip(&modules).all(|(a, b)| Arc::ptr_eq(a, b))
         };
-        if let Some(known) = self.analysed.as_ref().filter(|a| same(a)) {
+        if let Some(known) = known.filter(same) {
             return known.analysis.clone();
         }
-        let analysis = analyse(modules.clone(), projects, aliases, entries, file);
+        let moved = known.and_then(|a| shifted::analysis(&a.analysis, &a.modules, &a.texts, &modules, &file));
+        #[cfg(test)]
+        {
+            self.analyses += usize::from(moved.is_none());
+        }
+        let analysis = moved.unwrap_or_else(|| analyse(modules.clone(), projects, aliases, entries, file));
+        let text = |m: &Arc<Module>| Some((Arc::clone(&m.file), file(&m.file)?.clone()));
+        let texts = modules.iter().filter_map(text).collect();
         let kept = Analysed {
             modules,
             projects: projects.clone(),
             aliases: Arc::clone(aliases),
             entries: entries.clone(),
+            texts,
             analysis: analysis.clone(),
         };
         self.analysed = Some(kept);
