@@ -1,6 +1,7 @@
 //! Looking into functions: what a parameter is, and what a call gives.
 
 use super::*;
+use crate::analysis::calls::takes_named;
 use crate::analysis::wrappers::FEW_CALLERS;
 
 impl Evaluator<'_> {
@@ -242,7 +243,7 @@ impl Evaluator<'_> {
         if parameter.name.is_empty() {
             return value;
         }
-        let path: Rc<str> = (&*parameter.name).into();
+        let path: Rc<str> = parameter.name.trim_start_matches('*').into();
         Val::of(Atom::Extern { package: UNKNOWN_PACKAGE.into(), path, made: None })
     }
 
@@ -269,6 +270,11 @@ impl Evaluator<'_> {
                         .parameters
                         .get(index)
                         .is_some_and(|p| p.rest);
+                    let parameters = &program.module(of.module).function(of.function).parameters;
+                    if parameters.get(index).is_some_and(|p| takes_named(&p.name, parameters, named)) {
+                        out.add(Atom::Object(call, FrameId::NONE));
+                        continue;
+                    }
                     let given: Vec<ExprId> = if let Some((_, value)) = by_name {
                         vec![*value]
                     } else if rest {
@@ -297,7 +303,10 @@ impl Evaluator<'_> {
                 out.all(&user);
                 continue;
             }
-            let value = self.callback_parameter(call, argument, key.as_deref(), index);
+            let value = match self.on_behalf(of, index, call, argument, key.as_deref()) {
+                Some(value) => value,
+                None => self.callback_parameter(call, argument, key.as_deref(), index),
+            };
             out.all(&value);
         }
         out.done()

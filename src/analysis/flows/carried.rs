@@ -213,6 +213,13 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                             let data = program.module(at.module);
                             writes.filter_map(|i| data.writes.get(*i)).map(|w| (w.value, true)).collect()
                         }
+                        ExprKind::Member { .. } | ExprKind::Index { .. } => {
+                            let data = program.module(at.module);
+                            let index = program.index(at.module);
+                            let writes = data.part(at.expr).map(|(o, p)| index.writes_to_part(o, p));
+                            let writes = writes.unwrap_or_default().iter().take(60);
+                            writes.filter_map(|i| data.writes.get(*i)).map(|w| (w.value, true)).collect()
+                        }
                         _ => Vec::new(),
                     };
                     for (part, named) in parts.into_iter().take(200) {

@@ -183,7 +183,8 @@ impl<'t> Python<'_, 't> {
                 *slot = None;
             }
             let type_name = part("type").filter(|_| !rest && !keywords).and_then(|t| self.type_name(t));
-            let parameter = Parameter { name: name.into(), type_name: type_name.clone(), rest };
+            let outside = if keywords { format!("**{name}").into() } else { name.into() };
+            let parameter = Parameter { name: outside, type_name: type_name.clone(), rest };
             let mut value = self.low.builder.parameter(parameter, Lower::span(node));
             if let Some(default) = part("value") {
                 let fallback = self.expression(default);
