@@ -64,6 +64,9 @@ pub struct HandsOn {
     pub name: String,
     /// The languages that have it.
     pub languages: Vec<String>,
+    /// What it is called on, as written.
+    #[serde(default)]
+    pub of: Vec<String>,
     /// Which argument the function is.
     pub function: Option<usize>,
     /// The name by which the function is handed.

@@ -27,8 +27,21 @@ impl Evaluator<'_> {
             _ => "",
         };
         let language = data.language.table_name();
-        let rows = Methods::handing_on(name).iter().copied();
-        rows.filter(move |row| row.languages.iter().any(|l| l == language))
+        let rows = Methods::handing_on(name);
+        // Rows for what the method is called on leave the others out.
+        let owner = match &data.expr(call.expr).kind {
+            ExprKind::Call { callee, .. } if rows.iter().any(|r| !r.of.is_empty()) => {
+                data.written_name(*callee).and_then(|n| n.rsplit_once('.').map(|(owner, _)| owner.to_owned()))
+            }
+            _ => None,
+        };
+        let is_of = |row: &HandsOn| owner.as_ref().is_some_and(|owner| row.of.contains(owner));
+        let named: Vec<bool> = rows.iter().map(|row| is_of(row)).collect();
+        let any = named.contains(&true);
+        let rows = rows.iter().copied().zip(named).filter(move |(row, named)| {
+            *named == any && (*named || row.of.is_empty()) && row.languages.iter().any(|l| l == language)
+        });
+        rows.map(|(row, _)| row)
     }
 
     /// Notes the functions that a call calls by being a method of theirs, and what it tells to whom.

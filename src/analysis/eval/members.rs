@@ -390,6 +390,7 @@ impl Evaluator<'_> {
             let value = self.eval(At { module, expr: *value }, FrameId::NONE);
             out.all(&value);
         }
+        self.put_into_part(module, Owner::Class(class), property, FrameId::NONE, &mut out);
         if !found {
             // Kotlin reads a getter as a property.
             for (name, function) in
@@ -519,6 +520,7 @@ impl Evaluator<'_> {
         depth: u32,
     ) -> Option<Val> {
         const MAX_CLASSES: usize = 8;
+        const MAX_LOOKED_AT: usize = 200;
         let program = self.program;
         let wanted = getter(property).unwrap_or_else(|| property.to_owned());
         // Many parts may have to be looked at to find the few that have it.
@@ -530,7 +532,7 @@ impl Evaluator<'_> {
         };
         let others: Vec<(ModuleId, ClassId)> = program
             .parts_of(module, class)
-            .chain(program.implementers(module, class))
+            .chain(program.implementers(module, class).take(MAX_LOOKED_AT))
             .filter(has)
             .take(MAX_CLASSES)
             .collect();

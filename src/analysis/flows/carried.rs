@@ -208,6 +208,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         }
                         ExprKind::Local(symbol) => {
                             self.keyed(*at, *symbol, *frame, out);
+                            for put in self.evaluator.put_by_calls(at.module, *symbol) {
+                                let value = self.evaluator.value(put);
+                                self.carry(&value, depth + 1, false, Some(put), seen, out);
+                            }
                             let index = program.index(at.module);
                             let writes = index.writes.get(symbol).into_iter().flatten().take(60);
                             let data = program.module(at.module);
