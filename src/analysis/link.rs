@@ -89,6 +89,10 @@ impl Members {
 pub(crate) struct ModuleIndex {
     /// Writes to members of a variable.
     pub(crate) writes: FxHashMap<SymbolId, Vec<usize>>,
+    /// Writes to what a field of an object of a class holds: `self.rows.append(x)`, `this.byId.set(k, v)`.
+    pub(crate) field_writes: BTreeMap<ClassId, BTreeMap<Box<str>, Vec<usize>>>,
+    /// The same for a member of a variable: `state.users.push(x)`.
+    pub(crate) part_writes: BTreeMap<SymbolId, BTreeMap<Box<str>, Vec<usize>>>,
     /// For variables whose members are written, or that are indexed: one expression that names each.
     pub(crate) named: FxHashMap<SymbolId, ExprId>,
     /// The keys under which a variable is indexed or put into.
@@ -484,7 +488,56 @@ fn chained(module: &Module, mut expr: ExprId) -> Option<SymbolId> {
     None
 }
 
+/// Whose part something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// The object that a method of a class is called on.
+    Class(ClassId),
+    /// A variable, and the expression that names it.
+    Variable(SymbolId, ExprId),
+}
+
+impl Module {
+    /// What an expression is a part of, by the name of the member of its owner that it starts at: `this.rows`,
+    /// `this.rows[id]`, `state.byId.get(id)`.
+    pub(crate) fn part(&self, mut expr: ExprId) -> Option<(Owner, &str)> {
+        const MAX_STEPS: usize = 8;
+        for _ in 0..MAX_STEPS {
+            expr = self.peel(expr);
+            match &self.expr(expr).kind {
+                ExprKind::Index { object, .. } => expr = *object,
+                ExprKind::Call { callee, .. } => match self.expr(self.peel(*callee)).kind {
+                    ExprKind::Member { object, .. } => expr = object,
+                    _ => return None,
+                },
+                ExprKind::Member { object, property, .. } => {
+                    let object = self.peel(*object);
+                    return match self.expr(object).kind {
+                        ExprKind::This => {
+                            let class = self.function(self.expr(object).function).class?;
+                            Some((Owner::Class(class), property))
+                        }
+                        ExprKind::Local(symbol) => Some((Owner::Variable(symbol, object), property)),
+                        _ => None,
+                    };
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+}
+
 impl ModuleIndex {
+    /// The writes to what a part of an object holds.
+    pub(crate) fn writes_to_part(&self, owner: Owner, part: &str) -> &[usize] {
+        let parts = match owner {
+            Owner::Class(class) => self.field_writes.get(&class),
+            Owner::Variable(symbol, _) => self.part_writes.get(&symbol),
+        };
+        parts.and_then(|p| p.get(part)).map_or(&[], Vec::as_slice)
+    }
+
     /// Whether something may have been put into a variable when it is read: what its own function does
     /// further down is not done yet.
     pub(crate) fn is_written_before(&self, module: &Module, symbol: SymbolId, read: ExprId) -> bool {
@@ -526,6 +579,15 @@ impl ModuleIndex {
                 && let Some(symbol) = chained(module, object)
             {
                 index.writes.entry(symbol).or_default().push(i);
+            } else if let Some((owner, part)) = module.part(object) {
+                let parts = match owner {
+                    Owner::Class(class) => index.field_writes.entry(class).or_default(),
+                    Owner::Variable(symbol, named) => {
+                        index.named.entry(symbol).or_insert(named);
+                        index.part_writes.entry(symbol).or_default()
+                    }
+                };
+                parts.entry(part.into()).or_default().push(i);
             }
         }
         for (id, expr) in module.all() {

@@ -290,6 +290,8 @@ pub struct Asked<'a> {
     pub method: Option<&'a str>,
     /// Whether the client is known to talk to Atlassian only.
     pub atlassian: bool,
+    /// Whether the path is written from where the client's base address ends: `rest/api/user/current`.
+    pub relative: bool,
 }
 
 impl Endpoints {
@@ -473,6 +475,18 @@ fn fits(pattern: &Pattern, endpoint: &Endpoint, target: &Target, asked: Asked<'_
         && let Some(literals) = tail(rest, target.segments.get(1..)?)
     {
         return Some((literals, Fit::Full));
+    }
+    // A client for Confluence adds the context path, and Data Center has none. (It has no Email API.)
+    if endpoint.kind != AccessKind::EmailApi
+        && asked.atlassian
+        && asked.relative
+        && asked.product != Some(Product::Jira)
+        && let Some((Segment::Literal(first), rest)) = pattern.split_first()
+        && &**first == "wiki"
+        && let Some(literals) = tail(rest, &target.segments)
+        && literals >= 3
+    {
+        return Some((literals, Fit::Relative));
     }
     // Only what follows the prefix.
     let foreign = target.host.as_ref().is_some_and(|h| {

@@ -1,6 +1,6 @@
 //! What methods of languages' own libraries do with what they are called on (`methods.yaml`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -8,6 +8,14 @@ use serde::Deserialize;
 static METHODS: LazyLock<Methods> = LazyLock::new(|| {
     serde_yaml::from_str(include_str!("methods.yaml"))
         .expect("the embedded table of methods is read by a test of this module")
+});
+
+static HANDS_ON: LazyLock<BTreeMap<&'static str, Vec<&'static HandsOn>>> = LazyLock::new(|| {
+    let mut out: BTreeMap<&str, Vec<&HandsOn>> = BTreeMap::new();
+    for row in &Methods::get().hands_on {
+        out.entry(&row.name).or_default().push(row);
+    }
+    out
 });
 
 /// The table: names by role.
@@ -38,6 +46,53 @@ pub struct Methods {
     pub passes: BTreeSet<String>,
     /// Methods that send a request which was put together before.
     pub sends_prepared: BTreeSet<String>,
+    /// Functions that call the one they are handed.
+    pub hands_on: Vec<HandsOn>,
+    /// Methods that tell everybody who listens under a name.
+    pub tells: BTreeSet<String>,
+    /// Methods by which one listens.
+    pub listens: BTreeSet<String>,
+    /// Names that many things are told under.
+    pub common: BTreeSet<String>,
+}
+
+/// A function that calls the one it is handed, with what stands beside it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HandsOn {
+    /// The last part of its name.
+    pub name: String,
+    /// The languages that have it.
+    pub languages: Vec<String>,
+    /// What it is called on, as written.
+    #[serde(default)]
+    pub of: Vec<String>,
+    /// Which argument the function is.
+    pub function: Option<usize>,
+    /// The name by which the function is handed.
+    pub key: Option<String>,
+    /// The first argument that is handed on.
+    pub from: Option<usize>,
+    /// The argument that holds what is handed on.
+    pub list: Option<usize>,
+    /// The same by its name.
+    pub list_key: Option<String>,
+    /// The argument whose items are handed on one by one.
+    pub items: Option<usize>,
+    /// As which parameter.
+    #[serde(default)]
+    pub parameter: usize,
+    /// Whether what the function returns comes back.
+    #[serde(default)]
+    pub gives: bool,
+}
+
+impl HandsOn {
+    /// Whether the function is what the method is called on.
+    #[must_use]
+    pub fn is_method(&self) -> bool {
+        self.function.is_none() && self.key.is_none()
+    }
 }
 
 impl Methods {
@@ -45,6 +100,12 @@ impl Methods {
     #[must_use]
     pub fn get() -> &'static Self {
         &METHODS
+    }
+
+    /// The rows of a function that calls another one, by the last part of its name.
+    #[must_use]
+    pub fn handing_on(name: &str) -> &'static [&'static HandsOn] {
+        HANDS_ON.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a name is one of a method of a collection or a text, and so no key.

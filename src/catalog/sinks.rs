@@ -62,6 +62,12 @@ pub struct Sink {
     /// Whether what functions return that are handed over goes there.
     #[serde(default)]
     pub callbacks: bool,
+    /// Whether what the method is called on goes there.
+    #[serde(default)]
+    pub receiver: bool,
+    /// Attributes of components: what stands anywhere in them is shown.
+    #[serde(default)]
+    pub attributes: Vec<String>,
     /// Whether what is handed over is a row of which columns are taken by their names.
     #[serde(default)]
     pub columns: bool,
@@ -246,6 +252,12 @@ impl Sinks {
     #[must_use]
     pub fn by_id(&self, id: &str) -> Option<&Sink> {
         self.sinks.iter().find(|s| s.id == id)
+    }
+
+    /// Whether a component shows whatever stands in an attribute of that name, however deep.
+    #[must_use]
+    pub fn shows_data(&self, attribute: &str) -> bool {
+        self.by_id("ui.component-data").is_some_and(|s| s.attributes.iter().any(|a| a == attribute))
     }
 
     /// The sink that what a method of that name returns goes to.

@@ -51,3 +51,4 @@ mod visibility_mock;
 mod ways_clients;
 mod ways_collections;
 mod ways_logins;
+mod ways_parts;

@@ -24,6 +24,7 @@ impl Evaluator<'_> {
                 let Some(callee) = callee else { continue };
                 let value = self.value(At { module, expr: callee });
                 self.note_call(at, &value);
+                self.note_behalf(at);
                 for atom in value.iter() {
                     match atom {
                         Atom::Function { at: function, .. } => {

@@ -1,5 +1,6 @@
 //! What a call gives: a function's returns, a collection's items, the answer to a request.
 
+mod behalf;
 mod callers;
 mod outside;
 mod text;
@@ -11,7 +12,7 @@ use crate::catalog::fields::Fields;
 use crate::catalog::matching::Matching;
 use crate::catalog::methods::Methods;
 use crate::catalog::sinks::Sinks;
-use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language, Module};
+use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language, Module, Parameter};
 
 /// What a method is called that sends a request which was made before.
 const SENDS: &[&str] =
@@ -27,6 +28,15 @@ fn is_given_enough(program: &Program, call: At, function: FunctionAt) -> bool {
 /// Whether a callee is `super`: an object is never called.
 fn is_super(module: &Module, callee: ExprId) -> bool {
     module.language == Language::JavaScript && matches!(module.expr(callee).kind, ExprKind::This)
+}
+
+/// Whether a parameter is the one that takes whatever is handed by a name that no other has, and something is.
+pub(in crate::analysis) fn takes_named(
+    name: &str,
+    parameters: &[Parameter],
+    named: &[(Box<str>, ExprId)],
+) -> bool {
+    name.starts_with("**") && named.iter().any(|(n, _)| parameters.iter().all(|p| p.name != *n))
 }
 
 /// Whether a call's last name says that it sends what it is given.
@@ -102,6 +112,13 @@ impl Evaluator<'_> {
                             }
                         }
                     }
+                    // What is left over is handed as one.
+                    if let Some(i) = parameters.iter().position(|p| takes_named(&p.name, parameters, named)) {
+                        values.resize(values.len().max(i + 1), Val::default());
+                        if let Some(slot) = values.get_mut(i) {
+                            *slot = Val::of(Atom::Object(at, frame));
+                        }
+                    }
                     let value = self.enter(*function, values, at, frame, *around);
                     out.all(&value);
                 }
@@ -162,6 +179,9 @@ impl Evaluator<'_> {
         }
         if !looked_into && let ExprKind::Member { object, .. } = data.expr(data.peel(*callee)).kind {
             self.made_of(here(object), arguments, frame, &mut out);
+        }
+        if !looked_into {
+            self.behalf_result(at, *callee, frame, &mut out);
         }
         if !looked_into && data.language == Language::Kotlin {
             let extended = self.extension(at, *callee, arguments, frame);

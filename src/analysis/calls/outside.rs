@@ -46,6 +46,9 @@ impl Evaluator<'_> {
             return out.done();
         }
         self.recalled(at, package, path, arguments, frame, &mut out);
+        if let (true, Some(made)) = (package.starts_with("zustand") && path.ends_with("()"), made) {
+            self.given_by_store(at, made, arguments, frame, &mut out);
+        }
         if last == "useContext" {
             self.given_by_context(at, arguments, &mut out);
         }
@@ -89,9 +92,14 @@ impl Evaluator<'_> {
             if known.is_some_and(|p| p.joins) {
                 return self.slashed(at, arguments, frame);
             }
+            // `next(iterator)` is one of the items.
+            let one = language == Language::Python && matches!(last, "next" | "anext" | "min" | "max");
             for argument in arguments.iter().take(6) {
                 let value = self.eval(here(*argument), frame);
-                out.all(&value);
+                match one {
+                    true => out.all(&self.elements(&value)),
+                    false => out.all(&value),
+                }
             }
             return out.done();
         }

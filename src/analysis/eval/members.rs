@@ -1,6 +1,10 @@
 //! Properties, fields and items of values.
 
 use super::*;
+use crate::analysis::link::Owner;
+
+/// Writes to one part of an object that are looked at.
+const MAX_WRITES: usize = 60;
 
 impl Evaluator<'_> {
     /// `atom.property`, read at `site`.
@@ -177,6 +181,21 @@ impl Evaluator<'_> {
             ExprKind::Call { .. } => return self.created_with(at, frame, property),
             ExprKind::Local(symbol) => {
                 self.written(at.module, *symbol, Some(property), frame, &mut out);
+                self.put_into_part(at.module, Owner::Variable(*symbol, at.expr), property, frame, &mut out);
+                return out.done();
+            }
+            ExprKind::Member { .. } | ExprKind::Index { .. } => {
+                let data = program.module(at.module);
+                if let Some((owner, part)) = data.part(at.expr) {
+                    for index in program.index(at.module).writes_to_part(owner, part).iter().take(MAX_WRITES)
+                    {
+                        let Some(write) = data.writes.get(*index) else { continue };
+                        if write.property.as_deref() == Some(property) {
+                            let value = self.eval(At { module: at.module, expr: write.value }, frame);
+                            out.all(&value);
+                        }
+                    }
+                }
                 return out.done();
             }
             ExprKind::Object { fields, spreads } => (fields, spreads),
@@ -206,6 +225,39 @@ impl Evaluator<'_> {
         out.done()
     }
 
+    /// What is put into a part of an object: items as they are, members as those of an object.
+    pub(super) fn put_into_part(
+        &mut self,
+        module: ModuleId,
+        owner: Owner,
+        part: &str,
+        frame: FrameId,
+        out: &mut Collect,
+    ) {
+        let program = self.program;
+        let writes = program.index(module).writes_to_part(owner, part);
+        // What is put into a store of a package's does not come out of its every method.
+        let foreign = |a: &Atom| {
+            matches!(a, Atom::Extern { package, .. } if &**package != UNKNOWN_PACKAGE) && !is_collection(a)
+        };
+        if writes.is_empty() || out.has(foreign) {
+            return;
+        }
+        let data = program.module(module);
+        let mut named = None;
+        for write in writes.iter().take(MAX_WRITES).filter_map(|i| data.writes.get(*i)) {
+            if write.property.is_some() {
+                named = named.or(Some(data.peel(write.object)));
+                continue;
+            }
+            let value = self.eval(At { module, expr: write.value }, frame);
+            out.all(&value);
+        }
+        if let Some(expr) = named {
+            out.add(Atom::Object(At { module, expr }, frame));
+        }
+    }
+
     /// What an object of the program was made with: `new User { Email = x }`, `User(email = x)`.
     pub(super) fn created_with(&mut self, at: At, frame: FrameId, property: &str) -> Val {
         let program = self.program;
@@ -216,6 +268,12 @@ impl Evaluator<'_> {
         for (_, value) in named.iter().filter(|(name, _)| field_name(name) == wanted) {
             let value = self.eval(here(*value), frame);
             out.all(&value);
+        }
+        for (_, spread) in named.iter().filter(|(name, _)| &**name == "**") {
+            for atom in self.eval(here(*spread), frame).iter() {
+                let part = self.member(atom, property, here(*spread));
+                out.all(&part);
+            }
         }
         for (_, value) in program.module(at.module).built(at.expr).iter().filter(|(n, _)| *n == wanted) {
             let value = self.eval(here(*value), frame);
@@ -313,6 +371,9 @@ impl Evaluator<'_> {
             let at = FunctionAt { module, function: *function };
             found = true;
             let behind = if data.promises { program.behind(at) } else { Vec::new() };
+            for at in self.overriding(at, module, class, property) {
+                out.add(Atom::Function { at, frame: FrameId::NONE });
+            }
             if behind.is_empty() {
                 out.add(Atom::Function { at, frame: FrameId::NONE });
             }
@@ -331,6 +392,7 @@ impl Evaluator<'_> {
             let value = self.eval(At { module, expr: *value }, FrameId::NONE);
             out.all(&value);
         }
+        self.put_into_part(module, Owner::Class(class), property, FrameId::NONE, &mut out);
         if !found {
             // Kotlin reads a getter as a property, and so do templates.
             let language = program.module(module).language;
@@ -396,6 +458,34 @@ impl Evaluator<'_> {
         value
     }
 
+    /// The methods of the classes that extend one in the place of a method that gives nothing itself.
+    fn overriding(
+        &self,
+        method: FunctionAt,
+        module: ModuleId,
+        class: ClassId,
+        name: &str,
+    ) -> Vec<FunctionAt> {
+        const MAX_CLASSES: usize = 8;
+        let program = self.program;
+        let data = program.module(module);
+        let returns = &data.function(method.function).returns;
+        let empty = |r: &ExprId| {
+            matches!(data.expr(data.peel(*r)).kind, ExprKind::Constant | ExprKind::Global(_))
+                || matches!(&data.expr(data.peel(*r)).kind, ExprKind::List(items) if items.is_empty())
+        };
+        if name == "constructor" || !returns.iter().all(empty) {
+            return Vec::new();
+        }
+        let classes = program.implementers(module, class).take(MAX_CLASSES);
+        let methods = classes.flat_map(|(m, c)| {
+            let methods = program.module(m).class(c).methods.iter();
+            let own = methods.filter(|(n, _)| **n == *name);
+            own.map(move |(_, function)| FunctionAt { module: m, function: *function })
+        });
+        methods.collect()
+    }
+
     /// A member that a class hands to what it wraps: its fields' values, when it says that whatever it does
     /// not have itself is looked for elsewhere.
     fn delegated(&mut self, module: ModuleId, class: ClassId, property: &str, site: At) -> Option<Val> {
@@ -432,6 +522,7 @@ impl Evaluator<'_> {
         depth: u32,
     ) -> Option<Val> {
         const MAX_CLASSES: usize = 8;
+        const MAX_LOOKED_AT: usize = 200;
         let program = self.program;
         let wanted = getter(property).unwrap_or_else(|| property.to_owned());
         // Many parts may have to be looked at to find the few that have it.
@@ -441,7 +532,7 @@ impl Evaluator<'_> {
         };
         let others: Vec<(ModuleId, ClassId)> = program
             .parts_of(module, class)
-            .chain(program.implementers(module, class))
+            .chain(program.implementers(module, class).take(MAX_LOOKED_AT))
             .filter(has)
             .take(MAX_CLASSES)
             .collect();
@@ -471,10 +562,15 @@ impl Evaluator<'_> {
                 Atom::Object(at, frame) => {
                     // An object in a list stands for itself; one that is walked, for its values.
                     out.add(atom.clone());
-                    if let ExprKind::Object { fields, .. } = program.kind(*at) {
+                    if let ExprKind::Object { fields, spreads } = program.kind(*at) {
                         for (_, field) in fields.iter().take(200) {
                             let field = self.eval(At { module: at.module, expr: *field }, *frame);
                             out.all(&field);
+                        }
+                        // `dict(pairs)`
+                        for spread in spreads.iter().take(20) {
+                            let spread = self.eval(At { module: at.module, expr: *spread }, *frame);
+                            self.of_pairs(&spread, &mut out);
                         }
                     }
                 }
@@ -482,6 +578,21 @@ impl Evaluator<'_> {
             }
         }
         out.done()
+    }
+
+    /// The second parts of pairs in lists.
+    fn of_pairs(&mut self, lists: &Val, out: &mut Collect) {
+        let program = self.program;
+        let lists: Vec<Atom> = lists.iter().filter(|a| matches!(a, Atom::List(..))).cloned().collect();
+        for pair in self.elements(&Val::from(lists)).iter() {
+            if let Atom::List(at, frame) = pair
+                && let ExprKind::List(items) = program.kind(*at)
+                && let [_, value] = items.as_slice()
+            {
+                let value = self.eval(At { module: at.module, expr: *value }, *frame);
+                out.all(&value);
+            }
+        }
     }
 
     /// The `index`th item of a list that is taken apart.

@@ -21,7 +21,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::accesses::UNKNOWN_REQUEST;
-use super::link::Program;
+use super::link::{Owner, Program};
 use super::logins::Logins;
 use super::pages::Pages;
 use super::payloads::Payloads;
@@ -139,6 +139,8 @@ pub(crate) struct Evaluator<'p> {
     filling: u32,
     /// Resolvers by name: what a front end gets when it invokes one.
     pub(super) resolvers: BTreeMap<Rc<str>, Vec<Val>>,
+    /// Calls that tell everybody who listens, by the name that they tell it under.
+    pub(super) told: BTreeMap<Rc<str>, Vec<At>>,
     /// What is put where it comes back from.
     pub(super) stores: stores::Stores,
     /// Bodies of webhooks.
@@ -186,6 +188,7 @@ impl<'p> Evaluator<'p> {
             fills: BTreeMap::new(),
             filling: 0,
             resolvers: BTreeMap::new(),
+            told: BTreeMap::new(),
             stores: stores::Stores::default(),
             payloads: Payloads::new(program),
             logins: Logins::new(program),
@@ -364,6 +367,8 @@ impl<'p> Evaluator<'p> {
                 }
                 if let ExprKind::Local(symbol) = module.expr(module.peel(*object)).kind {
                     self.written(at.module, symbol, Some(property), frame, &mut out);
+                    let owner = Owner::Variable(symbol, *object);
+                    self.put_into_part(at.module, owner, property, frame, &mut out);
                 }
                 // `map["key"]` reads as a member does.
                 if module.language == Language::CSharp
@@ -554,6 +559,13 @@ impl<'p> Evaluator<'p> {
         for part in parts.iter().take(200) {
             let value = self.eval(At { module: at.module, expr: *part }, frame);
             out.carried(&value);
+            // What stands in an object that is joined goes into the text.
+            let held: Vec<Atom> =
+                value.iter().filter(|a| matches!(a, Atom::Object(..) | Atom::List(..))).cloned().collect();
+            if !held.is_empty() {
+                let held = self.elements(&Val::from(held));
+                out.carried(&held);
+            }
             let mut known: Vec<(&Rc<str>, Option<Maker>)> = Vec::new();
             for atom in value.iter() {
                 let Atom::Text { text, origin, home: made } = atom else { continue };

@@ -49,17 +49,26 @@ impl<'p> Evaluator<'p> {
             });
         }
         // What is put into its members goes wherever it goes.
-        match program.index(at.module).named.get(&symbol) {
-            Some(named)
-                if (own || value.telling() || value.iter().all(|a| is_collection(a) || is_given(a)))
-                    && program.index(at.module).is_written_before(module, symbol, at.expr) =>
-            {
+        let index = program.index(at.module);
+        let filled = self.is_put_into(at.module, symbol);
+        let holds = own || value.telling() || value.iter().all(|a| is_collection(a) || is_given(a));
+        let named = match index.named.get(&symbol) {
+            Some(named) if filled || index.is_written_before(module, symbol, at.expr) => Some(*named),
+            // One name of the variable stands for all.
+            None if filled => match module.expr(at.expr).kind {
+                ExprKind::Local(_) => Some(at.expr),
+                _ => None,
+            },
+            _ => None,
+        };
+        match named.filter(|_| holds) {
+            Some(named) => {
                 let mut out = Collect::default();
                 out.all(&value);
-                out.add(Atom::Object(At { module: at.module, expr: *named }, frame));
+                out.add(Atom::Object(At { module: at.module, expr: named }, frame));
                 out.done()
             }
-            _ => value,
+            None => value,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Looking into functions: what a parameter is, and what a call gives.
 
 use super::*;
+use crate::analysis::calls::takes_named;
 use crate::analysis::wrappers::FEW_CALLERS;
 
 impl Evaluator<'_> {
@@ -158,6 +159,33 @@ impl Evaluator<'_> {
         self.filling -= 1;
     }
 
+    /// Whether functions that a variable is handed to put something into its members. Elsewhere than in
+    /// scripts and Python, what is handed over to be filled in is more often an error or a builder than a row.
+    pub(super) fn is_put_into(&self, module: ModuleId, symbol: SymbolId) -> bool {
+        matches!(self.program.module(module).language, Language::JavaScript | Language::Python)
+            && self.fills.contains_key(&(module, symbol))
+    }
+
+    /// What functions that a variable is handed to put into its members, whatever these are called.
+    pub(in crate::analysis) fn put_by_calls(&mut self, module: ModuleId, symbol: SymbolId) -> Vec<At> {
+        const MAX_PARTS: usize = 60;
+        let program = self.program;
+        if !self.is_put_into(module, symbol) {
+            return Vec::new();
+        }
+        let fills = self.fills.get(&(module, symbol)).cloned().unwrap_or_default();
+        let mut out = Vec::new();
+        for fill in fills {
+            let writes = program.index(fill.of.module).writes.get(&fill.parameter);
+            let data = program.module(fill.of.module);
+            let writes = writes.into_iter().flatten().filter_map(|i| data.writes.get(*i));
+            let named = writes.filter(|w| w.property.is_some());
+            out.extend(named.map(|w| At { module: fill.of.module, expr: w.value }));
+        }
+        out.truncate(MAX_PARTS);
+        out
+    }
+
     pub(in crate::analysis) fn frame(&self, id: FrameId) -> Option<&Frame> {
         (id.0 as usize).checked_sub(1).and_then(|i| self.frames.get(i))
     }
@@ -242,7 +270,7 @@ impl Evaluator<'_> {
         if parameter.name.is_empty() {
             return value;
         }
-        let path: Rc<str> = (&*parameter.name).into();
+        let path: Rc<str> = parameter.name.trim_start_matches('*').into();
         Val::of(Atom::Extern { package: UNKNOWN_PACKAGE.into(), path, made: None })
     }
 
@@ -269,6 +297,11 @@ impl Evaluator<'_> {
                         .parameters
                         .get(index)
                         .is_some_and(|p| p.rest);
+                    let parameters = &program.module(of.module).function(of.function).parameters;
+                    if parameters.get(index).is_some_and(|p| takes_named(&p.name, parameters, named)) {
+                        out.add(Atom::Object(call, FrameId::NONE));
+                        continue;
+                    }
                     let given: Vec<ExprId> = if let Some((_, value)) = by_name {
                         vec![*value]
                     } else if rest {
@@ -297,7 +330,10 @@ impl Evaluator<'_> {
                 out.all(&user);
                 continue;
             }
-            let value = self.callback_parameter(call, argument, key.as_deref(), index);
+            let value = match self.on_behalf(of, index, call, argument, key.as_deref()) {
+                Some(value) => value,
+                None => self.callback_parameter(call, argument, key.as_deref(), index),
+            };
             out.all(&value);
         }
         out.done()

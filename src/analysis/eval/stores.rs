@@ -143,6 +143,47 @@ impl Evaluator<'_> {
         out.done()
     }
 
+    /// `useStore(state => state.users)`: what the function that made the store returns, and all that it is
+    /// set to, or the part of it that is asked for.
+    pub(in crate::analysis) fn given_by_store(
+        &mut self,
+        at: At,
+        made: At,
+        arguments: &[ExprId],
+        frame: FrameId,
+        out: &mut Collect,
+    ) {
+        let program = self.program;
+        let ExprKind::Call { arguments: makers, .. } = program.kind(made) else { return };
+        let Some(maker) = makers.first() else { return };
+        let mut state = Collect::default();
+        for atom in self.eval(At { module: made.module, expr: *maker }, FrameId::NONE).iter() {
+            let Atom::Function { at: of, frame: around } = atom else { continue };
+            let first = self.enter(*of, Vec::new(), made, FrameId::NONE, *around);
+            state.all(&first);
+            let data = program.module(of.module);
+            let sets = program.index(of.module).calls_of_parameter.get(&(of.function, 0));
+            for set in sets.into_iter().flatten().take(MAX_PUTS) {
+                let ExprKind::Call { arguments, .. } = &data.expr(*set).kind else { continue };
+                let Some(given) = arguments.first() else { continue };
+                let value = self.eval(At { module: of.module, expr: *given }, FrameId::NONE);
+                let value = self.called_with_nothing(&value, At { module: of.module, expr: *set });
+                state.all(&value);
+            }
+        }
+        let state = state.done();
+        let Some(selector) = arguments.first() else {
+            out.all(&state);
+            return;
+        };
+        for atom in self.eval(At { module: at.module, expr: *selector }, frame).iter() {
+            if let Atom::Function { at: of, frame: around } = atom {
+                let value = self.enter(*of, vec![state.clone()], at, frame, *around);
+                out.all(&value);
+            }
+        }
+    }
+
     /// `useContext(Context)`: what the context's providers are given.
     pub(in crate::analysis) fn given_by_context(&mut self, at: At, arguments: &[ExprId], out: &mut Collect) {
         let Some(context) = arguments.first() else { return };

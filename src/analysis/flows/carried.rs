@@ -208,9 +208,20 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         }
                         ExprKind::Local(symbol) => {
                             self.keyed(*at, *symbol, *frame, out);
+                            for put in self.evaluator.put_by_calls(at.module, *symbol) {
+                                let value = self.evaluator.value(put);
+                                self.carry(&value, depth + 1, false, Some(put), seen, out);
+                            }
                             let index = program.index(at.module);
                             let writes = index.writes.get(symbol).into_iter().flatten().take(60);
                             let data = program.module(at.module);
+                            writes.filter_map(|i| data.writes.get(*i)).map(|w| (w.value, true)).collect()
+                        }
+                        ExprKind::Member { .. } | ExprKind::Index { .. } => {
+                            let data = program.module(at.module);
+                            let index = program.index(at.module);
+                            let writes = data.part(at.expr).map(|(o, p)| index.writes_to_part(o, p));
+                            let writes = writes.unwrap_or_default().iter().take(60);
                             writes.filter_map(|i| data.writes.get(*i)).map(|w| (w.value, true)).collect()
                         }
                         _ => Vec::new(),

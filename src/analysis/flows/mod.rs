@@ -157,6 +157,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                             if !handler {
                                 self.shown(At { module, expr: *value }, "ui.jsx");
                             }
+                            let component = component.is_some();
+                            if name.as_deref().is_some_and(|n| component && Sinks::get().shows_data(n)) {
+                                self.shown_in(At { module, expr: *value });
+                            }
                             // Whose page or picture it is gets it with the address.
                             if name.as_deref().is_some_and(|n| matches!(n, "src" | "action" | "href")) {
                                 self.loaded(At { module, expr: *value });
@@ -234,6 +238,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 self.hands(at, sink.kind, &sink.id, sink.service.as_deref(), confidence);
             }
         }
+    }
+
+    /// Data that a component of a library is handed to show.
+    fn shown_in(&mut self, at: At) {
+        let value = self.evaluator.value(at);
+        let mut found = self.carried(&value, 0, false);
+        found.retain(|c| matches!(c, Carried::Address(..)));
+        self.report(at, SinkKind::Ui, "ui.component-data", None, Confidence::Likely, &found);
     }
 
     /// A value that stands in markup.
@@ -328,7 +340,12 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 }
             } else if sink.kind != SinkKind::Identity || sink.confidence() > Confidence::Possible {
                 let positional = arguments.iter().enumerate().filter(|(i, _)| sink.takes(*i)).map(|(_, a)| a);
-                for argument in positional.chain(named.iter().map(|(_, a)| a)) {
+                let receiver = match &data.expr(data.peel(*callee)).kind {
+                    ExprKind::Member { object, .. } if sink.receiver => Some(object),
+                    _ => None,
+                };
+                let named = named.iter().filter(|_| !sink.receiver).map(|(_, a)| a);
+                for argument in positional.chain(named).chain(receiver) {
                     let value = self.evaluator.value(here(*argument));
                     let mut found = match sink.columns {
                         true => self.in_columns(at.module, &value),

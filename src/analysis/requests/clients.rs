@@ -76,6 +76,7 @@ impl Evaluator<'_> {
                     || self.talks_to_atlassian(&texts)
                     || self.is_named_for_atlassian(at, frame)
                     || self.is_made_of_atlassian(*origin),
+                relative: text.starts_with("rest/"),
             };
             let Some(target) = Target::parse(&texts) else { continue };
             self.remark(at, &target, client, asked.product);

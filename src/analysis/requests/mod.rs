@@ -269,7 +269,8 @@ impl Evaluator<'_> {
                 let Some(target) = Target::parse(text).filter(|_| text.contains('/')) else { continue };
                 let atlassian = text.starts_with(HOLE) && self.is_made_of_atlassian(*origin)
                     || text.contains("rest/api/") && self.program.index(origin.module).about_atlassian;
-                let asked = Asked { atlassian, ..Asked::default() };
+                let relative = text.starts_with("rest/");
+                let asked = Asked { atlassian, relative, ..Asked::default() };
                 let Some(found) = Endpoints::get().find(&target, asked) else { continue };
                 if found.fit != Fit::Full && !atlassian {
                     continue;

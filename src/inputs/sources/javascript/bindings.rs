@@ -205,7 +205,7 @@ impl Lower {
     }
 
     /// Records `object.property = value`: as a class field, an export, or a write.
-    fn member_write(&mut self, object: ExprId, property: Option<Box<str>>, value: ExprId) {
+    pub(super) fn member_write(&mut self, object: ExprId, property: Option<Box<str>>, value: ExprId) {
         if let (Some(name), ExprKind::This, Some(class)) = (&property, self.builder.kind(object), self.class)
         {
             let name = name.clone();

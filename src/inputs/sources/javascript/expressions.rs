@@ -315,11 +315,51 @@ impl Lower {
             for value in added {
                 self.builder.write(object, None, value);
             }
+            if let ("assign" | "extend" | "merge", [target, sources @ ..], true) =
+                (&*self.member_name(callee), arguments.as_slice(), self.is_library(object))
+            {
+                self.assigned_all(*target, sources);
+            }
         }
         self.builder.push(
             ExprKind::Call { callee, arguments, named: Vec::new(), kind: CallKind::Call },
             span(call.span),
         )
+    }
+
+    /// The name of the member that an expression reads.
+    fn member_name(&self, expr: ExprId) -> Box<str> {
+        match self.builder.kind(expr) {
+            ExprKind::Member { property, .. } => property.clone(),
+            _ => "".into(),
+        }
+    }
+
+    /// Whether an expression is what has functions for objects in general: `Object`, `_`, `$`.
+    fn is_library(&self, expr: ExprId) -> bool {
+        const NAMES: &[&str] = &["Object", "_", "lodash", "$", "jQuery", "angular"];
+        self.builder.written_name(expr).is_some_and(|name| NAMES.contains(&&*name))
+    }
+
+    /// `Object.assign(target, source)`: what each source has is written to the target.
+    fn assigned_all(&mut self, target: ExprId, sources: &[ExprId]) {
+        if !matches!(self.builder.kind(target), ExprKind::Local(_) | ExprKind::Member { .. } | ExprKind::This)
+        {
+            return;
+        }
+        for source in sources {
+            match self.builder.kind(*source).clone() {
+                ExprKind::Object { fields, spreads } => {
+                    for (name, value) in fields {
+                        self.member_write(target, name, value);
+                    }
+                    for spread in spreads {
+                        self.builder.write(target, None, spread);
+                    }
+                }
+                _ => self.builder.write(target, None, *source),
+            }
+        }
     }
 
     pub(super) fn member(&mut self, member: &MemberExpression<'_>) -> ExprId {

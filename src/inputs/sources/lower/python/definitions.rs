@@ -183,7 +183,8 @@ impl<'t> Python<'_, 't> {
                 *slot = None;
             }
             let type_name = part("type").filter(|_| !rest && !keywords).and_then(|t| self.type_name(t));
-            let parameter = Parameter { name: name.into(), type_name: type_name.clone(), rest };
+            let outside = if keywords { format!("**{name}").into() } else { name.into() };
+            let parameter = Parameter { name: outside, type_name: type_name.clone(), rest };
             let mut value = self.low.builder.parameter(parameter, Lower::span(node));
             if let Some(default) = part("value") {
                 let fallback = self.expression(default);
@@ -208,8 +209,10 @@ impl<'t> Python<'_, 't> {
         let name = node.child_by_field_name("name").map_or("", |n| self.text(n));
         let id = self.low.builder.class(name);
         let base = self.base(node);
+        let parents = self.parents(node);
         if let Some(class) = self.low.builder.class_mut(id) {
             class.base = base;
+            class.parents = parents;
         }
         let outer = self.low.class.replace(id);
         let outer_body = std::mem::replace(&mut self.class_body, true);
@@ -243,6 +246,20 @@ impl<'t> Python<'_, 't> {
         let value = self.push(ExprKind::Class(id), node);
         self.decorate(decorators, value);
         self.define_name(name, value);
+    }
+
+    /// The bare names of all that a class extends.
+    fn parents(&self, node: Node<'_>) -> Vec<Box<str>> {
+        let Some(list) = node.child_by_field_name("superclasses") else { return Vec::new() };
+        let bare = |base: Node<'_>| match base.kind() {
+            "identifier" => Some(self.text(base).into()),
+            "attribute" => base.child_by_field_name("attribute").map(|n| self.text(n).into()),
+            "subscript" => base
+                .child_by_field_name("value")
+                .map(|n| self.text(n).rsplit('.').next().unwrap_or_default().into()),
+            _ => None,
+        };
+        Lower::children(list).into_iter().filter_map(bare).collect()
     }
 
     /// What a class extends: one of several when there are several.
