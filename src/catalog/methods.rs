@@ -38,6 +38,10 @@ pub struct Methods {
     pub passes: BTreeSet<String>,
     /// Methods that send a request which was put together before.
     pub sends_prepared: BTreeSet<String>,
+    /// Methods of an address that complete or pass it.
+    pub address_keeps: BTreeSet<String>,
+    /// The same that add their arguments to its path.
+    pub address_joins: BTreeSet<String>,
 }
 
 impl Methods {

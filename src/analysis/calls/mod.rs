@@ -377,7 +377,7 @@ impl Evaluator<'_> {
                     | Atom::Object(..)
                     | Atom::Text { .. }
             )
-        });
+        }) || name == "copy";
         if !known {
             return;
         }
@@ -432,6 +432,20 @@ impl Evaluator<'_> {
                         self.replaced(text, *origin, *home, here, arguments, frame, out);
                     }
                 }
+                // An address that is put together step by step.
+                Atom::Text { text, .. }
+                    if text.contains('/') && Methods::get().address_keeps.contains(name) =>
+                {
+                    out.add(atom.clone());
+                }
+                Atom::Text { text, origin, home }
+                    if (text.contains('/') || text.is_empty())
+                        && !arguments.is_empty()
+                        && Methods::get().address_joins.contains(name) =>
+                {
+                    let whole = self.with_segments(at.module, text, arguments, frame).into();
+                    out.add(Atom::Text { text: whole, origin: *origin, home: *home });
+                }
                 Atom::Text { text, origin, home } if name == "format" => {
                     self.formatted(at, text, *origin, *home, frame, out);
                 }
@@ -464,6 +478,11 @@ impl Evaluator<'_> {
                             out.all(&value);
                         }
                     }
+                }
+                // `user.copy(email = other)` of a data class is the user with something else in it.
+                Atom::Instance(..) if name == "copy" && self.has_named(at) => {
+                    out.add(atom.clone());
+                    out.add(Atom::Object(at, frame));
                 }
                 // A builder that is kept in a variable.
                 Atom::Object(..) if matches!(name, "build" | "Build" | "copy") => out.add(atom.clone()),
@@ -499,6 +518,11 @@ impl Evaluator<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether a call hands over something by name.
+    fn has_named(&self, call: At) -> bool {
+        matches!(self.program.kind(call), ExprKind::Call { named, .. } if !named.is_empty())
     }
 
     /// The functions that make keys and values of a map: `ToDictionary(u => u.Id, u => u.Name)`,

@@ -87,7 +87,7 @@ fn expression_inner(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
         "call_expression" => call(l, node),
         "lambda_literal" | "annotated_lambda" => lambda(l, node),
         "anonymous_function" => {
-            let id = l.function(None, None, Vec::new(), node, |l| {
+            let id = l.function(Some("anonymous"), None, Vec::new(), node, |l| {
                 parameters(l, node);
                 if let Some(body) = first(node, "function_body") {
                     function_body(l, body);
@@ -163,8 +163,11 @@ fn expression_inner(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
             let value = children.into_iter().next_back().filter(|n| n.kind() != "label");
             if let Some(value) = value {
                 let value = expression(l, value);
-                // `return@map x` gives to the lambda that it stands in.
-                l.give(value, node);
+                // `return@map x` gives to the lambda that it stands in, `return x` to the function around it.
+                match l.text(node).starts_with("return@") {
+                    true => l.give(value, node),
+                    false => l.give_around(value, node),
+                }
             }
             l.constant(node)
         }
