@@ -216,7 +216,16 @@ struct ClientTable {
 struct SdkTable {
     /// Import names of packages that are imported under another name.
     imports: BTreeMap<String, Vec<String>>,
+    types: Vec<Types>,
     methods: Vec<SdkMethod>,
+}
+
+/// Types of a package, which a file that opens the whole package names without saying where they are from.
+#[derive(Debug, Deserialize)]
+struct Types {
+    languages: Vec<String>,
+    packages: Vec<String>,
+    names: Vec<String>,
 }
 
 /// Both tables, indexed by the last name of a call.
@@ -292,6 +301,25 @@ impl Clients {
             {
                 let packages = by_type.entry((language.clone(), name.clone())).or_default();
                 packages.extend(client.packages.iter().cloned());
+            }
+        }
+        for method in &sdk.methods {
+            let (Some(class), Some((_, name))) = (&method.class, method.package.split_once(':')) else {
+                continue;
+            };
+            let imports = sdk.imports.get(name).map_or(method.imports.as_slice(), Vec::as_slice);
+            for language in &method.languages {
+                let packages = by_type.entry((language.clone(), class.clone())).or_default();
+                packages
+                    .extend(imports.iter().filter(|i| !packages.contains(i)).cloned().collect::<Vec<_>>());
+            }
+        }
+        for types in &sdk.types {
+            for (language, name) in
+                types.languages.iter().flat_map(|l| types.names.iter().map(move |n| (l, n)))
+            {
+                let packages = by_type.entry((language.clone(), name.clone())).or_default();
+                packages.extend(types.packages.iter().cloned());
             }
         }
         Self {

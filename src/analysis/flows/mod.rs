@@ -328,6 +328,13 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             } else if sink.kind != SinkKind::Identity || sink.confidence() > Confidence::Possible {
                 let positional = arguments.iter().enumerate().filter(|(i, _)| sink.takes(*i)).map(|(_, a)| a);
                 for argument in positional.chain(named.iter().map(|(_, a)| a)) {
+                    // `logger.info { "…" }`, `logger.debug(() -> …)`: what the function gives is written.
+                    if sink.kind == SinkKind::Log
+                        && let ExprKind::Function(function) = data.expr(data.peel(*argument)).kind
+                    {
+                        self.returned_by(sink, FunctionAt { module: at.module, function });
+                        continue;
+                    }
                     let value = self.evaluator.value(here(*argument));
                     let mut found = match sink.columns {
                         true => self.in_columns(at.module, &value),
