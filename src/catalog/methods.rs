@@ -42,6 +42,8 @@ pub struct Methods {
     pub address_keeps: BTreeSet<String>,
     /// The same that add their arguments to its path.
     pub address_joins: BTreeSet<String>,
+    /// Methods of an object that a library calls with the answer.
+    pub answered: BTreeSet<String>,
 }
 
 impl Methods {

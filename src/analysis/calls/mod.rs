@@ -58,6 +58,11 @@ fn may_give_back(language: Language, path: &str) -> bool {
         && !Sinks::get().sanitizes(language.table_name(), path)
 }
 
+/// Whether a method hands its callback the value itself, and gives what that makes of it.
+fn is_handed_whole(language: Language, name: &str) -> bool {
+    Methods::get().maps_whole.contains(name) || language == Language::Kotlin && name == "use"
+}
+
 /// Whether a method without arguments reads a field: `getEmail()`, and `email()` of a record.
 fn reads_a_field(language: Language, name: &str) -> bool {
     getter(name).is_some() || language == Language::Java
@@ -102,8 +107,10 @@ impl Evaluator<'_> {
                             }
                         }
                     }
+                    let mapped = self.mapped(*function, &values);
                     let value = self.enter(*function, values, at, frame, *around);
                     out.all(&value);
+                    out.all(&mapped);
                 }
                 // With or without `new`: what comes of calling a class is an instance of it.
                 Atom::Class(m, c) => {
@@ -189,6 +196,30 @@ impl Evaluator<'_> {
             }
         }
         value
+    }
+
+    /// What a method gives that is only promised, and that a library writes to make an object of another
+    /// class with the same in it: the answers that it is handed.
+    fn mapped(&mut self, of: FunctionAt, values: &[Val]) -> Val {
+        const LIBRARIES: &[&str] = &["org.mapstruct", "fr.xebia.extras.selma"];
+        let data = self.program.module(of.module);
+        let mut out = Collect::default();
+        if data.function(of.function).class.is_none() || !matches!(data.language, Language::Java | Language::Kotlin) {
+            return out.done();
+        }
+        for atom in values.iter().flat_map(|v| v.iter()) {
+            if let Atom::Answer { request, weak, .. } = atom {
+                out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
+            }
+        }
+        let out = out.done();
+        let imports = |name: &str| LIBRARIES.iter().any(|l| name.starts_with(l));
+        let made = !out.is_empty()
+            && (data.opens.iter().any(|o| imports(o))
+                || data.all().any(
+                    |(_, e)| matches!(&e.kind, ExprKind::Import { specifier, .. } if imports(specifier)),
+                ));
+        if made { out } else { Val::default() }
     }
 
     /// The answer that an object holds from its making, when it is one that a library's class made: a
@@ -314,12 +345,9 @@ impl Evaluator<'_> {
         out: &mut Collect,
     ) {
         let here = |expr: ExprId| At { module: at.module, expr };
-        if Methods::get().maps.contains(name) || Methods::get().maps_whole.contains(name) {
-            let handed = if Methods::get().maps_whole.contains(name) {
-                receiver.clone()
-            } else {
-                self.elements(receiver)
-            };
+        let whole = is_handed_whole(self.program.module(at.module).language, name);
+        if whole || Methods::get().maps.contains(name) {
+            let handed = if whole { receiver.clone() } else { self.elements(receiver) };
             let useful = handed.iter().any(|a| !matches!(a, Atom::Extern { .. } | Atom::Function { .. }));
             for callback in arguments.iter().take(2) {
                 let function = self.eval(here(*callback), frame);

@@ -178,7 +178,10 @@ impl Evaluator<'_> {
             data.fields.iter().any(|f| f.rsplit('.').next().is_some_and(|f| field_name(f) == name))
         };
         // A class of the program may have the property under another name.
-        let address = is(&name) || self.program.wire_names(&name).any(|wire| is(&field_name(wire)));
+        let address = is(&name)
+            || self.program.wire_names(&name).any(|wire| is(&field_name(wire)))
+            || self.is_method_for_address(request, property);
+        let Some(data) = self.requests.get(request.0 as usize) else { return Val::default() };
         Val::of(if address {
             Atom::Address { request, read: site, weak }
         } else {
