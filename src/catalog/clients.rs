@@ -442,6 +442,20 @@ impl Clients {
         packages.iter().find(|p| opens.iter().any(|o| same_package(p, o))).map(String::as_str)
     }
 
+    /// The method of a library whose methods have common names, on something that is called a client of it:
+    /// `client.User.find(id)`.
+    fn find_of_client(&'static self, language: &str, path: &str) -> Option<&'static SdkMethod> {
+        let mut segments = path.rsplit('.');
+        let (last, namespace) = (segments.next()?, segments.next()?);
+        let client = segments.next()?.trim_end_matches("()").to_ascii_lowercase();
+        let named = ["client", "jira"].iter().any(|n| client.contains(n));
+        if language != "ruby" || !named || !namespace.starts_with(|c: char| c.is_ascii_uppercase()) {
+            return None;
+        }
+        let mut known = self.sdk_by_method.get(last)?.iter().filter_map(|index| self.sdk.get(*index));
+        known.find(|m| m.languages.iter().any(|l| l == language) && m.namespace.as_deref() == Some(namespace))
+    }
+
     /// The SDK method that a call means; `package` and `path` as for `find`.
     #[must_use]
     pub fn find_sdk(&'static self, language: &str, package: &str, path: &str) -> Option<&'static SdkMethod> {
@@ -483,7 +497,7 @@ impl Clients {
         let mut segments = path.rsplit('.');
         let last = segments.next().unwrap_or_default();
         if !is_telling(last) {
-            return None;
+            return self.find_of_client(language, path);
         }
         let receivers: Vec<String> = segments
             .take(2)

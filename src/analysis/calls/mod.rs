@@ -77,8 +77,15 @@ impl Evaluator<'_> {
         };
         let here = |expr: ExprId| At { module: at.module, expr };
         let mut out = Collect::default();
+        // What is no method of what it is called on is none of an answer either.
+        let extended = match data.language {
+            Language::Kotlin => self.extension(at, *callee, arguments, frame),
+            _ => Val::default(),
+        };
         // Collections, promises and texts, by the method's name.
-        if let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*callee)).kind {
+        if let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*callee)).kind
+            && extended.is_empty()
+        {
             let receiver = self.eval(here(*object), frame);
             self.method(at, data.peel(*callee), &receiver, property, arguments, frame, &mut out);
         }
@@ -107,10 +114,8 @@ impl Evaluator<'_> {
                             }
                         }
                     }
-                    let mapped = self.mapped(*function, &values);
                     let value = self.enter(*function, values, at, frame, *around);
                     out.all(&value);
-                    out.all(&mapped);
                 }
                 // With or without `new`: what comes of calling a class is an instance of it.
                 Atom::Class(m, c) => {
@@ -170,11 +175,12 @@ impl Evaluator<'_> {
         if !looked_into && let ExprKind::Member { object, .. } = data.expr(data.peel(*callee)).kind {
             self.made_of(here(object), arguments, frame, &mut out);
         }
-        if !looked_into && data.language == Language::Kotlin {
-            let extended = self.extension(at, *callee, arguments, frame);
-            looked_into = !extended.is_empty();
-            out.all(&extended);
+        if !looked_into && matches!(data.language, Language::Java | Language::Kotlin) {
+            let mapped = self.mapped(at, *callee, arguments, frame);
+            out.all(&mapped);
         }
+        looked_into |= !extended.is_empty();
+        out.all(&extended);
         if arguments.is_empty() && !data.built(at.expr).is_empty() {
             out.add(Atom::Object(at, frame));
         }
@@ -200,25 +206,37 @@ impl Evaluator<'_> {
 
     /// What a method gives that is only promised, and that a library writes to make an object of another
     /// class with the same in it: the answers that it is handed.
-    fn mapped(&mut self, of: FunctionAt, values: &[Val]) -> Val {
+    fn mapped(&mut self, at: At, callee: ExprId, arguments: &[ExprId], frame: FrameId) -> Val {
         const LIBRARIES: &[&str] = &["org.mapstruct", "fr.xebia.extras.selma"];
-        let data = self.program.module(of.module);
+        let program = self.program;
+        let data = program.module(at.module);
+        let ExprKind::Member { object, .. } = data.expr(data.peel(callee)).kind else {
+            return Val::default();
+        };
+        let here = |expr: ExprId| At { module: at.module, expr };
         let mut out = Collect::default();
-        if data.function(of.function).class.is_none() || !matches!(data.language, Language::Java | Language::Kotlin) {
-            return out.done();
-        }
-        for atom in values.iter().flat_map(|v| v.iter()) {
-            if let Atom::Answer { request, weak, .. } = atom {
-                out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
+        for argument in arguments.iter().take(3) {
+            for atom in self.eval(here(*argument), frame).iter() {
+                if let Atom::Answer { request, weak, .. } = atom {
+                    out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
+                }
             }
         }
         let out = out.done();
-        let imports = |name: &str| LIBRARIES.iter().any(|l| name.starts_with(l));
-        let made = !out.is_empty()
-            && (data.opens.iter().any(|o| imports(o))
-                || data.all().any(
-                    |(_, e)| matches!(&e.kind, ExprKind::Import { specifier, .. } if imports(specifier)),
-                ));
+        if out.is_empty() {
+            return out;
+        }
+        let is_library = |name: &str| LIBRARIES.iter().any(|l| name.starts_with(l));
+        let made = self.eval(here(object), frame).iter().any(|atom| match atom {
+            Atom::Instance(m, _) => {
+                let module = program.module(*m);
+                module.opens.iter().any(|o| is_library(o))
+                    || module.all().any(|(_, e)| {
+                        matches!(&e.kind, ExprKind::Import { specifier, .. } if is_library(specifier))
+                    })
+            }
+            _ => false,
+        });
         if made { out } else { Val::default() }
     }
 
