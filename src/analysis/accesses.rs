@@ -94,7 +94,9 @@ pub(super) fn collect<'a>(
         for expr in &program.index(module).members {
             let ExprKind::Member { property, object, .. } = &data.expr(*expr).kind else { continue };
             let name = field_name(property);
-            if !fields.contains(&name) && !renamed.contains(&name) {
+            // A method of the program's own may give the address of its object.
+            let method = !program.methods_named(property).is_empty();
+            if !fields.contains(&name) && !renamed.contains(&name) && !method {
                 continue;
             }
             let at = At { module, expr: *expr };
@@ -113,6 +115,9 @@ pub(super) fn collect<'a>(
                         }
                     }
                 }
+            }
+            if method && !fields.contains(&name) && !renamed.contains(&name) {
+                continue;
             }
             let of_itself = TELLING.contains(&name.as_str());
             let telling = of_itself

@@ -253,6 +253,11 @@ impl Program {
         self.functions.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// The methods with a body that have a name.
+    pub(crate) fn methods_named(&self, name: &str) -> &[FunctionAt] {
+        self.methods.get(name).map_or(&[], Vec::as_slice)
+    }
+
     /// The other parts of a class that is written in several files.
     pub(crate) fn parts_of(
         &self,

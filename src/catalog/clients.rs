@@ -216,7 +216,16 @@ struct ClientTable {
 struct SdkTable {
     /// Import names of packages that are imported under another name.
     imports: BTreeMap<String, Vec<String>>,
+    types: Vec<Types>,
     methods: Vec<SdkMethod>,
+}
+
+/// Types of a package, which a file that opens the whole package names without saying where they are from.
+#[derive(Debug, Deserialize)]
+struct Types {
+    languages: Vec<String>,
+    packages: Vec<String>,
+    names: Vec<String>,
 }
 
 /// Both tables, indexed by the last name of a call.
@@ -292,6 +301,25 @@ impl Clients {
             {
                 let packages = by_type.entry((language.clone(), name.clone())).or_default();
                 packages.extend(client.packages.iter().cloned());
+            }
+        }
+        for method in &sdk.methods {
+            let (Some(class), Some((_, name))) = (&method.class, method.package.split_once(':')) else {
+                continue;
+            };
+            let imports = sdk.imports.get(name).map_or(method.imports.as_slice(), Vec::as_slice);
+            for language in &method.languages {
+                let packages = by_type.entry((language.clone(), class.clone())).or_default();
+                packages
+                    .extend(imports.iter().filter(|i| !packages.contains(i)).cloned().collect::<Vec<_>>());
+            }
+        }
+        for types in &sdk.types {
+            for (language, name) in
+                types.languages.iter().flat_map(|l| types.names.iter().map(move |n| (l, n)))
+            {
+                let packages = by_type.entry((language.clone(), name.clone())).or_default();
+                packages.extend(types.packages.iter().cloned());
             }
         }
         Self {
@@ -414,6 +442,20 @@ impl Clients {
         packages.iter().find(|p| opens.iter().any(|o| same_package(p, o))).map(String::as_str)
     }
 
+    /// The method of a library whose methods have common names, on something that is called a client of it:
+    /// `client.User.find(id)`.
+    fn find_of_client(&'static self, language: &str, path: &str) -> Option<&'static SdkMethod> {
+        let mut segments = path.rsplit('.');
+        let (last, namespace) = (segments.next()?, segments.next()?);
+        let client = segments.next()?.trim_end_matches("()").to_ascii_lowercase();
+        let named = ["client", "jira"].iter().any(|n| client.contains(n));
+        if language != "ruby" || !named || !namespace.starts_with(|c: char| c.is_ascii_uppercase()) {
+            return None;
+        }
+        let mut known = self.sdk_by_method.get(last)?.iter().filter_map(|index| self.sdk.get(*index));
+        known.find(|m| m.languages.iter().any(|l| l == language) && m.namespace.as_deref() == Some(namespace))
+    }
+
     /// The SDK method that a call means; `package` and `path` as for `find`.
     #[must_use]
     pub fn find_sdk(&'static self, language: &str, package: &str, path: &str) -> Option<&'static SdkMethod> {
@@ -455,7 +497,7 @@ impl Clients {
         let mut segments = path.rsplit('.');
         let last = segments.next().unwrap_or_default();
         if !is_telling(last) {
-            return None;
+            return self.find_of_client(language, path);
         }
         let receivers: Vec<String> = segments
             .take(2)

@@ -54,6 +54,12 @@ pub struct Methods {
     pub listens: BTreeSet<String>,
     /// Names that many things are told under.
     pub common: BTreeSet<String>,
+    /// Methods of an address that complete or pass it.
+    pub address_keeps: BTreeSet<String>,
+    /// The same that add their arguments to its path.
+    pub address_joins: BTreeSet<String>,
+    /// Methods of an object that a library calls with the answer.
+    pub answered: BTreeSet<String>,
 }
 
 /// A function that calls the one it is handed, with what stands beside it.

@@ -131,6 +131,23 @@ impl Builder {
         }
     }
 
+    /// How many functions without a name there are around the current place, up to the first with one.
+    #[must_use]
+    pub fn nameless(&self) -> usize {
+        let named = |f: &&FunctionId| {
+            f.0 == 0 || self.module.functions.get(f.0 as usize).is_none_or(|f| f.name.is_some())
+        };
+        self.current.iter().rev().position(|f| named(&f)).unwrap_or(0)
+    }
+
+    /// Says that the function `outwards` functions around the current one returns `value`.
+    pub fn returns_past(&mut self, outwards: usize, value: ExprId) {
+        let function = self.current.iter().rev().nth(outwards).copied().unwrap_or(FunctionId(0));
+        if let Some(f) = self.module.functions.get_mut(function.0 as usize) {
+            f.returns.push(value);
+        }
+    }
+
     /// Says that the current function gives `value` and goes on.
     pub fn yields(&mut self, value: ExprId) {
         self.returns(value);

@@ -119,6 +119,7 @@ fn addresses_in_web_frameworks_and_their_templates() {
             "store/store.go:63 log.go-slog likely",
             "store/store.go:64 storage.go-other likely",
             "store/store.go:71 identity.key likely",
+            "store/store.go:84 storage.go-csv likely",
             "templates/people.html:3 ui.template likely",
             "templates/person.tmpl:2 ui.template likely",
             "web/handlers.go:33 response.go-http likely",

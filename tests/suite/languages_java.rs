@@ -38,6 +38,7 @@ fn addresses_in_web_frameworks_and_their_templates() {
         "src/main/java/org/acme/people/",
         &[
             "JdbcKeep.java:18 jira.user likely",
+            "JdbcKeep.java:24 jira.user likely",
             "JdbcKeep.java:30 jira.user likely",
             "MemberService.java:25 jira.user likely",
             "MemberService.java:31 jira.user likely",
@@ -55,6 +56,7 @@ fn addresses_in_web_frameworks_and_their_templates() {
         ],
         &[
             "JdbcKeep.java:18 storage.jdbc likely",
+            "JdbcKeep.java:25 third-party.http likely",
             "JdbcKeep.java:30 storage.jdbc likely",
             "MemberService.java:26 storage.jpa likely",
             "MemberService.java:31 identity.by-email-name likely",

@@ -23,6 +23,7 @@ fn accesses_and_flows_of_the_fixture_app() {
             "jira/JiraClient.kt:17 log.slf4j likely",
             "jira/Service.kt:13 log.java-streams likely",
             "web/Routes.kt:14 response.ktor likely",
+            "web/Routes.kt:22 storage.exposed likely",
         ],
     );
 }

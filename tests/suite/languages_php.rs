@@ -78,6 +78,7 @@ fn accesses_and_flows_of_the_fixture_app() {
         ],
         &[
             flow("src/Users.php:38", SinkKind::Log, "src/Users.php:21:16"),
+            flow("src/Users.php:45", SinkKind::Storage, "src/Users.php:43:28"),
             flow("src/Users.php:53", SinkKind::Mail, "src/Users.php:51:30"),
             flow("src/curl.php:18", SinkKind::Ui, "src/curl.php:18:10"),
             flow("src/curl.php:24", SinkKind::Log, "src/curl.php:23:15"),
@@ -113,7 +114,7 @@ fn addresses_in_web_frameworks_and_their_templates() {
             "app/Jobs/SyncMembers.php:16 identity.look-up likely",
             "app/Jobs/SyncMembers.php:28 storage.eloquent likely",
             "app/Jobs/SyncMembers.php:34 identity.look-up likely",
-            "app/Jobs/SyncMembers.php:35 storage.eloquent likely",
+            "app/Jobs/SyncMembers.php:35 storage.laravel-facades likely",
             "app/Jobs/SyncMembers.php:36 mail.laravel likely",
             "app/Jobs/SyncMembers.php:44 identity.key likely",
             "app/Services/JiraService.php:38 log.php-laravel likely",

@@ -48,6 +48,7 @@ mod templates;
 mod visibility_diagnose;
 mod visibility_guide;
 mod visibility_mock;
+mod ways_backends;
 mod ways_clients;
 mod ways_collections;
 mod ways_logins;

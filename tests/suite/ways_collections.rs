@@ -89,13 +89,13 @@ public class Jira {
   void a() throws Exception {
     JsonNode u = user("1");
     Person p = Person.builder().name("x").mail(u.get("emailAddress").asText()).build();
-    log.info("p {}", p.getMail()); // ~> log
-    log.info("p {}", p); // ~> log
+    log.info("p {}", p.getMail()); // -> log
+    log.info("p {}", p); // -> log
   }
   void b() throws Exception {
     Person p = new Person();
     fill(p, user("1"));
-    log.info("p {}", p.getMail()); // ~> log
+    log.info("p {}", p.getMail()); // -> log
   }
   void fill(Person p, JsonNode u) { p.setMail(u.path("emailAddress").asText()); }
 }

@@ -5,7 +5,7 @@ use crate::analysis::eval::stores::by_name;
 use crate::analysis::eval::{Callers, Evaluator};
 use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
 use crate::catalog::methods::Methods;
-use crate::program::{ClassId, ExprId, ExprKind};
+use crate::program::{CallKind, ClassId, ExprId, ExprKind};
 use std::rc::Rc;
 
 impl Evaluator<'_> {
@@ -113,6 +113,18 @@ impl Evaluator<'_> {
                         add(self, *value, key.as_deref().map(Into::into));
                     }
                 }
+                // `new Callback<>() { onResponse(…) … }`: an object made in place, whose methods are called.
+                ExprKind::Call { callee, kind: CallKind::New, .. }
+                    if let ExprKind::Class(class) = data.expr(data.peel(*callee)).kind =>
+                {
+                    for (name, function) in &data.class(class).methods {
+                        let of = FunctionAt { module: call.module, function: *function };
+                        if Methods::get().answered.contains(&**name) {
+                            let callers: &mut Callers = self.callers.entry(of).or_default();
+                            callers.passed.push((call, i, Some((&**name).into())));
+                        }
+                    }
+                }
                 _ => add(self, peeled, None),
             }
         }
@@ -204,10 +216,10 @@ impl Evaluator<'_> {
         // `subscribe({ next: found => … })` hands over what `subscribe(found => …)` does.
         let plain = key.filter(|k| *k != "next");
         if let (ExprKind::Member { object, property, .. }, None) = (&data.expr(peeled).kind, plain) {
-            let walks = Methods::get().walks.contains(&**property);
+            let whole = is_handed_whole(data.language, property);
+            let walks = whole || Methods::get().walks.contains(&**property);
             if walks && (index == 0 || (&**property == "sort" && index == 1)) {
                 let receiver = self.eval(here(*object), FrameId::NONE);
-                let whole = Methods::get().maps_whole.contains(&**property);
                 let given = if whole { receiver } else { self.elements(&receiver) };
                 out.all(&given);
             }
@@ -238,7 +250,12 @@ impl Evaluator<'_> {
         let node = target.iter().any(|a| {
             matches!(a, Atom::Extern { package, .. } if matches!(&**package, "https" | "http" | "node:https" | "node:http"))
         });
-        let body = if key.is_some() || node { index == 0 } else { index >= 1 };
+        let body = match key {
+            Some(key) if Methods::get().answered.contains(key) => true,
+            Some(_) => index == 0,
+            None if node => index == 0,
+            None => index >= 1,
+        };
         if body {
             out.carried(&answer);
         }

@@ -68,6 +68,11 @@ fn may_give_back(language: Language, path: &str) -> bool {
         && !Sinks::get().sanitizes(language.table_name(), path)
 }
 
+/// Whether a method hands its callback the value itself, and gives what that makes of it.
+fn is_handed_whole(language: Language, name: &str) -> bool {
+    Methods::get().maps_whole.contains(name) || language == Language::Kotlin && name == "use"
+}
+
 /// Whether a method without arguments reads a field: `getEmail()`, and `email()` of a record.
 fn reads_a_field(language: Language, name: &str) -> bool {
     getter(name).is_some() || language == Language::Java
@@ -82,8 +87,15 @@ impl Evaluator<'_> {
         };
         let here = |expr: ExprId| At { module: at.module, expr };
         let mut out = Collect::default();
+        // What is no method of what it is called on is none of an answer either.
+        let extended = match data.language {
+            Language::Kotlin => self.extension(at, *callee, arguments, frame),
+            _ => Val::default(),
+        };
         // Collections, promises and texts, by the method's name.
-        if let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*callee)).kind {
+        if let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*callee)).kind
+            && extended.is_empty()
+        {
             let receiver = self.eval(here(*object), frame);
             self.method(at, data.peel(*callee), &receiver, property, arguments, frame, &mut out);
         }
@@ -183,11 +195,12 @@ impl Evaluator<'_> {
         if !looked_into {
             self.behalf_result(at, *callee, frame, &mut out);
         }
-        if !looked_into && data.language == Language::Kotlin {
-            let extended = self.extension(at, *callee, arguments, frame);
-            looked_into = !extended.is_empty();
-            out.all(&extended);
+        if !looked_into && matches!(data.language, Language::Java | Language::Kotlin) {
+            let mapped = self.mapped(at, *callee, arguments, frame);
+            out.all(&mapped);
         }
+        looked_into |= !extended.is_empty();
+        out.all(&extended);
         if arguments.is_empty() && !data.built(at.expr).is_empty() {
             out.add(Atom::Object(at, frame));
         }
@@ -209,6 +222,42 @@ impl Evaluator<'_> {
             }
         }
         value
+    }
+
+    /// What a method gives that is only promised, and that a library writes to make an object of another
+    /// class with the same in it: the answers that it is handed.
+    fn mapped(&mut self, at: At, callee: ExprId, arguments: &[ExprId], frame: FrameId) -> Val {
+        const LIBRARIES: &[&str] = &["org.mapstruct", "fr.xebia.extras.selma"];
+        let program = self.program;
+        let data = program.module(at.module);
+        let ExprKind::Member { object, .. } = data.expr(data.peel(callee)).kind else {
+            return Val::default();
+        };
+        let here = |expr: ExprId| At { module: at.module, expr };
+        let mut out = Collect::default();
+        for argument in arguments.iter().take(3) {
+            for atom in self.eval(here(*argument), frame).iter() {
+                if let Atom::Answer { request, weak, .. } = atom {
+                    out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
+                }
+            }
+        }
+        let out = out.done();
+        if out.is_empty() {
+            return out;
+        }
+        let is_library = |name: &str| LIBRARIES.iter().any(|l| name.starts_with(l));
+        let made = self.eval(here(object), frame).iter().any(|atom| match atom {
+            Atom::Instance(m, _) => {
+                let module = program.module(*m);
+                module.opens.iter().any(|o| is_library(o))
+                    || module.all().any(|(_, e)| {
+                        matches!(&e.kind, ExprKind::Import { specifier, .. } if is_library(specifier))
+                    })
+            }
+            _ => false,
+        });
+        if made { out } else { Val::default() }
     }
 
     /// The answer that an object holds from its making, when it is one that a library's class made: a
@@ -334,12 +383,9 @@ impl Evaluator<'_> {
         out: &mut Collect,
     ) {
         let here = |expr: ExprId| At { module: at.module, expr };
-        if Methods::get().maps.contains(name) || Methods::get().maps_whole.contains(name) {
-            let handed = if Methods::get().maps_whole.contains(name) {
-                receiver.clone()
-            } else {
-                self.elements(receiver)
-            };
+        let whole = is_handed_whole(self.program.module(at.module).language, name);
+        if whole || Methods::get().maps.contains(name) {
+            let handed = if whole { receiver.clone() } else { self.elements(receiver) };
             let useful = handed.iter().any(|a| !matches!(a, Atom::Extern { .. } | Atom::Function { .. }));
             for callback in arguments.iter().take(2) {
                 let function = self.eval(here(*callback), frame);
@@ -397,7 +443,7 @@ impl Evaluator<'_> {
                     | Atom::Object(..)
                     | Atom::Text { .. }
             )
-        });
+        }) || name == "copy";
         if !known {
             return;
         }
@@ -452,6 +498,20 @@ impl Evaluator<'_> {
                         self.replaced(text, *origin, *home, here, arguments, frame, out);
                     }
                 }
+                // An address that is put together step by step.
+                Atom::Text { text, .. }
+                    if text.contains('/') && Methods::get().address_keeps.contains(name) =>
+                {
+                    out.add(atom.clone());
+                }
+                Atom::Text { text, origin, home }
+                    if (text.contains('/') || text.is_empty())
+                        && !arguments.is_empty()
+                        && Methods::get().address_joins.contains(name) =>
+                {
+                    let whole = self.with_segments(at.module, text, arguments, frame).into();
+                    out.add(Atom::Text { text: whole, origin: *origin, home: *home });
+                }
                 Atom::Text { text, origin, home } if name == "format" => {
                     self.formatted(at, text, *origin, *home, frame, out);
                 }
@@ -484,6 +544,11 @@ impl Evaluator<'_> {
                             out.all(&value);
                         }
                     }
+                }
+                // `user.copy(email = other)` of a data class is the user with something else in it.
+                Atom::Instance(..) if name == "copy" && self.has_named(at) => {
+                    out.add(atom.clone());
+                    out.add(Atom::Object(at, frame));
                 }
                 // A builder that is kept in a variable.
                 Atom::Object(..) if matches!(name, "build" | "Build" | "copy") => out.add(atom.clone()),
@@ -519,6 +584,11 @@ impl Evaluator<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether a call hands over something by name.
+    fn has_named(&self, call: At) -> bool {
+        matches!(self.program.kind(call), ExprKind::Call { named, .. } if !named.is_empty())
     }
 
     /// The functions that make keys and values of a map: `ToDictionary(u => u.Id, u => u.Name)`,

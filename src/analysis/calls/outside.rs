@@ -28,7 +28,9 @@ impl Evaluator<'_> {
         if known.is_some_and(|p| p.format) {
             return self.with_verbs(at, arguments, frame);
         }
-        let passes = known.is_some() || Methods::get().is_passing(path);
+        // `Search.Do` of a library is not what sends a request that was made before.
+        let own = known.is_none() || Clients::get().find_sdk(language.table_name(), package, path).is_none();
+        let passes = (known.is_some() || Methods::get().is_passing(path)) && own;
         if !passes && let Some(answer) = self.request(at, package, path, made, arguments, frame) {
             return answer;
         }
@@ -104,7 +106,7 @@ impl Evaluator<'_> {
             return out.done();
         }
         // `_.get(user, 'emailAddress')` reads a member.
-        if last == "get"
+        if matches!(last, "get" | "array_column" | "data_get" | "pluck")
             && let [object, key, ..] = arguments
             && let Some(key) = self.eval(here(*key), frame).texts().next().cloned()
         {

@@ -49,6 +49,11 @@ impl Evaluator<'_> {
             }
             Atom::Class(module, class) => {
                 let value = self.instance_member(*module, *class, property, site, 0);
+                if value.iter().all(Self::is_unknown)
+                    && let Some(inner) = self.class_within(*module, *class, property)
+                {
+                    return Val::of(Atom::Class(*module, inner));
+                }
                 match self.program.module(*module).language {
                     // `Person.email` is the column of a table, not what a row has in it.
                     Language::Python if value.telling() => {
@@ -82,6 +87,19 @@ impl Evaluator<'_> {
             | Atom::Address { .. }
             | Atom::Kept { .. } => Val::default(),
         }
+    }
+
+    /// A class that stands in another one, named as its member: `Answer.Found`.
+    fn class_within(&self, module: ModuleId, class: ClassId, name: &str) -> Option<ClassId> {
+        let data = self.program.module(module);
+        if !name.starts_with(|c: char| c.is_ascii_uppercase())
+            || !matches!(data.language, Language::Kotlin | Language::Java | Language::CSharp | Language::Ruby)
+        {
+            return None;
+        }
+        let found = data.classes.iter().position(|c| *c.name == *name)?;
+        let found = ClassId(u32::try_from(found).ok()?);
+        (found != class).then_some(found)
     }
 
     /// The address of a user object that comes from outside the program: from a package that is about
@@ -164,7 +182,10 @@ impl Evaluator<'_> {
             data.fields.iter().any(|f| f.rsplit('.').next().is_some_and(|f| field_name(f) == name))
         };
         // A class of the program may have the property under another name.
-        let address = is(&name) || self.program.wire_names(&name).any(|wire| is(&field_name(wire)));
+        let address = is(&name)
+            || self.program.wire_names(&name).any(|wire| is(&field_name(wire)))
+            || self.is_method_for_address(request, property);
+        let Some(data) = self.requests.get(request.0 as usize) else { return Val::default() };
         Val::of(if address {
             Atom::Address { request, read: site, weak }
         } else {

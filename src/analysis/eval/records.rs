@@ -49,6 +49,52 @@ impl Evaluator<'_> {
         out.done()
     }
 
+    /// Whether a name is one of a method that gives nothing but the address of its object, where its class is
+    /// one that the answer to a request is put into.
+    pub(super) fn is_method_for_address(&mut self, request: RequestId, name: &str) -> bool {
+        const MAX_FUNCTIONS: usize = 8;
+        let program = self.program;
+        let Some(shapes) = self.shapes.get(&request) else { return false };
+        let functions = program.methods_named(name);
+        if functions.is_empty() || functions.len() > MAX_FUNCTIONS {
+            return false;
+        }
+        let shapes = shapes.clone();
+        let Some(data) = self.requests.get(request.0 as usize) else { return false };
+        let fields: BTreeSet<String> =
+            data.fields.iter().map(|f| field_name(f.rsplit('.').next().unwrap_or(f))).collect();
+        functions.iter().any(|of| {
+            let module = program.module(of.module);
+            let function = module.function(of.function);
+            let Some(class) = function.class.filter(|_| function.parameters.is_empty()) else {
+                return false;
+            };
+            let gives =
+                function.returns.iter().take(6).any(|r| gives_field(program, of.module, *r, &fields, 0));
+            gives && shapes.iter().any(|(m, c)| self.is_part(*m, *c, &module.class(class).name, 0))
+        })
+    }
+
+    /// Whether objects of a class are, or have in them, objects of the class of a name.
+    fn is_part(&mut self, module: ModuleId, class: ClassId, name: &str, depth: u32) -> bool {
+        const MAX_DEPTH: u32 = 4;
+        let data = self.program.module(module).class(class);
+        if *data.name == *name {
+            return true;
+        }
+        if depth >= MAX_DEPTH {
+            return false;
+        }
+        let types: Vec<Box<str>> = data.properties.iter().filter_map(|p| p.type_name.clone()).collect();
+        types.iter().any(|t| {
+            let instance = self.instance_of(module, t).unwrap_or_default();
+            instance.iter().any(|a| match a {
+                Atom::Instance(m, c) if (*m, *c) != (module, class) => self.is_part(*m, *c, name, depth + 1),
+                _ => false,
+            })
+        })
+    }
+
     /// What a method of a class makes of an answer that is no method of the program's:
     /// `User.model_validate(answer)`, `UserSchema().load(answer)`.
     pub(in crate::analysis) fn made_of(
@@ -125,6 +171,44 @@ impl Evaluator<'_> {
         let is = is_of_a_user_type(self.program, &Atom::Instance(module, class));
         self.user_types.insert((module, class), is);
         is
+    }
+}
+
+/// Whether what a method returns is a field of its object that holds an address, and nothing else of it.
+fn gives_field(
+    program: &Program,
+    module: ModuleId,
+    expr: ExprId,
+    fields: &BTreeSet<String>,
+    depth: u32,
+) -> bool {
+    const MAX_DEPTH: u32 = 6;
+    if depth > MAX_DEPTH {
+        return false;
+    }
+    let data = program.module(module);
+    let gives = |expr: ExprId| gives_field(program, module, expr, fields, depth + 1);
+    let is_this = |expr: ExprId| match data.expr(data.peel(expr)).kind {
+        ExprKind::This => true,
+        ExprKind::Local(symbol) => matches!(data.symbol(symbol).definitions.as_slice(),
+            [only] if matches!(data.expr(data.peel(*only)).kind, ExprKind::This)),
+        _ => false,
+    };
+    match &data.expr(data.peel(expr)).kind {
+        ExprKind::Member { object, property, .. } => {
+            is_this(*object)
+                && (fields.contains(&field_name(property))
+                    || program.wire_names(&field_name(property)).any(|w| fields.contains(&field_name(w))))
+        }
+        ExprKind::Call { callee, .. } => match &data.expr(data.peel(*callee)).kind {
+            ExprKind::Member { object, property, .. } => {
+                Methods::get().text_keeps.contains(&**property) && gives(*object)
+            }
+            _ => false,
+        },
+        ExprKind::Join(parts) | ExprKind::List(parts) => parts.iter().take(20).any(|p| gives(*p)),
+        ExprKind::Choice(_, arms) => arms.iter().take(20).any(|a| gives(*a)),
+        _ => false,
     }
 }
 

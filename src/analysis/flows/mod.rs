@@ -35,6 +35,47 @@ pub(super) enum Carried {
 pub(super) const MAX_DEPTH: u32 = 8;
 /// How much of an expression is shown.
 const EXPRESSION: usize = 120;
+/// What a call is handed first, as written: where a writer goes to. Of a variable, what it was made with.
+fn first_name(module: &Module, callee: ExprId, arguments: &[ExprId]) -> String {
+    const MAX_MAKERS: usize = 4;
+    let mut next = arguments.first().copied();
+    // `json.NewEncoder(os.Stdout).Encode(x)`: the encoder's writer.
+    if module.language == Language::Go
+        && let ExprKind::Member { object, property, .. } = &module.expr(module.peel(callee)).kind
+        && &**property == "Encode"
+    {
+        next = Some(*object);
+    }
+    for _ in 0..MAX_MAKERS {
+        let Some(expr) = next else { break };
+        let expr = module.peel(expr);
+        match &module.expr(expr).kind {
+            ExprKind::Local(symbol) if module.language == Language::Go => {
+                let [made] = module.symbol(*symbol).definitions.as_slice() else { break };
+                if !matches!(
+                    module.expr(module.peel(*made)).kind,
+                    ExprKind::Call { .. } | ExprKind::Result { .. }
+                ) {
+                    break;
+                }
+                next = Some(*made);
+            }
+            ExprKind::Result { call, index: 0 } => next = Some(*call),
+            ExprKind::Call { callee, arguments, .. } if module.language == Language::Go => {
+                let name = module.written_name(*callee).unwrap_or_default();
+                match arguments.first() {
+                    Some(writer) if !name.starts_with("os.") && !name.ends_with("Stdout") => {
+                        next = Some(*writer)
+                    }
+                    _ => return format!("{name}()"),
+                }
+            }
+            _ => return module.written_name(expr).unwrap_or_default(),
+        }
+    }
+    next.and_then(|n| module.written_name(n)).unwrap_or_default()
+}
+
 /// Whether a name as written is the one of a type.
 fn is_type_name(written: &str) -> bool {
     written.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()))
@@ -308,7 +349,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             names.push((UNKNOWN_PACKAGE.to_owned(), written.clone(), None));
         }
         let promised = self.promised_to(&target);
-        let first = arguments.first().and_then(|a| data.written_name(*a)).unwrap_or_default();
+        let first = first_name(data, *callee, arguments);
         let around = FunctionAt { module: at.module, function: data.expr(at.expr).function };
         let mut best: Option<&'static Sink> = promised;
         for (package, path, _) in &names {
@@ -328,7 +369,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             self.report(at, SinkKind::Identity, "identity.map-key", None, Confidence::Likely, &found);
             return;
         }
-        if let Some(sink) = best {
+        let asks = best.is_some_and(|s| s.kind == SinkKind::Storage)
+            && self.is_question(at.module, arguments, names.iter().find_map(|(_, _, made)| *made));
+        if let Some(sink) = best.filter(|_| !asks) {
             if sink.kind == SinkKind::Storage {
                 self.kept(at, sink, *callee, arguments);
             }
@@ -346,12 +389,21 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 };
                 let named = named.iter().filter(|_| !sink.receiver).map(|(_, a)| a);
                 for argument in positional.chain(named).chain(receiver) {
+                    // `logger.info { "…" }`, `logger.debug(() -> …)`: what the function gives is written.
+                    if sink.kind == SinkKind::Log
+                        && let ExprKind::Function(function) = data.expr(data.peel(*argument)).kind
+                    {
+                        self.returned_by(sink, FunctionAt { module: at.module, function });
+                        continue;
+                    }
+                    let filled = self.filled_by(at.module, *argument, sink.kind);
                     let value = self.evaluator.value(here(*argument));
                     let mut found = match sink.columns {
                         true => self.in_columns(at.module, &value),
                         false => self.carried(&value, 0, true),
                     };
                     found.extend(self.written(here(*argument)));
+                    found.extend(filled);
                     let service = sink.service.as_deref();
                     // A name that is generic in the table is not, once the receiver is known.
                     let confidence = match sink.kind {
@@ -387,6 +439,55 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 break;
             }
         }
+    }
+
+    /// Whether a call of a database, or the one that its statement was made by, is handed a statement that
+    /// only asks.
+    fn is_question(&mut self, module: ModuleId, arguments: &[ExprId], made: Option<At>) -> bool {
+        let asks = |this: &mut Self, module: ModuleId, arguments: &[ExprId]| {
+            arguments.iter().take(3).any(|argument| {
+                let value = this.evaluator.value(At { module, expr: *argument });
+                value.texts().next().is_some_and(|text| {
+                    let text = text.trim_start();
+                    text.get(..7).is_some_and(|start| start.trim_end().eq_ignore_ascii_case("select"))
+                })
+            })
+        };
+        if asks(self, module, arguments) {
+            return true;
+        }
+        match made.map(|made| (made.module, self.evaluator.program.kind(made))) {
+            Some((module, ExprKind::Call { arguments, .. })) => asks(self, module, arguments),
+            _ => false,
+        }
+    }
+
+    /// What a function that is handed to a store puts into the row that it is given:
+    /// `People.insert { it[mail] = address }`.
+    fn filled_by(&mut self, module: ModuleId, argument: ExprId, kind: SinkKind) -> Vec<Carried> {
+        const MAX_WRITES: usize = 60;
+        let program = self.evaluator.program;
+        let data = program.module(module);
+        let ExprKind::Function(function) = data.expr(data.peel(argument)).kind else { return Vec::new() };
+        if kind != SinkKind::Storage {
+            return Vec::new();
+        }
+        let is_given = |symbol: SymbolId| {
+            data.symbol(symbol)
+                .definitions
+                .iter()
+                .any(|d| matches!(data.expr(*d).kind, ExprKind::Parameter(of, _) if of == function))
+        };
+        let mut out = Vec::new();
+        let writes = data.writes.iter().filter(|w| data.expr(w.value).function == function);
+        for write in writes.take(MAX_WRITES) {
+            let ExprKind::Local(symbol) = data.expr(data.peel(write.object)).kind else { continue };
+            if is_given(symbol) {
+                let value = self.evaluator.value(At { module, expr: write.value });
+                out.extend(self.carried(&value, 1, false));
+            }
+        }
+        out
     }
 
     /// Notes that an argument goes to a sink, when it is (made of) a parameter of the function around it.

@@ -233,12 +233,23 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     /// The access for an answer that goes on whole: one that is known, or a new one at the request.
     fn whole(&mut self, request: RequestId, sink: At) -> Option<usize> {
         let data = self.evaluator.requests.get(request.0 as usize)?.clone();
-        if let Some(known) = self.accesses.iter().position(|f| f.at == data.site || f.request == request) {
-            return Some(known);
+        let known = self.accesses.iter().position(|f| f.at == data.site || f.request == request);
+        let fetched = known.is_some_and(|k| {
+            self.accesses
+                .get(k)
+                .is_some_and(|f| f.at == data.site && f.access.confidence == Confidence::Possible)
+        });
+        if known.is_some() && !fetched {
+            return known;
         }
         // What a wrapper does with every answer says nothing about this one.
         if self.calls(data.site, sink) {
-            return None;
+            return known;
+        }
+        // A user that was only fetched, as long as nobody did anything with it.
+        if let Some(access) = known.and_then(|k| self.accesses.get_mut(k)) {
+            access.access.confidence = data.confidence.min(Confidence::Likely);
+            return known;
         }
         let mut access = describe(self.evaluator, self.file, data.site, &data);
         access.confidence = access.confidence.min(Confidence::Likely);

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use clients::{client_kind, verb};
 
 use super::eval::{Evaluator, Request};
-use super::value::{At, Atom, Collect, FrameId, FunctionAt, RequestId, Val};
+use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::catalog::clients::{Client, Clients, SdkMethod, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{Asked, Endpoints, Fit, HOLE, Match, Target};
 use crate::facts::{AccessKind, Caller, ObservationKind, Product};
@@ -240,16 +240,9 @@ impl Evaluator<'_> {
         }
         if name.starts_with("AppendPathSegment") {
             let mut out = Collect::default();
-            let mut rest = String::new();
-            for argument in arguments.iter().take(8) {
-                let value = self.eval(At { module: at.module, expr: *argument }, frame);
-                let part = value.texts().next().map_or(HOLE.to_string(), ToString::to_string);
-                rest.push('/');
-                rest.push_str(part.trim_matches('/'));
-            }
             for atom in texts {
                 if let Atom::Text { text, origin, home } = atom {
-                    let text = format!("{}{rest}", text.trim_end_matches('/')).into();
+                    let text = self.with_segments(at.module, &text, arguments, frame).into();
                     out.add(Atom::Text { text, origin, home });
                 }
             }
@@ -257,6 +250,27 @@ impl Evaluator<'_> {
         }
         verb(name).or(name.starts_with("Send").then_some(""))?;
         self.asked_by(at, &[Val::from(texts)], frame)
+    }
+
+    /// An address with the segments behind it that a call adds.
+    pub(super) fn with_segments(
+        &mut self,
+        module: ModuleId,
+        address: &str,
+        segments: &[ExprId],
+        frame: FrameId,
+    ) -> String {
+        const MAX: usize = 4_000;
+        let mut whole = address.trim_end_matches('/').to_owned();
+        for segment in segments.iter().take(8) {
+            let value = self.eval(At { module, expr: *segment }, frame);
+            let part = value.texts().next().map_or(HOLE.to_string(), ToString::to_string);
+            if whole.len() + part.len() < MAX {
+                whole.push('/');
+                whole.push_str(part.trim_matches('/'));
+            }
+        }
+        whole
     }
 
     /// The answers to what a call asks by any of the paths that it is handed.

@@ -62,6 +62,18 @@ const LINKED: &[&str] = &[
     "webclient",
     "okhttp",
     "retrofit",
+    // What answers a request of the app's own, often with nothing but what another file gives.
+    "restcontroller",
+    "@controller",
+    "controllerbase",
+    "applicationcontroller",
+    "extends controller",
+    "abstractcontroller",
+    "http.responsewriter",
+    "gin.context",
+    "echo.context",
+    "fiber.ctx",
+    "call.respond",
     // What a file of a package only passes on.
     "export * from",
     "gettimezone",

@@ -465,6 +465,17 @@ impl Lower<'_> {
         self.builder.returns(value);
     }
 
+    /// Says that the innermost function with a name returns a value, whatever lambdas it is said in.
+    pub(super) fn give_around(&mut self, value: ExprId, node: Node<'_>) {
+        let lambdas = self.builder.nameless();
+        let declared = self.results.iter().rev().nth(lambdas).cloned().flatten();
+        let value = match declared {
+            Some(type_name) => self.builder.push(ExprKind::Typed { value, type_name }, Self::span(node)),
+            None => value,
+        };
+        self.builder.returns_past(lambdas, value);
+    }
+
     /// The same value, said to be of a type.
     pub(super) fn typed(&mut self, value: ExprId, written_type: &str, node: Node<'_>) -> ExprId {
         let kind = match self.declared(written_type) {

@@ -26,6 +26,8 @@ struct Go<'l, 't> {
     receivers: Vec<Option<SymbolId>>,
     /// Variables that point at something which a call can fill.
     pointers: BTreeSet<SymbolId>,
+    /// Variables that are channels.
+    channels: BTreeSet<SymbolId>,
     /// Variables that the call being lowered, or one further out in its chain, may fill.
     filled: Vec<Target>,
 }
@@ -44,6 +46,7 @@ pub(super) fn lower(lower: &mut Lower<'_>, root: Node<'_>) {
         classes: BTreeMap::new(),
         receivers: Vec::new(),
         pointers: BTreeSet::new(),
+        channels: BTreeSet::new(),
         filled: Vec::new(),
     };
     let children = Lower::children(root);

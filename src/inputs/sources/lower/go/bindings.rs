@@ -26,8 +26,13 @@ impl<'t> Go<'_, 't> {
             let name = self.lower.text(*name);
             symbols.push((self.lower.declare(name), name));
         }
+        let channel = declared.is_some_and(|d| d.kind() == "channel_type")
+            || matches!(values.as_slice(), [only] if is_made_channel(*only));
         for (symbol, _) in &symbols {
             self.lower.builder.set_type(*symbol, named.clone());
+            if channel {
+                self.channels.insert(*symbol);
+            }
         }
         let given = self.spread(&values, symbols.len(), node);
         for ((symbol, name), value) in symbols.iter().zip(given) {
@@ -80,6 +85,7 @@ impl<'t> Go<'_, 't> {
         };
         let added = self.text_of(node, "operator") == "+=";
         let pointer = matches!(right.as_slice(), [only] if is_pointer_value(*only));
+        let channel = matches!(right.as_slice(), [only] if is_made_channel(*only));
         let typed = match right.as_slice() {
             [only] => made_type(*only),
             _ => None,
@@ -96,6 +102,9 @@ impl<'t> Go<'_, 't> {
             let Some(symbol) = symbol else { continue };
             if pointer {
                 self.pointers.insert(symbol);
+            }
+            if channel {
+                self.channels.insert(symbol);
             }
             if let (Some(kind), 0) = (typed, i) {
                 let named = self.type_name(kind);
@@ -200,9 +209,13 @@ impl<'t> Go<'_, 't> {
         let left = self.field(node, "left").map(Lower::children).unwrap_or_default();
         let Some(right) = self.field(node, "right") else { return };
         let list = self.value(right);
+        // What comes out of a channel, or of an iterator that a function gives, has no index beside it.
+        let single = left.len() == 1
+            && (right.kind() == "call_expression"
+                || self.variable(right).is_some_and(|symbol| self.channels.contains(&symbol)));
         for (i, target) in left.into_iter().enumerate() {
             let value = match i {
-                0 => self.nothing(target),
+                0 if !single => self.nothing(target),
                 _ => self.push(ExprKind::Element(list), target),
             };
             if target.kind() == "identifier" {
@@ -229,6 +242,15 @@ fn made_type(node: Node<'_>) -> Option<Node<'_>> {
         }
         _ => None,
     }
+}
+
+/// `make(chan T)`
+fn is_made_channel(node: Node<'_>) -> bool {
+    node.kind() == "call_expression"
+        && node
+            .child_by_field_name("arguments")
+            .and_then(|a| a.named_child(0))
+            .is_some_and(|first| first.kind() == "channel_type")
 }
 
 /// `&T{…}` and `new(T)`.

@@ -111,6 +111,9 @@ impl Go<'_, '_> {
                     self.lower.builder.define(symbol, value);
                 }
                 self.lower.builder.set_type(symbol, named.clone());
+                if kind.is_some_and(|k| k.kind() == "channel_type") {
+                    self.channels.insert(symbol);
+                }
                 if kind.is_some_and(|k| self.can_be_filled(k)) {
                     self.pointers.insert(symbol);
                 }

@@ -85,9 +85,9 @@ fn expression_inner(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
             l.index(object, index, node)
         }
         "call_expression" => call(l, node),
-        "lambda_literal" | "annotated_lambda" => lambda(l, node),
+        "lambda_literal" | "annotated_lambda" => lambda(l, node, true),
         "anonymous_function" => {
-            let id = l.function(None, None, Vec::new(), node, |l| {
+            let id = l.function(Some("anonymous"), None, Vec::new(), node, |l| {
                 parameters(l, node);
                 if let Some(body) = first(node, "function_body") {
                     function_body(l, body);
@@ -163,8 +163,11 @@ fn expression_inner(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
             let value = children.into_iter().next_back().filter(|n| n.kind() != "label");
             if let Some(value) = value {
                 let value = expression(l, value);
-                // `return@map x` gives to the lambda that it stands in.
-                l.give(value, node);
+                // `return@map x` gives to the lambda that it stands in, `return x` to the function around it.
+                match l.text(node).starts_with("return@") {
+                    true => l.give(value, node),
+                    false => l.give_around(value, node),
+                }
             }
             l.constant(node)
         }
@@ -316,7 +319,33 @@ fn reference(l: &mut Lower<'_>, owner: &str, name: &str, node: Node<'_>) -> Expr
     l.builder.push(ExprKind::Function(id), span)
 }
 
-fn lambda(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
+/// Functions whose lambda is handed nothing, so that `it` in it is that of the lambda around.
+const HAND_NOTHING: &[&str] = &[
+    "trace",
+    "debug",
+    "info",
+    "warn",
+    "error",
+    "run",
+    "runCatching",
+    "lazy",
+    "buildString",
+    "apply",
+    "with",
+    "withContext",
+    "launch",
+    "async",
+    "runBlocking",
+    "transaction",
+    "coroutineScope",
+    "require",
+    "check",
+    "getOrPut",
+    "ifEmpty",
+    "ifBlank",
+];
+
+fn lambda(l: &mut Lower<'_>, node: Node<'_>, handed: bool) -> ExprId {
     let literal = match node.kind() {
         "annotated_lambda" => first(node, "lambda_literal").unwrap_or(node),
         _ => node,
@@ -336,7 +365,7 @@ fn lambda(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
                     l.parameter(written(l, first(name, "identifier")), type_of(l, name), false, None, name);
                 }
             }
-        } else {
+        } else if handed {
             l.parameter("it", "", false, None, literal);
         }
         let last = parts.len();
@@ -385,7 +414,13 @@ fn taken_apart<'t>(l: &mut Lower<'t>, node: Node<'_>) -> Option<Called<'t>> {
         }
     }
     if let Some(block) = block {
-        let function = lambda(l, block);
+        let name = match l.builder.kind(called.callee) {
+            ExprKind::Member { property, .. } => Some(property),
+            ExprKind::Global(name) => Some(name),
+            _ => None,
+        };
+        let handed = !name.is_some_and(|n| HAND_NOTHING.contains(&&**n));
+        let function = lambda(l, block, handed);
         called.positional.push(function);
     }
     Some(called)
@@ -461,6 +496,24 @@ fn when(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
     l.either(arms, node)
 }
 
+/// `get<User>(url)`, which the grammar takes for two comparisons.
+fn generic_call(l: &mut Lower<'_>, left: Node<'_>, right: Node<'_>, node: Node<'_>) -> Option<ExprId> {
+    let is_less = left.kind() == "binary_expression" && written(l, field(left, "operator")) == "<";
+    if !is_less || right.kind() != "parenthesized_expression" {
+        return None;
+    }
+    let (callee, kind) = (field(left, "left")?, field(left, "right")?);
+    let kind = l.text(kind);
+    if !matches!(callee.kind(), "identifier" | "navigation_expression")
+        || !kind.starts_with(|c: char| c.is_ascii_uppercase())
+    {
+        return None;
+    }
+    let callee = expression(l, callee);
+    let given = Lower::children(right).into_iter().map(|c| expression(l, c)).collect();
+    Some(l.call(callee, given, Vec::new(), CallKind::Call, Some(kind), node))
+}
+
 fn binary(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
     let operator = written(l, field(node, "operator"));
     // `a + b + c + …` leans to the left, as deep as it is long: walked without recursion.
@@ -483,6 +536,9 @@ fn binary(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
     let (Some(left), Some(right)) = (field(node, "left"), field(node, "right")) else {
         return l.constant(node);
     };
+    if let (">", Some(called)) = (operator, generic_call(l, left, right, node)) {
+        return called;
+    }
     let nothing = |l: &Lower<'_>, n: Node<'_>| matches!(l.text(n), "null" | "\"\"");
     let (no_left, no_right) = (nothing(l, left), nothing(l, right));
     let (left, right) = (expression(l, left), expression(l, right));

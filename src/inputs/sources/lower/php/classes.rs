@@ -78,6 +78,10 @@ impl Php<'_, '_> {
         let name = self.text_of(node, "name");
         let function = self.function(node, Some(name), false);
         let name = if name.eq_ignore_ascii_case("__construct") { "constructor" } else { name };
+        // What is only promised is what the classes do that keep the promise.
+        if self.field(node, "body").is_none() {
+            return;
+        }
         if let Some(class) = self.lower.builder.class_mut(id) {
             class.methods.push((name.into(), function));
         }

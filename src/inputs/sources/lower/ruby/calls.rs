@@ -70,6 +70,10 @@ impl Ruby<'_, '_> {
                 if matches!(written, "format" | "sprintf") {
                     return self.push(ExprKind::Join(arguments), node);
                 }
+                if let ("new", Some(class)) = (written, self.low.class) {
+                    let callee = self.push(ExprKind::Class(class), node);
+                    return self.push_call(callee, arguments, named, CallKind::New, node);
+                }
                 let callee = if method.kind() == "constant" {
                     self.constant_name(written, method)
                 } else {
@@ -93,7 +97,13 @@ impl Ruby<'_, '_> {
         named: Vec<(Box<str>, ExprId)>,
     ) -> ExprId {
         match (written, arguments.as_slice()) {
-            ("new", _) => return self.push_call(object, arguments, named, CallKind::New, node),
+            ("new", _) => {
+                let callee = match (self.low.builder.kind(object), self.low.class) {
+                    (ExprKind::This, Some(class)) => self.push(ExprKind::Class(class), node),
+                    _ => object,
+                };
+                return self.push_call(callee, arguments, named, CallKind::New, node);
+            }
             ("call" | "()", _) => return self.push_call(object, arguments, named, CallKind::Call, node),
             // `user.dig("fields", "assignee")`, `user.fetch("email", nil)`
             ("dig", keys) => {

@@ -52,7 +52,11 @@ impl Ruby<'_, '_> {
         let id = self.low.builder.enter(None, class, Lower::span(node));
         self.low.open();
         if let Some(parameters) = parameters.or_else(|| node.child_by_field_name("parameters")) {
-            self.parameters(parameters);
+            if Lower::children(parameters).first().is_some_and(|p| p.kind() == "keyword_parameter") {
+                self.taken_apart(parameters);
+            } else {
+                self.parameters(parameters);
+            }
         } else {
             // `{ it.email }`, `{ _1.email }`
             let parameter = Parameter { name: "it".into(), type_name: None, rest: false };
@@ -69,6 +73,18 @@ impl Ruby<'_, '_> {
         self.low.close();
         self.low.builder.leave();
         self.push(ExprKind::Function(id), node)
+    }
+
+    /// `{ |email:, name:| … }`: the block is given a hash, of which it takes the members.
+    fn taken_apart(&mut self, parameters: Node<'_>) {
+        let parameter = Parameter { name: "".into(), type_name: None, rest: false };
+        let whole = self.low.builder.parameter(parameter, Lower::span(parameters));
+        for node in Lower::children(parameters).into_iter().filter(|n| n.kind() == "keyword_parameter") {
+            let Some(name) = node.child_by_field_name("name").map(|n| self.text(n)) else { continue };
+            let member = self.low.member(whole, name, Lower::span(node));
+            let symbol = self.low.declare(name);
+            self.low.builder.define(symbol, member);
+        }
     }
 
     /// `&:email`: a function that reads the member.

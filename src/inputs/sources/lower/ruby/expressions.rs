@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::super::Lower;
 use super::Ruby;
-use crate::program::{CallKind, ChoiceKind, ExprId, ExprKind};
+use crate::program::{CallKind, ChoiceKind, ExprId, ExprKind, Parameter};
 
 /// The operator between two operands.
 fn operator<'n>(node: Node<'n>) -> &'n str {
@@ -138,8 +138,14 @@ impl Ruby<'_, '_> {
             | "end_block" => self.value_of(node),
             "return" | "next" | "break" => {
                 let value = self.returned(node);
-                if node.kind() != "break" {
-                    self.low.builder.returns(value);
+                match node.kind() {
+                    // What a block returns, the method around it does.
+                    "return" => {
+                        let blocks = self.low.builder.nameless();
+                        self.low.builder.returns_past(blocks, value);
+                    }
+                    "next" => self.low.builder.returns(value),
+                    _ => {}
                 }
                 self.push(ExprKind::Operation(Vec::new()), node)
             }
@@ -259,6 +265,11 @@ impl Ruby<'_, '_> {
             }
             "<<" => {
                 self.low.builder.write(left, None, right);
+                // A row of a file: a call by the name of what it is added to.
+                if self.low.text(a).to_ascii_lowercase().contains("csv") {
+                    let callee = self.low.member(left, "<<", Lower::span(node));
+                    self.push_call(callee, vec![right], Vec::new(), CallKind::Call, node);
+                }
                 self.push(ExprKind::Same(left), node)
             }
             "%" => self.push(ExprKind::Join(vec![left, right]), node),
@@ -321,6 +332,7 @@ impl Ruby<'_, '_> {
             "identifier" => self.define(self.text(target), value),
             "constant" => {
                 let name = self.text(target);
+                let value = self.struct_class(name, value, target).unwrap_or(value);
                 self.define(name, value);
                 self.field(name, value);
                 self.low.builder.export(name, value);
@@ -367,6 +379,44 @@ impl Ruby<'_, '_> {
             }
             _ => {}
         }
+    }
+
+    /// `Member = Struct.new(:id, :email)`: a class whose objects are made with the members in this order.
+    fn struct_class(&mut self, name: &str, value: ExprId, node: Node<'_>) -> Option<ExprId> {
+        const MAX_MEMBERS: usize = 60;
+        let ExprKind::Call { callee, arguments, .. } = self.low.builder.kind(value) else { return None };
+        let (callee, arguments) = (*callee, arguments.clone());
+        let written = match self.low.builder.kind(callee) {
+            ExprKind::Global(name) => name.clone(),
+            ExprKind::Member { object, property, .. } => match self.low.builder.kind(*object) {
+                ExprKind::Global(owner) => format!("{owner}.{property}").into(),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        if !matches!(&*written, "Struct" | "Data.define") {
+            return None;
+        }
+        let members: Vec<Box<str>> =
+            arguments.iter().take(MAX_MEMBERS).filter_map(|a| self.text_of(*a)).collect();
+        if members.is_empty() {
+            return None;
+        }
+        let id = self.low.builder.class(name);
+        let span = Lower::span(node);
+        let function = self.low.builder.enter(Some("constructor"), Some(id), span);
+        for member in members {
+            let parameter = Parameter { name: member.clone(), type_name: None, rest: false };
+            let given = self.low.builder.parameter(parameter, span);
+            if let Some(class) = self.low.builder.class_mut(id) {
+                class.fields.push((member, given));
+            }
+        }
+        self.low.builder.leave();
+        if let Some(class) = self.low.builder.class_mut(id) {
+            class.methods.push(("constructor".into(), function));
+        }
+        Some(self.push(ExprKind::Class(id), node))
     }
 
     fn define(&mut self, name: &str, value: ExprId) {
