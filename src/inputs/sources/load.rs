@@ -101,19 +101,23 @@ pub struct Loaded {
     pub reports: bool,
     /// The language, when it holds telling words and its accesses are not followed by this version.
     pub unfollowed: Option<&'static str>,
-    /// See `is_origin`.
-    origin: OnceLock<bool>,
+    /// See `interest`.
+    interest: OnceLock<Interest>,
 }
 
 impl Loaded {
-    /// Whether it has programs that name something of Atlassian's, and an address. Found out once.
-    fn is_origin(&self) -> bool {
-        let says = |file: &SourceFile| {
-            !is_test(&file.path)
-                && ADDRESS_WORDS.is_match(&*file.text)
-                && select::interest(file.text.as_bytes()) == Interest::Origin
-        };
-        !self.modules.is_empty() && *self.origin.get_or_init(|| self.file.as_ref().is_some_and(says))
+    /// What its words say, when it has programs. Found out once.
+    fn interest(&self) -> Interest {
+        let of_text = |file: &SourceFile| select::interest(file.text.as_bytes());
+        let found = || self.file.as_ref().map_or(Interest::None, of_text);
+        if self.modules.is_empty() { Interest::None } else { *self.interest.get_or_init(found) }
+    }
+
+    /// Whether it has programs that name something of Atlassian's.
+    fn is_about_atlassian(&self) -> bool {
+        let named = |file: &SourceFile| select::names_a_product(file.text.as_bytes());
+        self.interest() == Interest::Origin
+            || (!self.modules.is_empty() && self.file.as_ref().is_some_and(named))
     }
 
     /// A file of which nothing came but a problem.
@@ -175,7 +179,7 @@ pub fn load(
         chosen.into_iter().flatten().collect()
     };
     let mut more = by_group(&|group| chosen(root, entries, &files, group));
-    more.extend(packages(entries, &files));
+    more.extend(packages(root, entries, &files));
     let nothing = Arc::new(Loaded::default());
     let done = |file: &KeptFile| match &file.looked {
         Some(Looked::Done(loaded)) => Arc::clone(loaded),
@@ -256,7 +260,14 @@ fn helpers(entries: &[&FileEntry], loaded: &[Arc<Loaded>], group: &[usize]) -> B
         _ => None,
     });
     let left: Vec<(usize, named::Left<'_>)> = left.collect();
-    let origins = of_group().map(|(_, _, loaded)| loaded).filter(|l| l.is_origin());
+    let about = of_group().any(|(_, _, l)| l.is_about_atlassian());
+    let is_origin = |l: &&Arc<Loaded>| {
+        let says = |f: &SourceFile| !is_test(&f.path) && ADDRESS_WORDS.is_match(&*f.text);
+        let interest = l.interest();
+        (interest == Interest::Origin || (about && interest == Interest::Field))
+            && l.file.as_ref().is_some_and(says)
+    };
+    let origins = of_group().map(|(_, _, loaded)| loaded).filter(is_origin);
     named::named(&left, origins.flat_map(|l| l.modules.iter().map(|m| &**m)))
 }
 
@@ -290,10 +301,11 @@ fn chosen(root: &Path, entries: &[&FileEntry], files: &[KeptFile], group: &[usiz
         match file.looked.as_ref() {
             None => {}
             Some(Looked::Done(loaded)) => {
-                let says = !loaded.modules.is_empty() && !is_template(entry);
-                let text = loaded.file.as_ref().filter(|_| says).map(|f| f.text.as_bytes());
-                if let Some(bytes) = text.filter(|t| select::interest(t) == Interest::Origin) {
-                    parsed.push(Candidate { path: &entry.path, bytes: Some(bytes) });
+                let interest = loaded.interest();
+                let says = matches!(interest, Interest::Origin | Interest::Field) && !is_template(entry);
+                if let Some(file) = loaded.file.as_ref().filter(|_| says) {
+                    let candidate = Candidate { path: &entry.path, bytes: Some(file.text.as_bytes()) };
+                    parsed.push((candidate, interest == Interest::Origin));
                 }
             }
             // Who fills a template in is told by conventions, not by names alone.
@@ -329,21 +341,34 @@ fn chosen(root: &Path, entries: &[&FileEntry], files: &[KeptFile], group: &[usiz
 
 /// The rest of each small package of Go of which a file was parsed: what one of its files says may go on in
 /// another that has none of the words.
-fn packages(entries: &[&FileEntry], looked_at: &[KeptFile]) -> BTreeSet<usize> {
-    let mut files: BTreeMap<&str, (bool, Vec<usize>)> = BTreeMap::new();
+fn packages(root: &Path, entries: &[&FileEntry], looked_at: &[KeptFile]) -> BTreeSet<usize> {
+    let mut files: BTreeMap<&str, (Interest, Vec<usize>)> = BTreeMap::new();
     for (i, (entry, file)) in entries.iter().zip(looked_at).enumerate() {
         let Some(package) = go_package(entry) else { continue };
         let (parsed, rest) = files.entry(package).or_default();
         match &file.looked {
             Some(Looked::Done(loaded)) if !loaded.modules.is_empty() => {
-                let text = loaded.file.as_ref().map_or("", |f| &f.text);
-                *parsed |= select::interest(text.as_bytes()) == Interest::Origin;
+                *parsed = (*parsed).max(loaded.interest());
             }
             Some(Looked::Done(loaded)) if !loaded.problems.is_empty() => {}
             _ => rest.push(i),
         }
     }
-    let small = files.into_values().filter(|(parsed, rest)| *parsed && rest.len() <= MAX_PACKAGE_FILES);
+    // Where one file only names an address as Atlassian does, another has to name a product.
+    let about = |i: &usize| {
+        let (entry, looked) = (entries.get(*i), looked_at.get(*i).and_then(|f| f.looked.as_ref()));
+        match (entry, looked) {
+            (_, Some(Looked::Linked(Some(bytes)))) => select::names_a_product(bytes),
+            (Some(entry), Some(Looked::Linked(None))) => {
+                read_bytes(root, entry, MAX_NAMING_BYTES).is_ok_and(|bytes| select::names_a_product(&bytes))
+            }
+            _ => false,
+        }
+    };
+    let small = files.into_values().filter(|(parsed, rest)| {
+        rest.len() <= MAX_PACKAGE_FILES
+            && (*parsed == Interest::Origin || (*parsed == Interest::Field && rest.iter().any(about)))
+    });
     small.flat_map(|(_, rest)| rest).collect()
 }
 

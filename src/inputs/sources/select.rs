@@ -91,16 +91,17 @@ const MANY_NAMED: usize = 60;
 const EMPTY_NAMES: &[&str] = &["index", "__init__", "mod", "main", "init", "lib", "default"];
 
 /// What the words of a file say about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Interest {
-    /// It names something of Atlassian's.
-    Origin,
-    /// It names an address as Atlassian does, and nothing of Atlassian's.
-    Field,
+    /// Nothing in it matters.
+    #[default]
+    None,
     /// It may belong to what does.
     Linked,
-    /// Nothing in it matters.
-    None,
+    /// It names an address as Atlassian does, and nothing of Atlassian's.
+    Field,
+    /// It names something of Atlassian's.
+    Origin,
 }
 
 /// All words, in the order of the lists.
@@ -119,6 +120,19 @@ static ADDRESS_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         .build(ADDRESS)
         .expect("a few short words are far below the automaton's limits")
 });
+
+/// Names of products alone.
+static PRODUCT_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(PRODUCTS)
+        .expect("a few short words are far below the automaton's limits")
+});
+
+/// Whether a text names one of Atlassian's products.
+pub(super) fn names_a_product(bytes: &[u8]) -> bool {
+    PRODUCT_WORDS.is_match(bytes)
+}
 
 /// What the words of a file say about it.
 pub(super) fn interest(bytes: &[u8]) -> Interest {
@@ -164,21 +178,35 @@ pub(super) struct Candidate<'a> {
     pub(super) bytes: Option<&'a [u8]>,
 }
 
-/// The candidates to parse, as positions, when the files of `chosen` are parsed anyway. `read` gives the bytes of
-/// the candidate at a position that does not hold them.
+/// The candidates to parse, as positions, when the files of `chosen` are parsed anyway, each with whether it names
+/// something of Atlassian's or an address only. `read` gives the bytes of the candidate at a position that does not
+/// hold them.
 pub(super) fn linked(
-    chosen: &[Candidate<'_>],
+    chosen: &[(Candidate<'_>, bool)],
     candidates: &[Candidate<'_>],
     read: &(dyn Fn(usize) -> Vec<u8> + Sync),
 ) -> Vec<usize> {
     if chosen.is_empty() {
         return Vec::new();
     }
+    let product = |(i, file): (usize, &Candidate<'_>)| match file.bytes {
+        Some(bytes) => names_a_product(bytes),
+        None => names_a_product(&read(i)),
+    };
+    let is_strong = chosen.iter().any(|(_, strong)| *strong);
+    if !is_strong && !candidates.iter().enumerate().any(product) {
+        return Vec::new();
+    }
     if candidates.len() <= FEW {
         return (0..candidates.len()).collect();
     }
+    let is_chosen_strong = |i: usize| {
+        let at = i.checked_sub(candidates.len());
+        at.and_then(|at| chosen.get(at)).is_some_and(|(_, strong)| *strong)
+    };
+    let chosen: Vec<&Candidate<'_>> = chosen.iter().map(|(file, _)| file).collect();
     // The candidates first, so that their positions are their numbers.
-    let names = Names::new(candidates.iter().chain(chosen).map(|c| c.path));
+    let names = Names::new(candidates.iter().chain(chosen.iter().copied()).map(|c| c.path));
     let files: Vec<Naming> = candidates
         .par_iter()
         .chain(chosen)
@@ -205,7 +233,12 @@ pub(super) fn linked(
     };
     // The round in which each was taken, and from which file.
     let mut taken: Vec<Option<(u32, usize)>> = vec![None; candidates.len()];
-    let mut last: Vec<usize> = (candidates.len()..files.len()).collect();
+    // Who only names an address counts beside what is about a product.
+    let is_seed = |i: &usize| {
+        let about = |i: usize| is_chosen_strong(i) || files.get(i).is_some_and(|f| f.product);
+        is_chosen_strong(*i) || about(*i) || neighbours(*i, 0).any(about)
+    };
+    let mut last: Vec<usize> = (candidates.len()..files.len()).filter(is_seed).collect();
     for round in 0..ROUNDS {
         let mut next = Vec::new();
         for file in last {
@@ -260,6 +293,8 @@ struct Naming {
     named: Vec<usize>,
     /// Whether it says anything of addresses.
     address: bool,
+    /// Whether it names a product of Atlassian's.
+    product: bool,
 }
 
 /// The names under which files are mentioned, and whose they are.
@@ -290,7 +325,7 @@ impl<'a> Names<'a> {
         self.mentioned(path, text, |n| named.push(n));
         named.sort_unstable();
         named.dedup();
-        Naming { named, address: ADDRESS_WORDS.is_match(text) }
+        Naming { named, address: ADDRESS_WORDS.is_match(text), product: names_a_product(text) }
     }
 
     /// Tells each file that a text mentions, perhaps more than once. `path` is the text's own.
@@ -468,7 +503,7 @@ mod tests {
         all.extend(users);
         let candidates: Vec<Candidate<'_>> =
             all.iter().map(|(path, text)| Candidate { path, bytes: Some(text.as_bytes()) }).collect();
-        let tracker = |text| [Candidate { path: "lib/tracker.ts", bytes: Some(text) }];
+        let tracker = |text| [(Candidate { path: "lib/tracker.ts", bytes: Some(text) }, true)];
         let nothing = |_| Vec::new();
         assert_eq!(linked(&tracker(b"import './baseTools'"), &candidates, &nothing), [0]);
         assert_eq!(linked(&tracker(b"import './quietHelper'"), &candidates, &nothing), [1], "it is named");
@@ -503,9 +538,21 @@ mod tests {
         all.extend(filler.iter().map(|(p, t)| (p.as_str(), t.as_str())));
         let candidates: Vec<Candidate<'_>> =
             all.iter().map(|(path, text)| Candidate { path, bytes: Some(text.as_bytes()) }).collect();
-        let chosen = [Candidate { path: "src/tracker.ts", bytes: Some(b"import './mailer'; requestJira()") }];
+        let tracker =
+            || Candidate { path: "src/tracker.ts", bytes: Some(b"import './mailer'; requestJira()") };
+        let chosen = [(tracker(), true)];
         assert_eq!(linked(&chosen, &candidates, &|_| Vec::new()), [0, 1, 2]);
         assert!(linked(&[], &candidates, &|_| Vec::new()).is_empty(), "nothing of Atlassian's is there");
+        let field = b"import './mailer'; user.emailAddress";
+        let field = [(Candidate { path: "src/tracker.ts", bytes: Some(field) }, false)];
+        assert!(linked(&field, &candidates, &|_| Vec::new()).is_empty(), "no product is there");
+        let mut with_product: Vec<Candidate<'_>> =
+            all.iter().map(|(path, text)| Candidate { path, bytes: Some(text.as_bytes()) }).collect();
+        with_product[0].bytes = Some(b"the mailer of jira");
+        assert_eq!(linked(&field, &with_product, &|_| Vec::new()), [0, 1, 2]);
+        with_product[0].bytes = Some(b"email");
+        with_product[4].bytes = Some(b"jira, and nobody names this");
+        assert!(linked(&field, &with_product, &|_| Vec::new()).is_empty(), "the product is elsewhere");
         assert_eq!(
             linked(&chosen, &candidates[..FEW], &|_| Vec::new()).len(),
             FEW,
