@@ -370,3 +370,55 @@ def one():
         )],
     );
 }
+
+#[test]
+fn parts_of_requests_and_answers_of_the_platform() {
+    check(
+        "parts of a request",
+        &[
+            (
+                "src/main/java/app/Bot.java",
+                r#"package app;
+import com.atlassian.jira.user.ApplicationUser;
+import kong.unirest.*;
+import okhttp3.FormBody;
+public class Bot {
+  private final UnirestInstance client = Unirest.spawnInstance();
+  private final String base;
+  public Bot(String base) { this.base = base; }
+  public void tell(String chat, String text) {
+    client.get(base + "/messages/sendText") // ~> third-party
+        .queryString("chatId", chat)
+        .queryString("text", text)
+        .asString();
+  }
+  public void remind(ApplicationUser user) { tell(user.getEmailAddress(), "see you"); }
+  public FormBody form(ApplicationUser user) {
+    FormBody.Builder form = new FormBody.Builder();
+    return new FormBody.Builder().add("name", user.getDisplayName()).add("to", user.getEmailAddress()).build(); // ~> third-party
+  }
+}
+"#,
+            ),
+            (
+                "app/api/people/route.ts",
+                r#"import { loadPerson } from './person';
+export async function GET() {
+  const person = await loadPerson('x');
+  if (!person) return new Response('nobody', { status: 404 });
+  return Response.json({ person }); // -> response
+}
+"#,
+            ),
+            (
+                "app/api/people/person.ts",
+                r#"export async function loadPerson(id: string) {
+  const res = await fetch(`https://acme.atlassian.net/rest/api/3/user?accountId=${id}`);
+  const user = await res.json();
+  return { mail: user.emailAddress };
+}
+"#,
+            ),
+        ],
+    );
+}

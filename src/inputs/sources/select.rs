@@ -62,7 +62,14 @@ const LINKED: &[&str] = &[
     "webclient",
     "okhttp",
     "retrofit",
-    // What answers a request of the app's own, often with nothing but what another file gives.
+    // What a file of a package only passes on.
+    "export * from",
+    "gettimezone",
+];
+
+/// Words of what answers a request of the app's own or is run by a tool, often with nothing but what another file
+/// gives: it counts as a file that says something of addresses does.
+const ANSWERS: &[&str] = &[
     "restcontroller",
     "@controller",
     "controllerbase",
@@ -74,9 +81,20 @@ const LINKED: &[&str] = &[
     "echo.context",
     "fiber.ctx",
     "call.respond",
-    // What a file of a package only passes on.
-    "export * from",
-    "gettimezone",
+    "response.json",
+    "res.json(",
+    "res.send(",
+    "res.render(",
+    "reply.send(",
+    "ctx.body",
+    "resolver.define",
+    "registertool",
+    "server.tool(",
+    "jsonify",
+    "jsonresponse",
+    "@app.route",
+    "@router.",
+    "mcp.tool",
 ];
 
 /// Trees with no more files to choose from than this are parsed without choosing.
@@ -109,15 +127,15 @@ static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::Standard)
-        .build(ORIGIN.iter().chain(FIELDS).chain(PRODUCTS).chain(ADDRESS).chain(LINKED))
+        .build(ORIGIN.iter().chain(FIELDS).chain(PRODUCTS).chain(ADDRESS).chain(LINKED).chain(ANSWERS))
         .expect("two dozen short words are far below the automaton's limits")
 });
 
-/// Words for an address alone.
-static ADDRESS_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+/// Words for an address, and of what shows one without saying so.
+static TELLING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
-        .build(ADDRESS)
+        .build(ADDRESS.iter().chain(ANSWERS))
         .expect("a few short words are far below the automaton's limits")
 });
 
@@ -251,8 +269,8 @@ pub(super) fn linked(
         }
         last = next;
     }
-    // What says nothing of an address is worth reading between two that do, and where it is named first.
-    let says = |i: usize| files.get(i).is_some_and(|f| f.address);
+    // What says nothing of an address and answers nobody is worth reading between two that do, and where it is named first.
+    let says = |i: usize| files.get(i).is_some_and(|f| f.telling);
     let mut wanted: BTreeSet<usize> = BTreeSet::new();
     for (i, (round, from)) in taken.iter().enumerate().filter_map(|(i, t)| Some((i, (*t)?))) {
         let named = round == 0 && files.get(from).is_some_and(|f| f.named.binary_search(&i).is_ok());
@@ -281,7 +299,7 @@ pub(super) fn showing(pages: &[Candidate<'_>], read: &(dyn Fn(usize) -> Vec<u8> 
             None => names.in_text(page.path, &read(i)),
         })
         .collect();
-    let shows = |i: usize| files.get(i).is_some_and(|f| f.address);
+    let shows = |i: usize| files.get(i).is_some_and(|f| f.telling);
     let around =
         |(i, file): (usize, &Naming)| (shows(i) || file.named.iter().any(|other| shows(*other))).then_some(i);
     files.iter().enumerate().filter_map(around).collect()
@@ -291,8 +309,8 @@ pub(super) fn showing(pages: &[Candidate<'_>], read: &(dyn Fn(usize) -> Vec<u8> 
 struct Naming {
     /// The files that it names, in order.
     named: Vec<usize>,
-    /// Whether it says anything of addresses.
-    address: bool,
+    /// Whether it says anything of addresses, or answers somebody.
+    telling: bool,
     /// Whether it names a product of Atlassian's.
     product: bool,
 }
@@ -325,7 +343,7 @@ impl<'a> Names<'a> {
         self.mentioned(path, text, |n| named.push(n));
         named.sort_unstable();
         named.dedup();
-        Naming { named, address: ADDRESS_WORDS.is_match(text), product: names_a_product(text) }
+        Naming { named, telling: TELLING_WORDS.is_match(text), product: names_a_product(text) }
     }
 
     /// Tells each file that a text mentions, perhaps more than once. `path` is the text's own.
