@@ -215,6 +215,7 @@ mod tests {
             kind: crate::facts::DocumentKind::PrivacyPolicy,
             place: crate::text::Place::start_of(&"a".into()),
             url: Some("https://vendor.io/p".to_owned()),
+            url_place: None,
             file: None,
             declared: true,
             state: crate::facts::DocumentState::AddressOnly,

@@ -165,6 +165,8 @@ pub struct Document {
     pub place: Place,
     /// Its address, when one is known.
     pub url: Option<String>,
+    /// Where the address is named.
+    pub url_place: Option<Place>,
     /// Its file, relative to the checked root.
     pub file: Option<String>,
     /// True when `email-access.yaml` names it; false when it was found.
@@ -180,6 +182,12 @@ impl Document {
     pub fn readings(&self) -> impl Iterator<Item = &DocumentState> {
         let beside = self.fetched.as_ref().and_then(|f| f.reading.as_ref()).filter(|_| self.file.is_some());
         std::iter::once(&self.state).chain(beside).filter(|state| matches!(state, DocumentState::Read { .. }))
+    }
+
+    /// Where to point at for what is wrong with its address: with a file beside it the two are named apart.
+    #[must_use]
+    pub fn address_place(&self) -> &Place {
+        self.url_place.as_ref().unwrap_or(&self.place)
     }
 
     /// What is wrong with what its address gave, when that is known for sure.

@@ -228,6 +228,7 @@ pub(crate) fn document(kind: DocumentKind) -> Document {
         kind,
         place: place(file, 1),
         url: None,
+        url_place: None,
         file: Some(file.to_owned()),
         declared: true,
         fetched: None,

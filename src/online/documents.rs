@@ -61,7 +61,7 @@ pub fn fetch_documents<'d>(
         };
         let answer = document.url.as_ref().and_then(|url| answers.get(url)).cloned();
         let answer = &answer.unwrap_or_else(too_many);
-        let fetched = fetched(answer, document.kind, &document.place);
+        let fetched = fetched(answer, document.kind, document.address_place());
         if document.state == DocumentState::AddressOnly
             && let Some(reading) = &fetched.reading
         {

@@ -80,9 +80,8 @@ fn at_address(document: &Document, flaw: Flaw, detail: &str) -> Finding {
         Flaw::Refused => format!("{} at {} is not asked for: {detail}", called(document), address(document)),
         _ => format!("{} at {} {detail}", called(document), address(document)),
     };
-    // Where both are named, the place is that of the file.
-    let label = if document.file.is_some() { "the address of this document" } else { "this address" };
-    let finding = Finding::new(document.place.clone(), message).label(label).help(help(flaw));
+    let place = document.address_place().clone();
+    let finding = Finding::new(place, message).label("this address").help(help(flaw));
     let Some(fetched) = document.fetched.as_ref().filter(|f| f.redirects > 0) else { return finding };
     let Some(last) = &fetched.final_url else { return finding };
     let redirects = words::count(fetched.redirects, "redirect", "redirects");
@@ -166,6 +165,9 @@ mod tests {
         // A file beside it does not make up for the address.
         facts.documents[0].state = document(DocumentKind::PrivacyPolicy).state;
         assert_eq!(found(&RULE, &facts).len(), 1);
+        // Named apart, each has its own line.
+        facts.documents[0].url_place = Some(place("email-access.yaml", 9));
+        assert_eq!(found(&RULE, &facts)[0].place.line, 9);
         let moved = facts.documents[0].fetched.as_mut().expect("it was fetched");
         (moved.redirects, moved.final_url) = (2, Some("https://vendor.io/".to_owned()));
         assert!(found(&RULE, &facts)[0].notes[0].contains("`https://vendor.io/` after 2 redirects"));

@@ -224,6 +224,7 @@ fn document(kind: DocumentKind, line: u32, url: &str) -> Document {
         kind,
         place: place(DECLARATION, line),
         url: Some(url.to_owned()),
+        url_place: Some(place(DECLARATION, line)),
         file: None,
         declared: true,
         state: DocumentState::AddressOnly,

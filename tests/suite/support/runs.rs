@@ -155,6 +155,7 @@ impl Builder {
             kind: DocumentKind::PrivacyPolicy,
             place: Place::start_of(&Arc::from(path)),
             url: None,
+            url_place: None,
             file: Some(path.to_owned()),
             declared: false,
             state,
