@@ -118,12 +118,15 @@ fn run(settings: &Settings, online: Option<Online<'_>>, memory: &mut Memory) -> 
     let sources = sources(&tree, &roots, &mut drafts);
     let installed = roots.iter().any(|r| !r.manifests.is_empty());
     let projects = apps::separate_projects(&tree, &roots);
-    let around = Surroundings { projects: &projects, installed };
+    let around = Surroundings { projects: &projects, installed, minified: settings.include_vendored };
     let loaded = load::load(&tree.root, &sources, around, &mut memory.kept);
     let mut modules = Vec::new();
     for (entry, loaded) in sources.into_iter().zip(loaded) {
         let Some(draft) = owner(&roots, &entry.path).and_then(|i| drafts.get_mut(i)) else { continue };
         draft.take(&loaded);
+        if loaded.minified {
+            draft.coverage.minified_files.push(entry.path.to_string());
+        }
         modules.extend(loaded.modules.iter().cloned());
         if let Some(file) = &loaded.file {
             files.insert(Arc::clone(&file.path), file.clone());
@@ -488,7 +491,6 @@ impl Draft {
         self.facts.suppressions.extend_from_slice(suppressions);
         self.problems.extend_from_slice(&loaded.problems);
         self.coverage.files_parsed += usize::from(loaded.parsed);
-        self.coverage.minified_files += usize::from(loaded.minified);
         if let Some(language) = loaded.unfollowed {
             match self.coverage.unfollowed.iter_mut().find(|(name, _)| name == language) {
                 Some((_, count)) => *count += 1,

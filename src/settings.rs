@@ -26,7 +26,7 @@ pub struct Settings {
     pub ignore: Vec<String>,
     /// Globs of paths to leave out, besides the declaration's `lint.exclude`.
     pub exclude: Vec<String>,
-    /// Walk vendored folders and build output too.
+    /// Walk vendored folders and build output too, and analyse minified scripts.
     pub include_vendored: bool,
     /// Do not respect `.gitignore` and its kin.
     pub no_ignore: bool,

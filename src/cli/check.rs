@@ -50,7 +50,7 @@ pub(super) struct CheckArgs {
     /// Leave out paths that match; may be repeated.
     #[arg(long, value_name = "GLOB")]
     exclude: Vec<String>,
-    /// Check vendored folders and build output too.
+    /// Check vendored folders, build output and minified scripts too.
     #[arg(long)]
     include_vendored: bool,
     /// Check what `.gitignore` and its kin leave out too.

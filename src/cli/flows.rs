@@ -32,7 +32,7 @@ pub(super) struct FlowsArgs {
     /// Leave out paths that match; may be repeated.
     #[arg(long, value_name = "GLOB")]
     exclude: Vec<String>,
-    /// Look at vendored folders and build output too.
+    /// Look at vendored folders, build output and minified scripts too.
     #[arg(long)]
     include_vendored: bool,
     /// Look at what `.gitignore` and its kin leave out too.

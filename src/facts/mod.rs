@@ -83,8 +83,9 @@ pub struct Coverage {
     pub test_files: usize,
     /// Files that `lint.exclude` leaves out.
     pub excluded_files: usize,
-    /// Minified scripts, which were not analysed: what they were made of is what counts.
-    pub minified_files: usize,
+    /// Minified scripts with words that matter, which were not analysed: what they were made of is what counts.
+    /// Relative to the checked root, in order.
+    pub minified_files: Vec<String>,
     /// Folders that were not entered because they hold vendored code or build output.
     pub skipped_folders: Vec<String>,
     /// Languages that have source files here but whose accesses this version does not follow, with

@@ -121,7 +121,7 @@ fn read(settings: &Settings, path: &Arc<str>, text: String) -> AnnotationsRead {
         system_path: None,
         stamp: Stamp { modified: None, unsaved: Some(text.into()) },
     };
-    let around = Surroundings { projects: &BTreeSet::new(), installed: false };
+    let around = Surroundings { projects: &BTreeSet::new(), installed: false, minified: true };
     let loaded = load::load(&settings.root, &[&entry], around, &mut Kept::default());
     loaded.first().map(|l| l.annotations.clone()).unwrap_or_default()
 }

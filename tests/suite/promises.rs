@@ -19,6 +19,27 @@ fn check(root: &Path, more: &[&str]) -> Output {
 }
 
 #[test]
+fn minified_scripts_are_left_out_and_named() {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("it is a file")).expect("there is room for a folder");
+        std::fs::write(path, text).expect("there is room for a file");
+    };
+    write("manifest.yml", MANIFEST);
+    write("static/people.min.js", GOOD);
+    write("static/chart.min.js", "let chart;");
+    let said = |more: &[&str]| String::from_utf8(check(folder.path(), more).stdout).expect("it is text");
+    let without = said(&["--color", "never"]);
+    assert!(without.contains("minified (1 script)") && without.contains("static/people.min.js"), "{without}");
+    assert!(!without.contains("chart.min.js") && !without.contains("undeclared-access"), "{without}");
+    let json: serde_json::Value = serde_json::from_str(&said(&["--format", "json"])).expect("it is JSON");
+    assert_eq!(json["apps"][0]["coverage"]["minified_files"][0], "static/people.min.js");
+    let with = said(&["--color", "never", "--include-vendored"]);
+    assert!(!with.contains("minified") && with.contains("undeclared-access"), "{with}");
+}
+
+#[test]
 fn hostile_files_are_named_and_the_rest_is_checked() {
     let nested = |open: &str, close: &str| {
         format!("var emailAddress = {}1{};", open.repeat(10_000), close.repeat(10_000)).into_bytes()

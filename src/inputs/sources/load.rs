@@ -143,6 +143,8 @@ pub struct Surroundings<'a> {
     pub projects: &'a BTreeSet<String>,
     /// Whether something here is installed on sites and removed again.
     pub installed: bool,
+    /// Whether minified scripts are read like others.
+    pub minified: bool,
 }
 
 /// Reads all sources of a list, in parallel; the result is in the order of the list. What `kept` remembers is
@@ -159,7 +161,7 @@ pub fn load(
     let held = AtomicUsize::new(0);
     files.par_iter_mut().zip(entries).for_each(|(file, entry)| {
         file.looked.get_or_insert_with(|| {
-            let look = std::panic::catch_unwind(AssertUnwindSafe(|| look(root, entry)));
+            let look = std::panic::catch_unwind(AssertUnwindSafe(|| look(root, entry, around)));
             let look = look.unwrap_or_else(|_| Looked::Done(Arc::new(Loaded::failed(gave_way(entry)))));
             match look {
                 Looked::Linked(Some(bytes))
@@ -395,7 +397,7 @@ fn go_package(entry: &FileEntry) -> Option<&str> {
 }
 
 /// Reads one file, and parses it when it has words that matter by themselves.
-fn look(root: &Path, entry: &FileEntry) -> Looked {
+fn look(root: &Path, entry: &FileEntry, around: Surroundings<'_>) -> Looked {
     let done = |loaded: Loaded| Looked::Done(Arc::new(loaded));
     let limit = if entry.size > MAX_SOURCE_BYTES { MAX_SEARCHED_BYTES } else { MAX_SOURCE_BYTES };
     let FileKind::Source(kind) = entry.kind else { return done(marked_data(root, entry, limit)) };
@@ -411,7 +413,7 @@ fn look(root: &Path, entry: &FileEntry) -> Looked {
     if bytes.len() as u64 > MAX_SOURCE_BYTES {
         return done(Loaded::failed(too_large(entry, bytes.len(), may_hide(searched))));
     }
-    if kind == SourceKind::JavaScript && is_minified(&entry.path, searched) {
+    if !around.minified && kind == SourceKind::JavaScript && is_minified(&entry.path, searched) {
         let minified = select::interest(searched) != Interest::None;
         return done(Loaded { minified, ..Loaded::default() });
     }

@@ -656,12 +656,16 @@ fn coverage(root: &Checked, facts: &Facts) -> Vec<Row> {
         row("Files seen", coverage.files_seen.to_string()),
         row("Files parsed, because they hold words that matter", coverage.files_parsed.to_string()),
     ];
-    if !coverage.skipped_folders.is_empty() {
-        let named: Vec<String> =
-            coverage.skipped_folders.iter().take(20).map(|f| safe(&root.path(f))).collect();
-        let more = coverage.skipped_folders.len().saturating_sub(20);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        rows.push(row("Folders not entered", format!("{}{more}", named.join(", "))));
+    for (name, left) in [
+        ("Folders not entered", &coverage.skipped_folders),
+        ("Minified scripts, not analysed", &coverage.minified_files),
+    ] {
+        if !left.is_empty() {
+            let named: Vec<String> = left.iter().take(20).map(|f| safe(&root.path(f))).collect();
+            let more = left.len().saturating_sub(20);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            rows.push(row(name, format!("{}{more}", named.join(", "))));
+        }
     }
     for (language, files) in &coverage.unfollowed {
         rows.push(row("Not followed", format!("{} in {}", count(*files, "file"), one_line(language, 40))));

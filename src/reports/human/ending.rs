@@ -46,22 +46,26 @@ pub(super) fn not_read(page: &Page, root: &Checked, app: &AppRun, out: &mut Stri
     let coverage = &app.facts.coverage;
     let strong = page.palette.strong;
     let before = out.len();
-    if !coverage.skipped_folders.is_empty() {
-        let all = coverage.skipped_folders.len();
-        let mut named: Vec<String> = coverage
-            .skipped_folders
+    for (left, word, what, end) in [
+        (&coverage.skipped_folders, "skipped", "folder", "/"),
+        (&coverage.minified_files, "minified", "script", ""),
+    ] {
+        if left.is_empty() {
+            continue;
+        }
+        let mut named: Vec<String> = left
             .iter()
             .take(NAMED_FOLDERS)
-            .map(|f| format!("{}/", one_line(root.path(f).trim_end_matches('/'), 200)))
+            .map(|f| format!("{}{end}", one_line(root.path(f).trim_end_matches('/'), 200)))
             .collect();
-        if all > NAMED_FOLDERS {
-            named.push(format!("{} more", all - NAMED_FOLDERS));
+        if left.len() > NAMED_FOLDERS {
+            named.push(format!("{} more", left.len() - NAMED_FOLDERS));
         }
         let text = format!(
             "{} (`--include-vendored` checks them too)",
             listing(&named.iter().map(String::as_str).collect::<Vec<_>>())
         );
-        let _ = writeln!(out, "{strong}skipped{strong:#} ({})", count(all, "folder"));
+        let _ = writeln!(out, "{strong}{word}{strong:#} ({})", count(left.len(), what));
         out.push_str(&hanging("  ", &text, page.width));
     }
     if !coverage.unfollowed.is_empty() {

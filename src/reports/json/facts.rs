@@ -300,6 +300,7 @@ impl<'a> AppFacts<'a> {
                 .iter()
                 .map(|f| self.root.path(f).into_owned())
                 .collect(),
+            minified_files: coverage.minified_files.iter().map(|f| self.root.path(f).into_owned()).collect(),
             unfollowed: coverage.unfollowed.iter().map(unfollowed).collect(),
             problems: self.facts.problems.iter().map(problem).collect(),
         }

@@ -163,6 +163,8 @@ pub struct Coverage {
     pub files_parsed: usize,
     /// Folders that were not entered.
     pub skipped_folders: Vec<String>,
+    /// Minified scripts with words that matter, which were not analysed.
+    pub minified_files: Vec<String>,
     /// Languages whose accesses are not followed.
     pub unfollowed: Vec<Unfollowed>,
     /// What could not be read or understood.
