@@ -222,7 +222,12 @@ async fn handle(
     record.operation = Some(route.op);
     let answer = match to_bytes(body, MAX_BODY).await {
         Ok(body) => answer_to(&mock, route, values, &parts.headers, &body, &mut record),
-        Err(_) => Answer::failed(route, 413, "the body is too long"),
+        Err(_) => {
+            let mut answer = Answer::failed(route, 413, "the body is too long");
+            // The rest of the body is not read, so nothing else can come over this connection.
+            answer.headers.push(("connection", "close".to_owned()));
+            answer
+        }
     };
     // Who looks at what was asked does not want to see that they looked.
     if !route.is_control() {
