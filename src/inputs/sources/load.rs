@@ -66,21 +66,14 @@ const SHOWN: &[&str] = &["mail", "include", "extends", "render", "partial", "{{>
 /// Words that make an annotation or a suppression.
 const MARKS: &[&str] = &["@email", "mailpermit"];
 
-fn searcher(words: &[&str]) -> AhoCorasick {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build(words)
-        .expect("a dozen short words are far below the automaton's limits")
-}
-
-static ADDRESS_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(ADDRESS));
-static ATLASSIAN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(ATLASSIAN));
-static TELLING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(TELLING));
-static SHOWN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(SHOWN));
-static REPORTING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(REPORTING));
-static RUNNING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(RUNNING));
-static REMOVING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(REMOVING));
-static MARK_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(MARKS));
+static ADDRESS_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(ADDRESS));
+static ATLASSIAN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(ATLASSIAN));
+static TELLING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(TELLING));
+static SHOWN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(SHOWN));
+static REPORTING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(REPORTING));
+static RUNNING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(RUNNING));
+static REMOVING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(REMOVING));
+static MARK_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(MARKS));
 
 /// What one file came to.
 #[derive(Debug, Default)]

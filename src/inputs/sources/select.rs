@@ -124,28 +124,20 @@ pub(super) enum Interest {
 
 /// All words, in the order of the lists.
 static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::Standard)
-        .build(ORIGIN.iter().chain(FIELDS).chain(PRODUCTS).chain(ADDRESS).chain(LINKED).chain(ANSWERS))
-        .expect("two dozen short words are far below the automaton's limits")
+    searcher(ORIGIN.iter().chain(FIELDS).chain(PRODUCTS).chain(ADDRESS).chain(LINKED).chain(ANSWERS))
 });
-
 /// Words for an address, and of what shows one without saying so.
-static TELLING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build(ADDRESS.iter().chain(ANSWERS))
-        .expect("a few short words are far below the automaton's limits")
-});
-
+static SHOWING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(ADDRESS.iter().chain(ANSWERS)));
 /// Names of products alone.
-static PRODUCT_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+static PRODUCT_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(PRODUCTS));
+
+/// Searches for words without regard to case.
+pub(super) fn searcher<'w>(words: impl IntoIterator<Item = &'w &'w str>) -> AhoCorasick {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
-        .build(PRODUCTS)
-        .expect("a few short words are far below the automaton's limits")
-});
+        .build(words)
+        .expect("a few dozen short words are far below the automaton's limits")
+}
 
 /// Whether a text names one of Atlassian's products.
 pub(super) fn names_a_product(bytes: &[u8]) -> bool {
@@ -229,10 +221,7 @@ pub(super) fn linked(
         .par_iter()
         .chain(chosen)
         .enumerate()
-        .map(|(i, file)| match file.bytes {
-            Some(bytes) => names.in_text(file.path, bytes),
-            None => names.in_text(file.path, &read(i)),
-        })
+        .map(|(i, file)| names.in_file(file, &|| read(i)))
         .collect();
     let mut named_by = vec![Vec::new(); files.len()];
     for (i, file) in files.iter().enumerate() {
@@ -254,7 +243,7 @@ pub(super) fn linked(
     // Who only names an address counts beside what is about a product.
     let is_seed = |i: &usize| {
         let about = |i: usize| is_chosen_strong(i) || files.get(i).is_some_and(|f| f.product);
-        is_chosen_strong(*i) || about(*i) || neighbours(*i, 0).any(about)
+        about(*i) || neighbours(*i, 0).any(about)
     };
     let mut last: Vec<usize> = (candidates.len()..files.len()).filter(is_seed).collect();
     for round in 0..ROUNDS {
@@ -291,14 +280,8 @@ pub(super) fn showing(pages: &[Candidate<'_>], read: &(dyn Fn(usize) -> Vec<u8> 
         return (0..pages.len()).collect();
     }
     let names = Names::new(pages.iter().map(|p| p.path));
-    let files: Vec<Naming> = pages
-        .par_iter()
-        .enumerate()
-        .map(|(i, page)| match page.bytes {
-            Some(bytes) => names.in_text(page.path, bytes),
-            None => names.in_text(page.path, &read(i)),
-        })
-        .collect();
+    let files: Vec<Naming> =
+        pages.par_iter().enumerate().map(|(i, page)| names.in_file(page, &|| read(i))).collect();
     let shows = |i: usize| files.get(i).is_some_and(|f| f.telling);
     let around =
         |(i, file): (usize, &Naming)| (shows(i) || file.named.iter().any(|other| shows(*other))).then_some(i);
@@ -337,13 +320,21 @@ impl<'a> Names<'a> {
         Self { searcher, owners: names.into_values().collect() }
     }
 
+    /// What a file says of others; `read` gives its bytes where they are not held.
+    fn in_file(&self, file: &Candidate<'_>, read: &dyn Fn() -> Vec<u8>) -> Naming {
+        match file.bytes {
+            Some(bytes) => self.in_text(file.path, bytes),
+            None => self.in_text(file.path, &read()),
+        }
+    }
+
     /// What a text says of others. `path` is the text's own.
     fn in_text(&self, path: &str, text: &[u8]) -> Naming {
         let mut named = Vec::new();
         self.mentioned(path, text, |n| named.push(n));
         named.sort_unstable();
         named.dedup();
-        Naming { named, telling: TELLING_WORDS.is_match(text), product: names_a_product(text) }
+        Naming { named, telling: SHOWING_WORDS.is_match(text), product: names_a_product(text) }
     }
 
     /// Tells each file that a text mentions, perhaps more than once. `path` is the text's own.
