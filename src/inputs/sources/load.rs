@@ -1,6 +1,6 @@
 //! From the files of a tree to programs and annotations: reads, filters by words, parses, once each.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,16 +10,15 @@ use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use super::annotation::{self, AnnotationsRead};
+use super::choose::{chosen, groups, helpers, packages};
 use super::component::{self, Flavor};
 use super::grammar::{self, Language};
 use super::javascript::Owner;
 use super::kept::{Kept, KeptFile, Looked};
-use super::named;
-use super::select::{self, Candidate, Interest};
+use super::select::{self, Interest};
 use super::template::{self, Template};
 use super::{javascript, lower, pages};
 use crate::facts::{InputKind, Problem};
-use crate::inputs::apps::project_of;
 use crate::inputs::discover::{FileEntry, MAX_SOURCE_BYTES};
 use crate::inputs::kind::{FileKind, SourceKind};
 use crate::inputs::read::{decode, read_bytes};
@@ -66,7 +65,7 @@ const SHOWN: &[&str] = &["mail", "include", "extends", "render", "partial", "{{>
 /// Words that make an annotation or a suppression.
 const MARKS: &[&str] = &["@email", "mailpermit"];
 
-static ADDRESS_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(ADDRESS));
+pub(super) static ADDRESS_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(ADDRESS));
 static ATLASSIAN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(ATLASSIAN));
 static TELLING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(TELLING));
 static SHOWN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(SHOWN));
@@ -100,14 +99,14 @@ pub struct Loaded {
 
 impl Loaded {
     /// What its words say, when it has programs. Found out once.
-    fn interest(&self) -> Interest {
+    pub(super) fn interest(&self) -> Interest {
         let of_text = |file: &SourceFile| select::interest(file.text.as_bytes());
         let found = || self.file.as_ref().map_or(Interest::None, of_text);
         if self.modules.is_empty() { Interest::None } else { *self.interest.get_or_init(found) }
     }
 
     /// Whether it has programs that name something of Atlassian's.
-    fn is_about_atlassian(&self) -> bool {
+    pub(super) fn is_about_atlassian(&self) -> bool {
         let named = |file: &SourceFile| select::names_a_product(file.text.as_bytes());
         self.interest() == Interest::Origin
             || (!self.modules.is_empty() && self.file.as_ref().is_some_and(named))
@@ -122,12 +121,8 @@ impl Loaded {
 /// Whether a file that is not understood may hide an access.
 type Matters<'m> = &'m dyn Fn() -> bool;
 
-/// Files of a length above this, in bytes, are not searched for the names of others.
-const MAX_NAMING_BYTES: u64 = 256 << 10;
 /// Bytes that are held while it is decided what is parsed; what is more is read again.
 const MAX_HELD_BYTES: usize = 32 << 20;
-/// A folder of Go with more files than this is not one package whose every file is read.
-const MAX_PACKAGE_FILES: usize = 40;
 
 /// What a list of sources belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -238,34 +233,6 @@ fn parse_too(
     });
 }
 
-/// The files that files with something of Atlassian's in them name, and that were passed over: what an address
-/// is handed to need not say so.
-fn helpers(entries: &[&FileEntry], loaded: &[Arc<Loaded>], group: &[usize]) -> BTreeSet<usize> {
-    let of_group = || group.iter().filter_map(|i| Some((*i, *entries.get(*i)?, loaded.get(*i)?)));
-    let left = of_group().filter_map(|(i, entry, loaded)| match entry.kind {
-        FileKind::Source(kind)
-            if loaded.file.is_none()
-                && loaded.problems.is_empty()
-                && kind != SourceKind::Template
-                && follows(entry, kind)
-                && !is_test(&entry.path) =>
-        {
-            Some((i, named::Left { path: &entry.path, size: entry.size, kind }))
-        }
-        _ => None,
-    });
-    let left: Vec<(usize, named::Left<'_>)> = left.collect();
-    let about = of_group().any(|(_, _, l)| l.is_about_atlassian());
-    let is_origin = |l: &&Arc<Loaded>| {
-        let says = |f: &SourceFile| !is_test(&f.path) && ADDRESS_WORDS.is_match(&*f.text);
-        let interest = l.interest();
-        (interest == Interest::Origin || (about && interest == Interest::Field))
-            && l.file.as_ref().is_some_and(says)
-    };
-    let origins = of_group().map(|(_, _, loaded)| loaded).filter(is_origin);
-    named::named(&left, origins.flat_map(|l| l.modules.iter().map(|m| &**m)))
-}
-
 /// Reads a file once more, to parse it when it has one of some words.
 fn with_words(root: &Path, entry: &FileEntry, words: &AhoCorasick) -> Option<Loaded> {
     let FileKind::Source(kind) = entry.kind else { return None };
@@ -274,97 +241,6 @@ fn with_words(root: &Path, entry: &FileEntry, words: &AhoCorasick) -> Option<Loa
         // What could not be read was told when it was read first.
         _ => None,
     }
-}
-
-/// The positions of each project's files, and of those of none.
-fn groups(entries: &[&FileEntry], projects: &BTreeSet<String>) -> Vec<Vec<usize>> {
-    let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (i, entry) in entries.iter().enumerate() {
-        groups.entry(project_of(&entry.path, projects)).or_default().push(i);
-    }
-    groups.into_values().collect()
-}
-
-/// The files of one project to parse that hang together with those that were, by position.
-fn chosen(root: &Path, entries: &[&FileEntry], files: &[KeptFile], group: &[usize]) -> BTreeSet<usize> {
-    let mut parsed = Vec::new();
-    let mut candidates = Vec::new();
-    let mut positions = Vec::new();
-    let mut pages = Vec::new();
-    for i in group {
-        let (Some(entry), Some(file)) = (entries.get(*i), files.get(*i)) else { continue };
-        match file.looked.as_ref() {
-            None => {}
-            Some(Looked::Done(loaded)) => {
-                let interest = loaded.interest();
-                let says = matches!(interest, Interest::Origin | Interest::Field) && !is_template(entry);
-                if let Some(file) = loaded.file.as_ref().filter(|_| says) {
-                    let candidate = Candidate { path: &entry.path, bytes: Some(file.text.as_bytes()) };
-                    parsed.push((candidate, interest == Interest::Origin));
-                }
-            }
-            // Who fills a template in is told by conventions, not by names alone.
-            Some(Looked::Linked(bytes)) if is_template(entry) => {
-                pages.push((*i, Candidate { path: &entry.path, bytes: bytes.as_deref() }));
-            }
-            Some(Looked::Linked(bytes)) => {
-                let bytes =
-                    if entry.size > MAX_NAMING_BYTES { Some([].as_slice()) } else { bytes.as_deref() };
-                candidates.push(Candidate { path: &entry.path, bytes });
-                positions.push((*i, *entry));
-            }
-        }
-    }
-    if parsed.is_empty() {
-        return BTreeSet::new();
-    }
-    let read = |at: usize| {
-        let entry = positions.get(at).map(|(_, entry)| *entry);
-        // What could not be read was told when it was read first.
-        entry.and_then(|e| read_bytes(root, e, MAX_NAMING_BYTES).ok()).unwrap_or_default()
-    };
-    let linked = select::linked(&parsed, &candidates, &read);
-    let linked = linked.into_iter().filter_map(|at| positions.get(at).map(|(i, _)| *i));
-    let (of_pages, pages): (Vec<usize>, Vec<Candidate<'_>>) = pages.into_iter().unzip();
-    let read = |at: usize| {
-        let entry = of_pages.get(at).and_then(|i| entries.get(*i));
-        entry.and_then(|e| read_bytes(root, e, MAX_NAMING_BYTES).ok()).unwrap_or_default()
-    };
-    let shown = select::showing(&pages, &read);
-    linked.chain(shown.into_iter().filter_map(|at| of_pages.get(at).copied())).collect()
-}
-
-/// The rest of each small package of Go of which a file was parsed: what one of its files says may go on in
-/// another that has none of the words.
-fn packages(root: &Path, entries: &[&FileEntry], looked_at: &[KeptFile]) -> BTreeSet<usize> {
-    let mut files: BTreeMap<&str, (Interest, Vec<usize>)> = BTreeMap::new();
-    for (i, (entry, file)) in entries.iter().zip(looked_at).enumerate() {
-        let Some(package) = go_package(entry) else { continue };
-        let (parsed, rest) = files.entry(package).or_default();
-        match &file.looked {
-            Some(Looked::Done(loaded)) if !loaded.modules.is_empty() => {
-                *parsed = (*parsed).max(loaded.interest());
-            }
-            Some(Looked::Done(loaded)) if !loaded.problems.is_empty() => {}
-            _ => rest.push(i),
-        }
-    }
-    // Where one file only names an address as Atlassian does, another has to name a product.
-    let about = |i: &usize| {
-        let (entry, looked) = (entries.get(*i), looked_at.get(*i).and_then(|f| f.looked.as_ref()));
-        match (entry, looked) {
-            (_, Some(Looked::Linked(Some(bytes)))) => select::names_a_product(bytes),
-            (Some(entry), Some(Looked::Linked(None))) => {
-                read_bytes(root, entry, MAX_NAMING_BYTES).is_ok_and(|bytes| select::names_a_product(&bytes))
-            }
-            _ => false,
-        }
-    };
-    let small = files.into_values().filter(|(parsed, rest)| {
-        rest.len() <= MAX_PACKAGE_FILES
-            && (*parsed == Interest::Origin || (*parsed == Interest::Field && rest.iter().any(about)))
-    });
-    small.flat_map(|(_, rest)| rest).collect()
 }
 
 /// What a file came to, also when a reader gives way under it: the rest is still to be checked.
@@ -381,12 +257,6 @@ fn gave_way(entry: &FileEntry) -> Problem {
         help: Some("leave it out with `lint.exclude` until that is mended".to_owned()),
         matters: true,
     }
-}
-
-/// The folder of a Go file.
-fn go_package(entry: &FileEntry) -> Option<&str> {
-    let is_go = entry.path.rsplit_once('.').is_some_and(|(_, extension)| extension == "go");
-    is_go.then(|| entry.path.rsplit_once('/').map_or("", |(folder, _)| folder))
 }
 
 /// Reads one file, and parses it when it has words that matter by themselves.
@@ -462,7 +332,7 @@ fn is_minified(path: &str, bytes: &[u8]) -> bool {
 }
 
 /// Whether accesses are followed in this file's language.
-fn follows(entry: &FileEntry, kind: SourceKind) -> bool {
+pub(super) fn follows(entry: &FileEntry, kind: SourceKind) -> bool {
     let extension = entry.path.rsplit('.').next().unwrap_or_default();
     matches!(kind, SourceKind::JavaScript | SourceKind::Vue | SourceKind::Svelte)
         || component::component_class(&entry.path).is_some()
@@ -471,7 +341,7 @@ fn follows(entry: &FileEntry, kind: SourceKind) -> bool {
 }
 
 /// Whether a file is a template, by its kind.
-fn is_template(entry: &FileEntry) -> bool {
+pub(super) fn is_template(entry: &FileEntry) -> bool {
     matches!(entry.kind, FileKind::Source(kind) if is_page(entry, kind))
 }
 

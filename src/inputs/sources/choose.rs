@@ -1,0 +1,151 @@
+//! Which of the files that were looked at are parsed besides those that say so themselves. Orders what `select` and
+//! `named` find by positions in the list of files; parses nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::kept::{KeptFile, Looked};
+use super::load::{ADDRESS_WORDS, Loaded, follows, is_template, is_test};
+use super::named;
+use super::select::{self, Candidate, Interest};
+use crate::inputs::apps::project_of;
+use crate::inputs::discover::FileEntry;
+use crate::inputs::kind::{FileKind, SourceKind};
+use crate::inputs::read::read_bytes;
+use crate::text::SourceFile;
+
+/// Files of a length above this, in bytes, are not searched for the names of others.
+const MAX_NAMING_BYTES: u64 = 256 << 10;
+/// A folder of Go with more files than this is not one package whose every file is read.
+const MAX_PACKAGE_FILES: usize = 40;
+
+/// The files that files with something of Atlassian's in them name, and that were passed over: what an address
+/// is handed to need not say so.
+pub(super) fn helpers(entries: &[&FileEntry], loaded: &[Arc<Loaded>], group: &[usize]) -> BTreeSet<usize> {
+    let of_group = || group.iter().filter_map(|i| Some((*i, *entries.get(*i)?, loaded.get(*i)?)));
+    let left = of_group().filter_map(|(i, entry, loaded)| match entry.kind {
+        FileKind::Source(kind)
+            if loaded.file.is_none()
+                && loaded.problems.is_empty()
+                && kind != SourceKind::Template
+                && follows(entry, kind)
+                && !is_test(&entry.path) =>
+        {
+            Some((i, named::Left { path: &entry.path, size: entry.size, kind }))
+        }
+        _ => None,
+    });
+    let left: Vec<(usize, named::Left<'_>)> = left.collect();
+    let about = of_group().any(|(_, _, l)| l.is_about_atlassian());
+    let is_origin = |l: &&Arc<Loaded>| {
+        let says = |f: &SourceFile| !is_test(&f.path) && ADDRESS_WORDS.is_match(&*f.text);
+        let interest = l.interest();
+        (interest == Interest::Origin || (about && interest == Interest::Field))
+            && l.file.as_ref().is_some_and(says)
+    };
+    let origins = of_group().map(|(_, _, loaded)| loaded).filter(is_origin);
+    named::named(&left, origins.flat_map(|l| l.modules.iter().map(|m| &**m)))
+}
+
+/// The positions of each project's files, and of those of none.
+pub(super) fn groups(entries: &[&FileEntry], projects: &BTreeSet<String>) -> Vec<Vec<usize>> {
+    let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (i, entry) in entries.iter().enumerate() {
+        groups.entry(project_of(&entry.path, projects)).or_default().push(i);
+    }
+    groups.into_values().collect()
+}
+
+/// The files of one project to parse that hang together with those that were, by position.
+pub(super) fn chosen(
+    root: &Path,
+    entries: &[&FileEntry],
+    files: &[KeptFile],
+    group: &[usize],
+) -> BTreeSet<usize> {
+    let mut parsed = Vec::new();
+    let mut candidates = Vec::new();
+    let mut positions = Vec::new();
+    let mut pages = Vec::new();
+    for i in group {
+        let (Some(entry), Some(file)) = (entries.get(*i), files.get(*i)) else { continue };
+        match file.looked.as_ref() {
+            None => {}
+            Some(Looked::Done(loaded)) => {
+                let interest = loaded.interest();
+                let says = matches!(interest, Interest::Origin | Interest::Field) && !is_template(entry);
+                if let Some(file) = loaded.file.as_ref().filter(|_| says) {
+                    let candidate = Candidate { path: &entry.path, bytes: Some(file.text.as_bytes()) };
+                    parsed.push((candidate, interest == Interest::Origin));
+                }
+            }
+            // Who fills a template in is told by conventions, not by names alone.
+            Some(Looked::Linked(bytes)) if is_template(entry) => {
+                pages.push((*i, Candidate { path: &entry.path, bytes: bytes.as_deref() }));
+            }
+            Some(Looked::Linked(bytes)) => {
+                let bytes =
+                    if entry.size > MAX_NAMING_BYTES { Some([].as_slice()) } else { bytes.as_deref() };
+                candidates.push(Candidate { path: &entry.path, bytes });
+                positions.push((*i, *entry));
+            }
+        }
+    }
+    if parsed.is_empty() {
+        return BTreeSet::new();
+    }
+    let read = |at: usize| {
+        let entry = positions.get(at).map(|(_, entry)| *entry);
+        // What could not be read was told when it was read first.
+        entry.and_then(|e| read_bytes(root, e, MAX_NAMING_BYTES).ok()).unwrap_or_default()
+    };
+    let linked = select::linked(&parsed, &candidates, &read);
+    let linked = linked.into_iter().filter_map(|at| positions.get(at).map(|(i, _)| *i));
+    let (of_pages, pages): (Vec<usize>, Vec<Candidate<'_>>) = pages.into_iter().unzip();
+    let read = |at: usize| {
+        let entry = of_pages.get(at).and_then(|i| entries.get(*i));
+        entry.and_then(|e| read_bytes(root, e, MAX_NAMING_BYTES).ok()).unwrap_or_default()
+    };
+    let shown = select::showing(&pages, &read);
+    linked.chain(shown.into_iter().filter_map(|at| of_pages.get(at).copied())).collect()
+}
+
+/// The rest of each small package of Go of which a file was parsed: what one of its files says may go on in
+/// another that has none of the words.
+pub(super) fn packages(root: &Path, entries: &[&FileEntry], looked_at: &[KeptFile]) -> BTreeSet<usize> {
+    let mut files: BTreeMap<&str, (Interest, Vec<usize>)> = BTreeMap::new();
+    for (i, (entry, file)) in entries.iter().zip(looked_at).enumerate() {
+        let Some(package) = go_package(entry) else { continue };
+        let (parsed, rest) = files.entry(package).or_default();
+        match &file.looked {
+            Some(Looked::Done(loaded)) if !loaded.modules.is_empty() => {
+                *parsed = (*parsed).max(loaded.interest());
+            }
+            Some(Looked::Done(loaded)) if !loaded.problems.is_empty() => {}
+            _ => rest.push(i),
+        }
+    }
+    // Where one file only names an address as Atlassian does, another has to name a product.
+    let about = |i: &usize| {
+        let (entry, looked) = (entries.get(*i), looked_at.get(*i).and_then(|f| f.looked.as_ref()));
+        match (entry, looked) {
+            (_, Some(Looked::Linked(Some(bytes)))) => select::names_a_product(bytes),
+            (Some(entry), Some(Looked::Linked(None))) => {
+                read_bytes(root, entry, MAX_NAMING_BYTES).is_ok_and(|bytes| select::names_a_product(&bytes))
+            }
+            _ => false,
+        }
+    };
+    let small = files.into_values().filter(|(parsed, rest)| {
+        rest.len() <= MAX_PACKAGE_FILES
+            && (*parsed == Interest::Origin || (*parsed == Interest::Field && rest.iter().any(about)))
+    });
+    small.flat_map(|(_, rest)| rest).collect()
+}
+
+/// The folder of a Go file.
+fn go_package(entry: &FileEntry) -> Option<&str> {
+    let is_go = entry.path.rsplit_once('.').is_some_and(|(_, extension)| extension == "go");
+    is_go.then(|| entry.path.rsplit_once('/').map_or("", |(folder, _)| folder))
+}
