@@ -5,7 +5,7 @@ use super::value::{At, Atom, FrameId, Val};
 use crate::catalog::matching::Matching;
 use crate::facts::SinkKind;
 use crate::findings::Confidence;
-use crate::program::{ExprId, ExprKind};
+use crate::program::{ExprId, ExprKind, Language};
 
 /// Parts of one call that are looked at.
 const MAX_PARTS: usize = 12;
@@ -22,6 +22,7 @@ impl Flows<'_, '_, '_> {
             ExprKind::Member { object, property, .. } => (Some(*object), &**property),
             ExprKind::Global(name) => (None, &**name),
             ExprKind::Local(symbol) => (None, &*data.symbol(*symbol).name),
+            ExprKind::Import { name: Some(name), .. } => (None, &**name),
             _ => return,
         };
         if table.is_by_address(method) {
@@ -58,8 +59,24 @@ impl Flows<'_, '_, '_> {
                 }
             }
         }
+        // `User.email.in_(addresses)`
+        if table.asks_column(method)
+            && let Some(object) = object
+            && let ExprKind::Member { property, .. } = &data.expr(data.peel(object)).kind
+            && table.names_address(property)
+            && data.written_name(object).is_some_and(|n| n.starts_with(|c: char| c.is_ascii_uppercase()))
+        {
+            let mut found = Vec::new();
+            for argument in arguments.iter().take(2) {
+                let value = self.evaluator.value(here(*argument));
+                found.extend(self.carried(&value, 0, false));
+            }
+            self.identity(at, "identity.look-up", Confidence::Likely, &found);
+            return;
+        }
         if table.looks_up(method) {
-            let found = self.looked_up(at, arguments, named);
+            let count = if table.looks_for_first(method) { 1 } else { arguments.len() };
+            let found = self.looked_up(at, arguments.get(..count).unwrap_or(arguments), named);
             self.identity(at, "identity.look-up", Confidence::Likely, &found);
         }
     }
@@ -133,6 +150,12 @@ impl Flows<'_, '_, '_> {
                 }
                 ExprKind::Text(text) => by_name |= table.names_address(text),
                 ExprKind::Constant | ExprKind::Function(_) => {}
+                ExprKind::List(_) if data.language != Language::JavaScript => {
+                    self.asked_in_list(At { module: at.module, expr: *argument }, 0, &mut parts);
+                    if by_name {
+                        parts.push(*argument);
+                    }
+                }
                 _ => {
                     if !by_name {
                         let value = self.evaluator.value(At { module: at.module, expr: *argument });
@@ -145,6 +168,30 @@ impl Flows<'_, '_, '_> {
             }
         }
         self.addresses(at, parts.into_iter())
+    }
+
+    /// What conditions in lists ask for: `[("email", "=", address)]`.
+    fn asked_in_list(&self, list: At, depth: u32, parts: &mut Vec<ExprId>) {
+        const MAX_NESTED: u32 = 3;
+        let data = self.evaluator.program.module(list.module);
+        let ExprKind::List(items) = &data.expr(data.peel(list.expr)).kind else { return };
+        let text = |expr: ExprId| match &data.expr(data.peel(expr)).kind {
+            ExprKind::Text(text) => Some(&**text),
+            _ => None,
+        };
+        match items.as_slice() {
+            [column, how, value] if text(*column).is_some() && text(*how).is_some() => {
+                if text(*column).is_some_and(|c| Matching::get().names_address(c)) {
+                    parts.push(*value);
+                }
+            }
+            items if depth < MAX_NESTED => {
+                for item in items.iter().take(MAX_PARTS) {
+                    self.asked_in_list(At { module: list.module, expr: *item }, depth + 1, parts);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Whether a value is a map, a set or (unless they do not count) a list of the program's own.

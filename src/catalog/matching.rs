@@ -17,6 +17,8 @@ pub struct Matching {
     only_collections: BTreeSet<String>,
     keyed_by: BTreeSet<String>,
     look_ups: BTreeSet<String>,
+    first_only: BTreeSet<String>,
+    of_columns: BTreeSet<String>,
     by_address: Vec<String>,
     by_words: Vec<String>,
     columns: Vec<String>,
@@ -53,6 +55,18 @@ impl Matching {
     #[must_use]
     pub fn looks_up(&self, method: &str) -> bool {
         self.look_ups.contains(method)
+    }
+
+    /// Whether of what it is handed only the first says what it looks for.
+    #[must_use]
+    pub fn looks_for_first(&self, method: &str) -> bool {
+        self.first_only.contains(method)
+    }
+
+    /// Whether a method of a column asks whether it is what the method is handed.
+    #[must_use]
+    pub fn asks_column(&self, method: &str) -> bool {
+        self.of_columns.contains(method)
     }
 
     /// Whether a call says by its name that it looks for somebody by an address.

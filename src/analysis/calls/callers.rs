@@ -35,6 +35,12 @@ impl Evaluator<'_> {
                                 self.callers.entry(of).or_default().calls.push(at);
                             }
                         }
+                        // `cls(x)` in a method of the class.
+                        Atom::Instance(m, c) if is_own_class(data, *call) => {
+                            if let Some(of) = self.constructor(*m, *c) {
+                                self.callers.entry(of).or_default().calls.push(at);
+                            }
+                        }
                         // `super(x)`: nothing else calls what it stands in.
                         Atom::Instance(m, c) if is_super(data, callee) => {
                             for base in self.bases(*m, *c) {

@@ -30,6 +30,13 @@ fn is_super(module: &Module, callee: ExprId) -> bool {
     module.language == Language::JavaScript && matches!(module.expr(callee).kind, ExprKind::This)
 }
 
+/// Whether a call is one of the class around it: `cls(…)`.
+fn is_own_class(module: &Module, call: ExprId) -> bool {
+    module.language == Language::Python
+        && matches!(&module.expr(call).kind, ExprKind::Call { callee, kind: CallKind::Call, .. }
+            if matches!(module.expr(module.peel(*callee)).kind, ExprKind::This))
+}
+
 /// Whether a parameter is the one that takes whatever is handed by a name that no other has, and something is.
 pub(in crate::analysis) fn takes_named(
     name: &str,
@@ -157,11 +164,7 @@ impl Evaluator<'_> {
                     }
                 }
                 // `cls(…)` in a method of the class.
-                Atom::Instance(m, c)
-                    if *kind == CallKind::Call
-                        && data.language == Language::Python
-                        && matches!(data.expr(data.peel(*callee)).kind, ExprKind::This) =>
-                {
+                Atom::Instance(m, c) if is_own_class(data, at.expr) => {
                     out.add(Atom::Instance(*m, *c));
                     out.add(Atom::Object(at, frame));
                 }

@@ -345,7 +345,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             })
             .collect();
         let own = target.iter().any(|a| matches!(a, Atom::Function { .. } | Atom::Class(..)));
-        if !own && !written.is_empty() {
+        // An error of the program's own carries its text like any other.
+        let is_error = written.ends_with("Error") || written.ends_with("Exception");
+        if (!own || is_error) && !written.is_empty() {
             names.push((UNKNOWN_PACKAGE.to_owned(), written.clone(), None));
         }
         let promised = self.promised_to(&target);
