@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::absent::Tested;
 use super::eval::{Evaluator, Request, field_name};
 use super::link::Program;
-use super::value::{At, Atom, ModuleId, RequestId};
+use super::value::{At, Atom, ModuleId, RequestId, Val};
 use crate::catalog::endpoints::Endpoints;
 use crate::catalog::fields::Fields;
 use crate::facts::{Access, AccessKind, Caller};
@@ -68,12 +68,12 @@ pub(super) fn collect<'a>(
             {
                 let data = program.module(module);
                 let object = evaluator.value(At { module, expr: object });
-                if object.iter().all(is_open) {
+                if may_be_open(data.language, &object) {
                     let near = accompanied.get_or_insert_with(|| {
                         accompanied_objects(data, program.index(module).about_atlassian)
                     });
                     match looks_like_a_user(data, program.index(module).about_atlassian, *call, near) {
-                        Some(true) if value.iter().all(is_outside) => typed.insert(at),
+                        Some(true) if may_be_outside(data.language, &value) => typed.insert(at),
                         Some(false) if object.iter().all(is_outside) => guesses.insert(at),
                         _ => false,
                     };
@@ -142,10 +142,10 @@ pub(super) fn collect<'a>(
                 let object = evaluator.value(At { module, expr: *object });
                 if !own && object.iter().any(|a| is_of_a_user_type(program, a)) {
                     typed.insert(at);
-                } else if object.iter().all(is_open) {
+                } else if may_be_open(data.language, &object) {
                     match looks_like_a_user(data, program.index(module).about_atlassian, *expr, &accompanied)
                     {
-                        Some(true) if value.iter().all(is_outside) => typed.insert(at),
+                        Some(true) if may_be_outside(data.language, &value) => typed.insert(at),
                         // Nothing is known of the object, or only its name: it may be an Atlassian user. That
                         // some class has the field under another name says nothing of this object.
                         Some(false) if object.iter().all(is_outside) => of_itself && guesses.insert(at),
@@ -342,10 +342,25 @@ fn declared_type(module: &Module, expr: ExprId) -> Option<&str> {
     })
 }
 
-/// Whether what something is may have come from outside: beside it, a list or an object that somebody made up
-/// for when there is none.
+/// Whether what something is may have come from outside: beside it, a list, an object or a text that somebody
+/// made up for when there is none.
 fn is_open(atom: &Atom) -> bool {
-    is_outside(atom) || matches!(atom, Atom::List(..) | Atom::Object(..))
+    is_outside(atom) || matches!(atom, Atom::List(..) | Atom::Object(..) | Atom::Text { .. })
+}
+
+/// Whether an object may have come from outside. Where nobody says of what type anything is, one of many
+/// possibilities is enough.
+fn may_be_open(language: Language, object: &Val) -> bool {
+    object.iter().all(is_open) || is_mixed(language) && object.iter().any(is_outside)
+}
+
+/// The same of what is read of it.
+fn may_be_outside(language: Language, value: &Val) -> bool {
+    value.iter().all(is_outside) || is_mixed(language) && value.iter().any(is_outside)
+}
+
+fn is_mixed(language: Language) -> bool {
+    language.is_untyped() && language != Language::JavaScript
 }
 
 fn is_outside(atom: &Atom) -> bool {

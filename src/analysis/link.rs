@@ -33,7 +33,7 @@ pub(crate) struct Program {
     implementers: FxHashMap<Box<str>, Vec<(ModuleId, ClassId)>>,
     /// Methods with a body, by name: what a call through an interface may mean.
     methods: FxHashMap<Box<str>, Vec<FunctionAt>>,
-    /// Functions of JavaScript by the names that they have or are put under.
+    /// Functions of languages without types by the names that they have or are put under.
     functions: FxHashMap<Box<str>, Vec<FunctionAt>>,
     /// Classes by their full names.
     parts: FxHashMap<Box<str>, Vec<(ModuleId, ClassId)>>,
@@ -175,7 +175,7 @@ impl Program {
     fn index_classes(&mut self) {
         for (i, module) in self.modules.iter().enumerate() {
             let module_id = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));
-            if module.language == Language::JavaScript {
+            if module.language.is_untyped() {
                 for (j, function) in module.functions.iter().enumerate() {
                     let function_id = FunctionId(u32::try_from(j).unwrap_or(u32::MAX));
                     if let Some(name) = &function.name {
@@ -248,7 +248,7 @@ impl Program {
         Rc::clone(known.entry((module, class)).or_insert_with(new))
     }
 
-    /// The functions of JavaScript that have a name, or are put under it.
+    /// The functions of languages without types that have a name, or are put under it.
     pub(crate) fn functions_named(&self, name: &str) -> &[FunctionAt] {
         self.functions.get(name).map_or(&[], Vec::as_slice)
     }

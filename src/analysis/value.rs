@@ -130,8 +130,17 @@ pub(crate) struct Collect(Vec<Atom>);
 
 impl Collect {
     pub(crate) fn add(&mut self, atom: Atom) {
-        if self.0.len() < MAX_ATOMS && !self.0.contains(&atom) {
+        if self.0.contains(&atom) {
+            return;
+        }
+        if self.0.len() < MAX_ATOMS {
             self.0.push(atom);
+        } else if matches!(atom, Atom::Answer { .. } | Atom::Address { .. }) {
+            // Names of what is not known give way to what is asked for.
+            if let Some(place) = self.0.iter().rposition(|a| matches!(a, Atom::Extern { .. })) {
+                self.0.remove(place);
+                self.0.push(atom);
+            }
         }
     }
 

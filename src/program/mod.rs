@@ -80,6 +80,12 @@ impl Language {
         matches!(self, Self::Java | Self::Kotlin | Self::CSharp)
     }
 
+    /// Whether programs mostly do not say of what type what they handle is.
+    #[must_use]
+    pub fn is_untyped(self) -> bool {
+        matches!(self, Self::JavaScript | Self::Python | Self::Ruby | Self::Php)
+    }
+
     /// Whether two languages see each other's names.
     #[must_use]
     pub fn shares_names_with(self, other: Self) -> bool {

@@ -5,7 +5,7 @@ use crate::analysis::eval::stores::by_name;
 use crate::analysis::eval::{Callers, Evaluator};
 use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
 use crate::catalog::methods::Methods;
-use crate::program::{CallKind, ClassId, ExprId, ExprKind};
+use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language};
 use std::rc::Rc;
 
 impl Evaluator<'_> {
@@ -57,13 +57,21 @@ impl Evaluator<'_> {
         }
         let unresolved: Vec<(Vec<FunctionAt>, Vec<At>)> = self
             .unresolved()
-            .map(|(name, calls)| (by_name(program, name).to_vec(), calls.to_vec()))
+            .flat_map(|(name, calls)| {
+                calls.iter().map(move |call| {
+                    (by_name(program, program.module(call.module).language, name), vec![*call])
+                })
+            })
             .filter(|(functions, _)| !functions.is_empty())
             .collect();
         for (functions, calls) in unresolved {
             for function in functions {
                 let known = self.callers.entry(function).or_default();
-                known.calls.extend(calls.iter().copied().filter(|c| is_given_enough(program, *c, function)));
+                let fitting = calls.iter().copied().filter(|c| is_given_enough(program, *c, function));
+                match program.module(function.module).language {
+                    Language::JavaScript => known.calls.extend(fitting),
+                    _ => known.maybe.extend(fitting),
+                }
             }
         }
         self.index_resolvers();

@@ -54,11 +54,11 @@ impl Evaluator<'_> {
         if last == "useContext" {
             self.given_by_context(at, arguments, &mut out);
         }
-        if language == Language::JavaScript && &**package == UNKNOWN_PACKAGE {
-            for function in by_name(self.program, last) {
-                if is_given_enough(self.program, at, *function) {
+        if language.is_untyped() && &**package == UNKNOWN_PACKAGE {
+            for function in by_name(self.program, language, last) {
+                if is_given_enough(self.program, at, function) {
                     let values = arguments.iter().map(|a| self.eval(here(*a), frame)).collect();
-                    let value = self.enter(*function, values, at, frame, FrameId::NONE);
+                    let value = self.enter(function, values, at, frame, FrameId::NONE);
                     out.weakened(&value);
                     for atom in value.iter().filter(|a| matches!(a, Atom::Object(..) | Atom::List(..))) {
                         out.add(atom.clone());

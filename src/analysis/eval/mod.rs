@@ -113,6 +113,8 @@ pub(super) struct Fill {
 pub(super) struct Callers {
     /// Calls and components that mean the function.
     pub(super) calls: Vec<At>,
+    /// Calls of its name on what is not known: they may mean it.
+    pub(super) maybe: Vec<At>,
     /// Calls that get the function as an argument, and where: its index and, in an object, the key.
     pub(super) passed: Vec<(At, usize, Option<Rc<str>>)>,
 }

@@ -278,6 +278,7 @@ impl Evaluator<'_> {
         let Some(callers) = self.callers.get(&of) else { return Val::default() };
         let calls: Vec<At> = callers.calls.iter().take(MAX_CALLERS).copied().collect();
         let passed: Vec<_> = callers.passed.iter().take(MAX_CALLERS).cloned().collect();
+        let maybe: Vec<At> = callers.maybe.iter().take(MAX_CALLERS / 4).copied().collect();
         let program = self.program;
         let mut out = Collect::default();
         // What one of many callers gives is a guess where the others are meant: `wrappers` asks there.
@@ -324,6 +325,28 @@ impl Evaluator<'_> {
                 ExprKind::Markup { .. } if index == 0 => out.add(Atom::Props(call, FrameId::NONE)),
                 _ => {}
             }
+        }
+        for call in maybe {
+            let ExprKind::Call { arguments, named, .. } = program.kind(call) else { continue };
+            let parameters = &program.module(of.module).function(of.function).parameters;
+            let by_name = parameters.get(index).and_then(|p| named.iter().find(|(name, _)| *name == p.name));
+            let Some(given) = by_name.map(|(_, value)| *value).or_else(|| arguments.get(index).copied())
+            else {
+                continue;
+            };
+            // What is not known there either says nothing here.
+            let value = self.eval(At { module: call.module, expr: given }, FrameId::NONE);
+            let telling = |a: &&Atom| {
+                matches!(
+                    a,
+                    Atom::Answer { .. }
+                        | Atom::Address { .. }
+                        | Atom::Object(..)
+                        | Atom::List(..)
+                        | Atom::Instance(..)
+                )
+            };
+            value.iter().filter(telling).for_each(|a| out.add(a.clone()));
         }
         for (call, argument, key) in passed {
             if let Some(user) = self.login_parameter(of, index, call) {

@@ -25,10 +25,21 @@ impl Evaluator<'_> {
     pub(in crate::analysis) fn note_call(&mut self, call: At, target: &Val) {
         let program = self.program;
         let data = program.module(call.module);
-        if data.language != Language::JavaScript {
+        if !data.language.is_untyped() {
             return;
         }
         match &data.expr(call.expr).kind {
+            ExprKind::Call { callee, .. } if data.language != Language::JavaScript => {
+                let ExprKind::Member { property, .. } = &data.expr(data.peel(*callee)).kind else { return };
+                let open =
+                    |a: &Atom| matches!(a, Atom::Extern { package, .. } if &**package == UNKNOWN_PACKAGE);
+                if target.iter().all(open) && is_telling(data.language, property) {
+                    let known = self.stores.unresolved.entry(property.clone()).or_default();
+                    if known.len() < MAX_PUTS {
+                        known.push(call);
+                    }
+                }
+            }
             ExprKind::Call { callee, arguments, .. } => {
                 for atom in target.iter() {
                     let Atom::Extern { package, path, .. } = atom else { continue };
@@ -241,14 +252,29 @@ fn is_same_key(a: &str, b: &str) -> bool {
     }
 }
 
+/// Whether a name says so much that nothing else is likely called so: `findUser` tells, `find` does not.
+fn is_telling(language: Language, name: &str) -> bool {
+    let words =
+        name.chars().skip(1).any(|c| c.is_ascii_uppercase() || c == '_' && language != Language::JavaScript);
+    let least = if language == Language::JavaScript { 6 } else { 8 };
+    name.len() >= least && words && !name.starts_with("__")
+}
+
 /// The functions that a call of a telling name may mean when nothing is known of what it is called on.
-pub(in crate::analysis) fn by_name<'p>(program: &'p Program, name: &str) -> &'p [FunctionAt] {
+pub(in crate::analysis) fn by_name(program: &Program, language: Language, name: &str) -> Vec<FunctionAt> {
     /// More than this and none of them is meant more than the others.
     const MAX: usize = 2;
-    // `findUser` tells, `find` does not.
-    let telling = name.len() >= 6 && name.chars().skip(1).any(|c| c.is_ascii_uppercase());
-    let found = if telling { program.functions_named(name) } else { &[] };
-    if found.len() > MAX { &[] } else { found }
+    let found = if is_telling(language, name) { program.functions_named(name) } else { &[] };
+    let spoken = |f: &&FunctionAt| program.module(f.module).language == language;
+    let about = |f: &&FunctionAt| program.index(f.module).about_atlassian;
+    let found: Vec<FunctionAt> = match found.iter().filter(spoken).nth(MAX) {
+        // Of many that are called so, those that deal with Atlassian's products.
+        Some(_) if language != Language::JavaScript => {
+            found.iter().filter(spoken).filter(about).take(MAX + 1).copied().collect()
+        }
+        _ => found.iter().filter(spoken).take(MAX + 1).copied().collect(),
+    };
+    if found.len() > MAX { Vec::new() } else { found }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What a declared type says of a value.
 
+use super::stores::by_name;
 use super::*;
 
 impl Evaluator<'_> {
@@ -326,6 +327,13 @@ impl Evaluator<'_> {
         match program.named(at.module, name) {
             Some(found) if found != at => self.eval(found, FrameId::NONE),
             _ => {
+                // Names that come in by a star, or are put in by hand: the only function that is called so.
+                if module.language == Language::Python
+                    && let [only] = by_name(program, Language::Python, name).as_slice()
+                    && program.module(only.module).function(only.function).class.is_none()
+                {
+                    return Val::of(Atom::Function { at: *only, frame: FrameId::NONE });
+                }
                 let package = Clients::get()
                     .package_of(module.language.table_name(), name, &module.opens)
                     .unwrap_or("");
