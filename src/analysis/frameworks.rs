@@ -133,6 +133,14 @@ impl Flows<'_, '_, '_> {
     /// A method without arguments that stores its object.
     pub(super) fn saved(&mut self, at: At, callee: ExprId, imports: &BTreeSet<&str>) {
         let data = self.evaluator.program.module(at.module);
+        // `save!` in a method of the row itself.
+        if let ExprKind::Global(name) = &data.expr(callee).kind
+            && matches!(&**name, "save" | "save!")
+            && let Some(sink) = Sinks::get().by_id("storage.active-record-names")
+        {
+            self.kept_of_itself(at, sink);
+            return;
+        }
         let ExprKind::Member { property, .. } = &data.expr(callee).kind else { return };
         if !property.starts_with("save") {
             return;

@@ -38,6 +38,8 @@ pub struct Methods {
     pub says_nothing: BTreeSet<String>,
     /// Methods that give (some of) what they are called on.
     pub keeps: BTreeSet<String>,
+    /// Methods that give all that an object holds, in another form.
+    pub lays_out: BTreeSet<String>,
     /// Methods of lists that give one item.
     pub finds: BTreeSet<String>,
     /// Methods of texts that keep what a text says.
@@ -77,6 +79,8 @@ pub struct HandsOn {
     pub function: Option<usize>,
     /// The name by which the function is handed.
     pub key: Option<String>,
+    /// The method of the class that the call is of, when it is none of a function.
+    pub method: Option<String>,
     /// The first argument that is handed on.
     pub from: Option<usize>,
     /// The argument that holds what is handed on.
@@ -117,7 +121,7 @@ impl Methods {
     /// Whether a name is one of a method of a collection or a text, and so no key.
     #[must_use]
     pub fn is_known(&self, name: &str) -> bool {
-        [&self.walks, &self.says_nothing, &self.keeps, &self.finds, &self.text_keeps, &self.reads]
+        [&self.walks, &self.says_nothing, &self.keeps, &self.lays_out, &self.finds, &self.text_keeps, &self.reads]
             .iter()
             .any(|names| names.contains(name))
             || matches!(

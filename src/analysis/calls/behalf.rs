@@ -53,9 +53,22 @@ impl Evaluator<'_> {
         if let ExprKind::Member { object, property, .. } = &data.expr(callee).kind {
             if self.rows(call).any(HandsOn::is_method) {
                 let value = self.value(At { module: call.module, expr: *object });
+                let methods: Vec<&str> = self.rows(call).filter_map(|r| r.method.as_deref()).collect();
                 for atom in value.iter() {
-                    if let Atom::Function { at, .. } = atom {
-                        self.callers.entry(*at).or_default().passed.push((call, CALLED_ON, None));
+                    match atom {
+                        Atom::Function { at, .. } => {
+                            self.callers.entry(*at).or_default().passed.push((call, CALLED_ON, None));
+                        }
+                        // A job is a class, and what it does one of its methods.
+                        Atom::Class(m, c) | Atom::Instance(m, c) => {
+                            let members = program.members(*m, *c);
+                            let of = methods.iter().filter_map(|name| members.methods.get(*name)).flatten();
+                            for function in of {
+                                let of = FunctionAt { module: *m, function: *function };
+                                self.callers.entry(of).or_default().passed.push((call, CALLED_ON, None));
+                            }
+                        }
+                        _ => {}
                     }
                 }
             }

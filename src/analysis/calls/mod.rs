@@ -553,6 +553,18 @@ impl Evaluator<'_> {
                     out.add(atom.clone());
                     out.add(Atom::Object(at, frame));
                 }
+                // What an object holds, as a map or a text.
+                Atom::Instance(m, c)
+                    if Methods::get().lays_out.contains(name) && !self.program.members(*m, *c).has(name) =>
+                {
+                    out.add(atom.clone());
+                }
+                Atom::Object(object, _)
+                    if Methods::get().lays_out.contains(name)
+                        && matches!(self.program.kind(*object), ExprKind::Call { .. }) =>
+                {
+                    out.add(atom.clone());
+                }
                 // A builder that is kept in a variable.
                 Atom::Object(..) if matches!(name, "build" | "Build" | "copy") => out.add(atom.clone()),
                 // What `map` made stands for the items of its list.

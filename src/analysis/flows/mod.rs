@@ -564,6 +564,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             _ => None,
         };
         for object in receiver.into_iter().chain(arguments.iter().copied()) {
+            if matches!(data.expr(data.peel(object)).kind, ExprKind::This) {
+                self.kept_of_itself(at, sink);
+                continue;
+            }
             let ExprKind::Local(symbol) = data.expr(data.peel(object)).kind else { continue };
             let mut parts: Vec<ExprId> = Vec::new();
             for index in program.index(at.module).writes.get(&symbol).into_iter().flatten().take(60) {
@@ -586,6 +590,24 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             found.dedup();
             self.report(at, sink.kind, &sink.id, sink.service.as_deref(), sink.confidence(), &found);
         }
+    }
+
+    /// `self.save()` in a method of a row: what the same method has put into it before.
+    pub(super) fn kept_of_itself(&mut self, at: At, sink: &'static Sink) {
+        const MAX_FIELDS: usize = 200;
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        let around = data.expr(at.expr).function;
+        let Some(class) = data.function(around).class else { return };
+        let mut found = Vec::new();
+        let fields = data.class(class).fields.iter().map(|(_, value)| *value);
+        for value in fields.filter(|v| data.expr(*v).function == around).take(MAX_FIELDS) {
+            let value = self.evaluator.value(At { module: at.module, expr: value });
+            found.extend(self.carried(&value, 0, true));
+        }
+        found.sort();
+        found.dedup();
+        self.report(at, sink.kind, &sink.id, sink.service.as_deref(), sink.confidence(), &found);
     }
 
     /// A request of an HTTP client: to a named service, to another host, or into Atlassian itself.
