@@ -429,6 +429,20 @@ impl<'p> Evaluator<'p> {
             ExprKind::Class(class) => Val::of(Atom::Class(at.module, *class)),
             ExprKind::Same(inner) if module.language == Language::Ruby => {
                 let value = self.eval(here(*inner), frame);
+                let mut value = value;
+                // `person.to_h`: what the object holds.
+                if let ExprKind::Member { object, property, .. } = &module.expr(*inner).kind
+                    && Methods::get().lays_out.contains(&**property)
+                    && !value.iter().any(|a| matches!(a, Atom::Function { .. }))
+                {
+                    let held = self.eval(here(*object), frame);
+                    let mut out = Collect::default();
+                    out.all(&value);
+                    held.iter()
+                        .filter(|a| matches!(a, Atom::Instance(..) | Atom::Object(..) | Atom::List(..)))
+                        .for_each(|a| out.add(a.clone()));
+                    value = out.done();
+                }
                 let called = self.named_method(at, &value, frame);
                 match module.expr(*inner).kind {
                     // `address.downcase` calls a method as `address.downcase()` does.
