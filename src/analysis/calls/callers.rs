@@ -67,7 +67,7 @@ impl Evaluator<'_> {
         for (functions, calls) in unresolved {
             for function in functions {
                 let known = self.callers.entry(function).or_default();
-                let fitting = calls.iter().copied().filter(|c| is_given_enough(program, *c, function));
+                let fitting = calls.iter().copied().filter(|c| may_mean(program, *c, function));
                 match program.module(function.module).language {
                     Language::JavaScript => known.calls.extend(fitting),
                     _ => known.maybe.extend(fitting),

@@ -25,6 +25,16 @@ fn is_given_enough(program: &Program, call: At, function: FunctionAt) -> bool {
     arguments.len() <= parameters.len() || parameters.last().is_some_and(|p| p.rest)
 }
 
+/// Whether a call of a name may mean a function of that name, of which nothing else is known: what has nothing to
+/// do with Atlassian's products on either side is not worth a guess.
+fn may_mean(program: &Program, call: At, function: FunctionAt) -> bool {
+    let about = |module| program.index(module).about_atlassian;
+    is_given_enough(program, call, function)
+        && (program.module(call.module).language == Language::JavaScript
+            || about(call.module)
+            || about(function.module))
+}
+
 /// Whether a callee is `super`: an object is never called.
 fn is_super(module: &Module, callee: ExprId) -> bool {
     module.language == Language::JavaScript && matches!(module.expr(callee).kind, ExprKind::This)

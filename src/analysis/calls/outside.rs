@@ -56,7 +56,7 @@ impl Evaluator<'_> {
         }
         if language.is_untyped() && &**package == UNKNOWN_PACKAGE {
             for function in by_name(self.program, language, last) {
-                if is_given_enough(self.program, at, function) {
+                if may_mean(self.program, at, function) {
                     let values = arguments.iter().map(|a| self.eval(here(*a), frame)).collect();
                     let value = self.enter(function, values, at, frame, FrameId::NONE);
                     out.weakened(&value);

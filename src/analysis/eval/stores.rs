@@ -33,7 +33,8 @@ impl Evaluator<'_> {
                 let ExprKind::Member { property, .. } = &data.expr(data.peel(*callee)).kind else { return };
                 let open =
                     |a: &Atom| matches!(a, Atom::Extern { package, .. } if &**package == UNKNOWN_PACKAGE);
-                if target.iter().all(open) && is_telling(data.language, property) {
+                let may_mean = || !by_name(program, data.language, property).is_empty();
+                if is_telling(data.language, property) && target.iter().all(open) && may_mean() {
                     let known = self.stores.unresolved.entry(property.clone()).or_default();
                     if known.len() < MAX_PUTS {
                         known.push(call);
@@ -262,9 +263,14 @@ fn is_telling(language: Language, name: &str) -> bool {
 
 /// The functions that a call of a telling name may mean when nothing is known of what it is called on.
 pub(in crate::analysis) fn by_name(program: &Program, language: Language, name: &str) -> Vec<FunctionAt> {
+    /// Of a name that so many have, nobody is asked whether he is meant.
+    const MOST: usize = 60;
     /// More than this and none of them is meant more than the others.
     const MAX: usize = 2;
     let found = if is_telling(language, name) { program.functions_named(name) } else { &[] };
+    if found.len() > MOST {
+        return Vec::new();
+    }
     let spoken = |f: &&FunctionAt| program.module(f.module).language == language;
     let about = |f: &&FunctionAt| program.index(f.module).about_atlassian;
     let found: Vec<FunctionAt> = match found.iter().filter(spoken).nth(MAX) {
