@@ -121,9 +121,17 @@ impl Methods {
     /// Whether a name is one of a method of a collection or a text, and so no key.
     #[must_use]
     pub fn is_known(&self, name: &str) -> bool {
-        [&self.walks, &self.says_nothing, &self.keeps, &self.lays_out, &self.finds, &self.text_keeps, &self.reads]
-            .iter()
-            .any(|names| names.contains(name))
+        [
+            &self.walks,
+            &self.says_nothing,
+            &self.keeps,
+            &self.lays_out,
+            &self.finds,
+            &self.text_keeps,
+            &self.reads,
+        ]
+        .iter()
+        .any(|names| names.contains(name))
             || matches!(
                 name,
                 "Add" | "TryAdd" | "TryGetValue" | "Keys" | "Remove" | "Clear" | "ContainsValue"

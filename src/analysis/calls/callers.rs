@@ -4,9 +4,17 @@ use super::*;
 use crate::analysis::eval::stores::by_name;
 use crate::analysis::eval::{Callers, Evaluator};
 use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
+use crate::catalog::matching::Matching;
 use crate::catalog::methods::Methods;
-use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language};
+use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language, Module};
 use std::rc::Rc;
+
+/// Whether what a class is made with may be or hold an address: something that is called so, or one object alone.
+fn may_hold_address(module: &Module, call: ExprId) -> bool {
+    let ExprKind::Call { arguments, named, .. } = &module.expr(call).kind else { return false };
+    named.is_empty() && arguments.len() <= 2
+        || named.iter().any(|(name, _)| Matching::get().names_address(name))
+}
 
 impl Evaluator<'_> {
     /// Finds who calls whom, who is handed whom as a callback, and the resolvers by name.
@@ -36,7 +44,11 @@ impl Evaluator<'_> {
                             }
                         }
                         // `cls(x)` in a method of the class.
-                        Atom::Instance(m, c) if is_own_class(data, *call) => {
+                        Atom::Instance(m, c)
+                            if is_own_class(data, *call)
+                                && (program.index(module).about_atlassian
+                                    || may_hold_address(data, *call)) =>
+                        {
                             if let Some(of) = self.constructor(*m, *c) {
                                 self.callers.entry(of).or_default().calls.push(at);
                             }
