@@ -92,6 +92,11 @@ fn php() {
 }
 
 #[test]
+fn python() {
+    check(include_str!("../fixtures/ways/python.txt"));
+}
+
+#[test]
 fn ruby() {
     check(include_str!("../fixtures/ways/ruby.txt"));
 }

@@ -103,6 +103,13 @@ impl Evaluator<'_> {
                     false => out.all(&value),
                 }
             }
+            // `_("for %(email)s", email=address)`
+            if let ExprKind::Call { named, .. } = self.program.kind(at) {
+                for (_, value) in named.iter().take(6) {
+                    let value = self.eval(here(*value), frame);
+                    out.carried(&value);
+                }
+            }
             return out.done();
         }
         // `_.get(user, 'emailAddress')` reads a member.
