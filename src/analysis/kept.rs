@@ -100,7 +100,11 @@ fn puts(module: &Module) -> Vec<(Rc<str>, ExprId)> {
                     put(name.as_deref().unwrap_or_default(), *value);
                 }
             }
-            ExprKind::Call { callee, arguments, .. } => {
+            ExprKind::Call { callee, arguments, named, .. } => {
+                // `Person.create!(email: x)`
+                for (name, value) in named {
+                    put(name, *value);
+                }
                 // `setUserEmail(x)`, `form.setValue('email', x)`, `localStorage.setItem('email', x)`
                 let called = match &module.expr(module.peel(*callee)).kind {
                     ExprKind::Member { property, .. } => property,

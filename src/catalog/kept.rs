@@ -20,6 +20,8 @@ pub struct Kept {
     puts: Vec<String>,
     gets: Vec<String>,
     tables: Vec<String>,
+    rows: Vec<String>,
+    row_names: Vec<String>,
 }
 
 impl Kept {
@@ -76,6 +78,15 @@ impl Kept {
     #[must_use]
     pub fn gets(&self, method: &str) -> bool {
         self.gets.iter().any(|p| p == method)
+    }
+
+    /// Whether what a call gave may be rows of the program's own tables, by the package and the names from there on.
+    #[must_use]
+    pub fn is_row(&self, package: &str, path: &str) -> bool {
+        let root = path.split('.').next().unwrap_or_default().trim_end_matches("()");
+        path.contains("()")
+            && (self.rows.iter().any(|r| package.starts_with(r.as_str()))
+                || self.row_names.iter().any(|n| n == root))
     }
 
     fn is_carrier(&self, package: &str) -> bool {

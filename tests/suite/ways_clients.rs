@@ -339,7 +339,7 @@ def sync(request):
     jira = Jira(url="https://x.atlassian.net")
     u = jira.myself()
     mail = u["emailAddress"]
-    user, _ = User.objects.get_or_create(email=mail) # -> identity
+    user, _ = User.objects.get_or_create(email=mail) # -> identity -> storage
     user.email = mail
     user.save() # -> storage
     send_mail("s", "b", "from@x.y", [mail]) # -> mail

@@ -4,11 +4,23 @@
 use super::*;
 use crate::catalog::kept::Kept;
 
+/// Stands before the name of what is kept in a row.
+pub(in crate::analysis) const ROW: char = '@';
+
 impl Evaluator<'_> {
     /// What is kept under a property that was read, when nothing better is known of it.
     pub(super) fn kept_under(&self, read: At, found: &Val, object: &Val, property: &str) -> Option<Atom> {
         let module = self.program.module(read.module);
         let kept = Kept::get();
+        if matches!(module.language, Language::Python | Language::Ruby | Language::Php)
+            && kept.is_address_name(property)
+            && found.iter().all(|a| matches!(a, Atom::Extern { .. }))
+            && object
+                .iter()
+                .any(|a| matches!(a, Atom::Extern { package, path, .. } if kept.is_row(package, path)))
+        {
+            return Some(Atom::Kept { name: format!("{ROW}{}", field_name(property)).into(), read });
+        }
         // Elsewhere than in scripts and pages many objects have an `email` that is nobody's of Atlassian's.
         let named = match module.language {
             Language::JavaScript | Language::Template => kept.is_address_name(property),

@@ -8,6 +8,7 @@
 mod names;
 
 mod kept;
+pub(in crate::analysis) use kept::ROW;
 mod members;
 mod pages;
 mod parameters;

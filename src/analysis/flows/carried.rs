@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::analysis::accesses::UNKNOWN_REQUEST;
+use crate::analysis::eval::ROW;
 use crate::analysis::value::{At, Atom, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::analysis::wrappers::{self};
 use crate::catalog::fields::Fields;
@@ -167,8 +168,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     }
                     let put = put.or(Some(*read));
                     let language = program.module(read.module).language;
-                    let spread = matches!(language, Language::JavaScript | Language::Template);
-                    let found = self.kept.under(name).filter(|_| spread);
+                    let row = name.strip_prefix(ROW);
+                    let spread =
+                        row.is_some() || matches!(language, Language::JavaScript | Language::Template);
+                    let found = self.kept.under(row.unwrap_or(name)).filter(|_| spread);
                     out.extend(found.map(|(at, r)| Carried::Address(at, r, Confidence::Possible, put)));
                 }
                 Atom::Answer { request, weak: false, inner: true }
