@@ -12,7 +12,7 @@ use super::value::{At, FunctionAt};
 use crate::catalog::fields::Fields;
 use crate::facts::SinkKind;
 use crate::findings::Confidence;
-use crate::program::{ExprId, ExprKind, FunctionId, Module, SymbolId};
+use crate::program::{ExprId, ExprKind, FunctionId, Language, Module, SymbolId};
 
 /// Functions inside functions.
 const MAX_DEPTH: u32 = 4;
@@ -110,8 +110,9 @@ pub(super) fn given(program: &Program, at: At) -> Vec<Given> {
                 open.extend(fields.iter().map(|(_, v)| (*v, None)));
                 open.extend(spreads.iter().map(|s| (*s, None)));
             }
-            ExprKind::Call { callee, arguments, .. } if passes(module, *callee) => {
+            ExprKind::Call { callee, arguments, named, .. } if passes(module, *callee) => {
                 open.extend(arguments.iter().map(|a| (*a, None)));
+                open.extend(named.iter().map(|(_, value)| (*value, None)));
                 if let ExprKind::Member { object, .. } = &module.expr(module.peel(*callee)).kind {
                     open.push((*object, None));
                 }
@@ -162,13 +163,21 @@ fn passes(module: &Module, callee: ExprId) -> bool {
         "sprintf",
         "Sprintf",
     ];
+    // What is made, is made of what is handed over: `Message(text)`, `build_message(text)`.
+    const MAKES: &[&str] = &["create_", "build_", "make_", "format_", "render_", "compose_", "to_"];
     let name = match &module.expr(module.peel(callee)).kind {
         ExprKind::Member { property, .. } => property,
-        ExprKind::Global(name) => name,
+        ExprKind::Global(name) | ExprKind::Import { name: Some(name), .. } => name,
         ExprKind::Local(symbol) => &module.symbol(*symbol).name,
         _ => return false,
     };
-    NAMES.contains(&&**name)
+    let makes = || {
+        matches!(module.language, Language::Python | Language::Ruby | Language::Php)
+            && (name.starts_with(|c: char| c.is_ascii_uppercase())
+                || &**name == "new"
+                || MAKES.iter().any(|m| name.starts_with(m)))
+    };
+    NAMES.contains(&&**name) || makes()
 }
 
 impl Flows<'_, '_, '_> {

@@ -11,7 +11,7 @@ use super::eval::{Evaluator, field_name};
 use super::inside::Insides;
 use super::kept::Kept;
 use super::paths::{self, Wanted};
-use super::value::{At, Atom, FunctionAt, ModuleId, RequestId};
+use super::value::{At, Atom, FunctionAt, ModuleId, RequestId, Val};
 use super::wrappers::{self, Handed};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{HOLE, Target};
@@ -19,7 +19,7 @@ use crate::catalog::hosts::Hosts;
 use crate::catalog::sinks::{Called, Sink, Sinks};
 use crate::facts::{Flow, SinkKind};
 use crate::findings::Confidence;
-use crate::program::{CallKind, ExprId, ExprKind, FunctionId, Language, Module, SymbolId};
+use crate::program::{CallKind, ClassId, ExprId, ExprKind, FunctionId, Language, Module, SymbolId};
 use crate::text::SourceFile;
 
 /// What of an address reaches a place.
@@ -350,6 +350,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         if (!own || is_error) && !written.is_empty() {
             names.push((UNKNOWN_PACKAGE.to_owned(), written.clone(), None));
         }
+        if own {
+            names.extend(self.extended(&target));
+        }
         let promised = self.promised_to(&target);
         let first = first_name(data, *callee, arguments);
         let around = FunctionAt { module: at.module, function: data.expr(at.expr).function };
@@ -441,6 +444,43 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 break;
             }
         }
+    }
+
+    /// What classes of the program that are called have come from, where that is a library's: an answer of the
+    /// program's own is one of the framework's.
+    fn extended(&mut self, target: &Val) -> Vec<(String, String, Option<At>)> {
+        const MAX_CLASSES: usize = 4;
+        let program = self.evaluator.program;
+        let mut open: Vec<(ModuleId, ClassId)> = Vec::new();
+        for atom in target.iter() {
+            if let Atom::Class(m, c) = atom {
+                let language = program.module(*m).language;
+                if matches!(language, Language::Python | Language::Php | Language::Ruby) {
+                    open.push((*m, *c));
+                }
+            }
+        }
+        let mut out = Vec::new();
+        let mut looked_at = 0;
+        while let Some((module, class)) = open.pop() {
+            looked_at += 1;
+            let Some(base) = program.module(module).class(class).base.filter(|_| looked_at <= MAX_CLASSES)
+            else {
+                continue;
+            };
+            for atom in self.evaluator.value(At { module, expr: base }).iter() {
+                match atom {
+                    Atom::Class(m, c) => open.push((*m, *c)),
+                    Atom::Extern { package, path, .. }
+                        if !package.is_empty() && &**package != UNKNOWN_PACKAGE =>
+                    {
+                        out.push((package.to_string(), path.to_string(), None));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        out
     }
 
     /// Whether a call of a database, or the one that its statement was made by, is handed a statement that
