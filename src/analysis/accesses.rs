@@ -11,6 +11,7 @@ use super::link::Program;
 use super::value::{At, Atom, ModuleId, RequestId, Val};
 use crate::catalog::endpoints::Endpoints;
 use crate::catalog::fields::Fields;
+use crate::catalog::kept::Kept;
 use crate::facts::{Access, AccessKind, Caller};
 use crate::findings::Confidence;
 use crate::program::{ExprId, ExprKind, FunctionId, Language, Module};
@@ -218,9 +219,36 @@ pub(super) fn collect<'a>(
     }
     let guessed = found.iter().filter(|f| f.request == UNKNOWN_REQUEST);
     evaluator.presume(guessed.map(|f| (f.at, f.access.confidence == Confidence::Possible)).collect());
+    for at in mapped(program) {
+        if let Some(access) = guess(evaluator, file, at) {
+            found.push(Found { access, at, request: UNKNOWN_REQUEST });
+        }
+    }
     found.sort_by(|a, b| (&a.access.place, a.at).cmp(&(&b.access.place, b.at)));
     found.dedup_by(|a, b| a.access.place == b.access.place && a.access.kind == b.access.kind);
     found
+}
+
+/// Tables that say for a library under which name it finds the address: `'email' => 'emailAddress'`. What reads it
+/// is the library, so no more is known than that.
+fn mapped(program: &Program) -> Vec<At> {
+    let mut out = Vec::new();
+    for module in program.ids().filter(|m| program.index(*m).about_atlassian) {
+        let data = program.module(module);
+        if !is_mixed(data.language) {
+            continue;
+        }
+        for (_, expr) in data.all() {
+            let ExprKind::Object { fields, .. } = &expr.kind else { continue };
+            let values = fields
+                .iter()
+                .filter(|(key, _)| key.as_deref().is_some_and(|k| Kept::get().is_address_name(k)));
+            out.extend(values.map(|(_, value)| At { module, expr: *value }).filter(
+                |at| matches!(program.kind(*at), ExprKind::Text(text) if TELLING.contains(&&**text)),
+            ));
+        }
+    }
+    out
 }
 
 impl Evaluator<'_> {

@@ -180,10 +180,11 @@ impl Flows<'_, '_, '_> {
             _ => None,
         };
         match items.as_slice() {
-            [column, how, value] if text(*column).is_some() && text(*how).is_some() => {
-                if text(*column).is_some_and(|c| Matching::get().names_address(c)) {
-                    parts.push(*value);
-                }
+            [column, how, value]
+                if text(*how).is_some()
+                    && text(*column).is_some_and(|c| Matching::get().names_address(c)) =>
+            {
+                parts.push(*value);
             }
             items if depth < MAX_NESTED => {
                 for item in items.iter().take(MAX_PARTS) {

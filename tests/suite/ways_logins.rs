@@ -356,3 +356,27 @@ def cb():
         )],
     );
 }
+
+#[test]
+fn php_table_of_field_names() {
+    check(
+        "php table of field names",
+        &[(
+            "src/JiraResourceOwner.php",
+            r#"<?php
+namespace App\OAuth;
+
+final class JiraResourceOwner extends GenericResourceOwner
+{
+    protected array $paths = [
+        'identifier' => 'accountId',
+        'realname' => 'displayName',
+        'email' => 'emailAddress', // ?? the library reads it
+    ];
+
+    protected array $labels = ['email' => 'E-mail'];
+}
+"#,
+        )],
+    );
+}
