@@ -41,6 +41,8 @@ pub(crate) struct Program {
     members: RefCell<FxHashMap<(ModuleId, ClassId), Rc<Members>>>,
     /// For properties that have another name in JSON, that name.
     wire_names: BTreeMap<String, BTreeSet<Box<str>>>,
+    /// What copies of objects are given in the place of a property: what is copied, and the new value.
+    copies: FxHashMap<Box<str>, Vec<(At, At)>>,
 }
 
 /// What a class has, by name. A class that was generated has thousands of members.
@@ -167,9 +169,40 @@ impl Program {
             parts: FxHashMap::default(),
             members: RefCell::default(),
             wire_names: BTreeMap::new(),
+            copies: FxHashMap::default(),
         };
+        new.index_copies();
         new.index_classes();
         new
+    }
+
+    /// `state.copy(mail = x)` of Kotlin.
+    fn index_copies(&mut self) {
+        const MAX_COPIES: usize = 60;
+        for (i, module) in self.modules.iter().enumerate().filter(|(_, m)| m.language == Language::Kotlin) {
+            let id = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));
+            for (_, expr) in module.all() {
+                let ExprKind::Call { callee, named, .. } = &expr.kind else { continue };
+                let ExprKind::Member { object, property, .. } = &module.expr(module.peel(*callee)).kind
+                else {
+                    continue;
+                };
+                if &**property != "copy" {
+                    continue;
+                }
+                for (name, value) in named {
+                    let known = self.copies.entry(name.clone()).or_default();
+                    if known.len() < MAX_COPIES {
+                        known.push((At { module: id, expr: *object }, At { module: id, expr: *value }));
+                    }
+                }
+            }
+        }
+    }
+
+    /// What copies of objects are given in the place of a property of that name.
+    pub(crate) fn copies(&self, property: &str) -> &[(At, At)] {
+        self.copies.get(property).map_or(&[], Vec::as_slice)
     }
 
     fn index_classes(&mut self) {

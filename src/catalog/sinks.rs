@@ -16,6 +16,9 @@ static SINKS: LazyLock<Sinks> = LazyLock::new(|| {
     Sinks::new(table)
 });
 
+/// Stands for the packages of a row that names alone decide.
+const BY_NAME: &str = "(name)";
+
 /// Which arguments of a call matter.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
@@ -115,6 +118,16 @@ impl Sink {
 
     fn speaks(&self, language: &str) -> bool {
         self.languages.iter().any(|l| l == language)
+    }
+
+    /// Whether a receiver's name is one of those that count; `*` stands for anything at either end.
+    fn receives(&self, receiver: &str) -> bool {
+        self.receivers.iter().any(|known| match (known.strip_prefix('*'), known.strip_suffix('*')) {
+            (Some(_), Some(_)) => receiver.contains(known.trim_matches('*')),
+            (Some(end), None) => receiver.ends_with(end),
+            (None, Some(start)) => receiver.starts_with(start),
+            (None, None) => receiver == known,
+        })
     }
 
     /// Whether one of its packages is among a file's imports.
@@ -222,11 +235,12 @@ impl Sinks {
         match call.package {
             "" if sink.packages.is_empty() => {
                 pattern.fits_written(call.path) && pattern.weight() == call.path.split('.').count()
+                    || pattern.is_open() && pattern.telling() && pattern.fits_written(call.path)
                     || pattern.weight() >= 1 && pattern.last().is_none() && pattern.fits_written(call.path)
             }
             UNKNOWN_PACKAGE | "" => {
                 let receiver = call.path.rsplit('.').nth(1).unwrap_or_default().to_ascii_lowercase();
-                let named = sink.receivers.contains(&receiver);
+                let named = sink.receives(&receiver);
                 if !pattern.fits_written(call.path) {
                     return false;
                 }
@@ -246,6 +260,24 @@ impl Sinks {
                         && pattern.fits_written(call.path)
             }
         }
+    }
+
+    /// The sink that a method means by what it and its object, or the object's class, are called: `chatClient.send`.
+    #[must_use]
+    pub fn by_role(&'static self, language: &str, owner: &str, method: &str) -> Option<&'static Sink> {
+        let owner: String =
+            owner.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_ascii_lowercase();
+        // What is named for Atlassian's products is no other service.
+        if owner.is_empty() || ["jira", "confluence", "atlassian"].iter().any(|n| owner.contains(n)) {
+            return None;
+        }
+        let called = format!("*.{method}");
+        self.sinks.iter().find(|s| {
+            s.packages.iter().any(|p| p == BY_NAME)
+                && s.speaks(language)
+                && s.receives(&owner)
+                && s.calls.iter().any(|c| Pattern::parse(c).fits_written(&called))
+        })
     }
 
     /// The sink of that id.

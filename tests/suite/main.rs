@@ -53,3 +53,4 @@ mod ways_clients;
 mod ways_collections;
 mod ways_logins;
 mod ways_parts;
+mod ways_servers;

@@ -443,7 +443,8 @@ impl Evaluator<'_> {
                     | Atom::Object(..)
                     | Atom::Text { .. }
             )
-        }) || name == "copy";
+        }) || name == "copy"
+            || receiver.iter().any(|a| self.unwraps(a, name));
         if !known {
             return;
         }
@@ -545,6 +546,8 @@ impl Evaluator<'_> {
                         }
                     }
                 }
+                // `state.collectAsState()`: a type says what is in it.
+                Atom::Instance(..) if self.unwraps(atom, name) => out.add(atom.clone()),
                 // `user.copy(email = other)` of a data class is the user with something else in it.
                 Atom::Instance(..) if name == "copy" && self.has_named(at) => {
                     out.add(atom.clone());
@@ -584,6 +587,14 @@ impl Evaluator<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether a method is one of what stands around an object, by its name, and none of the object's own.
+    pub(in crate::analysis) fn unwraps(&self, atom: &Atom, name: &str) -> bool {
+        let Atom::Instance(m, c) = atom else { return false };
+        self.program.module(*m).language.leaves_out_this()
+            && Methods::get().unwraps.contains(name)
+            && !self.program.members(*m, *c).has(name)
     }
 
     /// Whether a call hands over something by name.

@@ -43,6 +43,12 @@ impl Evaluator<'_> {
                 self.open.remove(&key);
                 value
             }
+            Atom::Instance(..)
+                if matches!(property, "value" | "Value" | "Result" | "Message" | "Data")
+                    && self.unwraps(atom, property) =>
+            {
+                Val::of(atom.clone())
+            }
             Atom::Instance(module, class) => {
                 let value = self.instance_member(*module, *class, property, site, 0);
                 self.typed_address(&value, *module, *class, property, site).unwrap_or(value)
@@ -80,6 +86,13 @@ impl Evaluator<'_> {
                 let value = self.recalled_member(*at, *frame, property, site);
                 self.open.remove(&key);
                 value
+            }
+            // `sink.accept(address)`: a function that is held by a type with one method.
+            Atom::Function { at, .. }
+                if self.program.module(at.module).language.leaves_out_this()
+                    && Methods::get().calls_function.contains(property) =>
+            {
+                Val::of(atom.clone())
             }
             Atom::Function { .. }
             | Atom::Text { .. }
@@ -413,6 +426,9 @@ impl Evaluator<'_> {
             let value = self.eval(At { module, expr: *value }, FrameId::NONE);
             out.all(&value);
         }
+        if found {
+            self.copied(module, class, property, &mut out);
+        }
         self.put_into_part(module, Owner::Class(class), property, FrameId::NONE, &mut out);
         if !found {
             // Kotlin reads a getter as a property, and so do templates.
@@ -477,6 +493,23 @@ impl Evaluator<'_> {
             return Val::of(Atom::Extern { package: UNKNOWN_PACKAGE.into(), path: path.into(), made: None });
         }
         value
+    }
+
+    /// What copies of an object of a data class are given in the place of what it had: `state.copy(mail = x)`.
+    fn copied(&mut self, module: ModuleId, class: ClassId, property: &str, out: &mut Collect) {
+        let program = self.program;
+        for (receiver, value) in program.copies(property).iter().take(MAX_WRITES) {
+            if !program.module(module).language.shares_names_with(program.module(value.module).language) {
+                continue;
+            }
+            let of = self.eval(*receiver, FrameId::NONE);
+            let fits = of.iter().any(|a| *a == Atom::Instance(module, class))
+                || value.module == module && of.iter().all(Self::is_unknown);
+            if fits {
+                let value = self.eval(*value, FrameId::NONE);
+                out.all(&value);
+            }
+        }
     }
 
     /// The methods of the classes that extend one in the place of a method that gives nothing itself.
