@@ -351,3 +351,86 @@ func run(user *jira.User) {
         ],
     );
 }
+
+#[test]
+fn what_is_put_into_other_objects_of_a_class() {
+    check(
+        "other objects",
+        &[
+            (
+                "src/Members.java",
+                r#"package a;
+import com.atlassian.jira.user.ApplicationUser;
+import lombok.Builder;
+import lombok.Data;
+import org.springframework.data.jpa.repository.JpaRepository;
+@Data @Builder class Member { private String id; private String mail; private String phone; }
+interface Members extends JpaRepository<Member, Long> { }
+interface Directory { Member look(String id); }
+class Service {
+    private Members members;
+    private Directory directory;
+    void sync(ApplicationUser u) {
+        members.save(Member.builder().id("x").mail(u.getEmailAddress()).build()); // -> storage
+    }
+    void show() {
+        System.out.println(directory.look("x").getMail()); // ~> log
+        members.findAll().forEach(m->System.out.println(m.getMail())); // ~> log
+        System.out.println(directory.look("x").getPhone());
+    }
+}
+"#,
+            ),
+            (
+                "src/People.cs",
+                r#"using Atlassian.Jira; using Microsoft.EntityFrameworkCore;
+public class Person { public int Id { get; set; } public string Email { get; set; } }
+public class Customer { public string Email { get; set; } }
+public class Db : DbContext { public DbSet<Person> People { get; set; } }
+public class Sync {
+  private readonly Jira jira; private readonly Db db;
+  public Sync(Jira j, Db d) { jira = j; db = d; }
+  public async Task Run() {
+    var u = await jira.Users.GetUserAsync("x");
+    var p = await db.People.FirstAsync(x => x.Id == 1);
+    p.Email = u.Email; // -> storage
+    await db.SaveChangesAsync();
+  }
+}
+public class Show {
+  private readonly Db db;
+  public void All() { foreach (var p in db.People.ToList()) Console.WriteLine(p.Email); } // ~> log
+  public void Other(Customer c) { Console.WriteLine(c.Email); }
+}
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn tools_that_hand_their_work_on() {
+    check(
+        "tools",
+        &[(
+            "src/Tools.cs",
+            r#"using Atlassian.Jira; using ModelContextProtocol.Server;
+[McpServerToolType]
+public class Tools {
+  private readonly Jira jira; private readonly Guard guard;
+  public Tools(Jira j, Guard g) { jira = j; guard = g; }
+  [McpServerTool]
+  public async Task<string> Who(string id) {
+    var u = await jira.Users.GetUserAsync(id);
+    return $"{u.DisplayName} <{u.Email}>"; // -> response
+  }
+  [McpServerTool]
+  public Task<Answer> Guarded(string id) => guard.RunAsync("who", async () => { // ~> response
+    var u = await jira.Users.GetUserAsync(id);
+    return Page.Render(u.Email);
+  });
+}
+"#,
+        )],
+    );
+}

@@ -166,6 +166,14 @@ impl Evaluator<'_> {
                     out.add(Atom::Object(at, frame));
                 }
                 Atom::Extern { .. } => outside.add(atom.clone()),
+                // A method that is only promised, known by the type that it gives.
+                Atom::Instance(..)
+                    if *kind == CallKind::Call
+                        && data.language.leaves_out_this()
+                        && matches!(data.expr(data.peel(*callee)).kind, ExprKind::Member { .. }) =>
+                {
+                    out.add(atom.clone());
+                }
                 // A getter that is called gives what reading the property gives.
                 Atom::Address { .. }
                 | Atom::Answer { .. }

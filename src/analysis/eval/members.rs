@@ -51,7 +51,8 @@ impl Evaluator<'_> {
             }
             Atom::Instance(module, class) => {
                 let value = self.instance_member(*module, *class, property, site, 0);
-                self.typed_address(&value, *module, *class, property, site).unwrap_or(value)
+                let value = self.typed_address(&value, *module, *class, property, site).unwrap_or(value);
+                self.put_elsewhere(value, *module, *class, property)
             }
             Atom::Class(module, class) => {
                 let value = self.instance_member(*module, *class, property, site, 0);
@@ -468,6 +469,9 @@ impl Evaluator<'_> {
         {
             let base = self.eval(At { module, expr: base }, FrameId::NONE);
             let mut out = Collect::default();
+            if let Some(promised) = self.promised(module, class, property) {
+                out.all(&promised);
+            }
             for atom in base.iter() {
                 match atom {
                     Atom::Class(m, c) => {
@@ -488,11 +492,50 @@ impl Evaluator<'_> {
         {
             return value;
         }
+        if value.is_empty()
+            && !found
+            && let Some(promised) = self.promised(module, class, property)
+        {
+            return promised;
+        }
         if value.is_empty() && !found {
             let path = format!("this.{property}");
             return Val::of(Atom::Extern { package: UNKNOWN_PACKAGE.into(), path: path.into(), made: None });
         }
         value
+    }
+
+    /// A property of an object of which nothing but the class is known, with the addresses that are put into it in
+    /// other objects of the class: which of them this one is nobody knows.
+    fn put_elsewhere(&mut self, value: Val, module: ModuleId, class: ClassId, property: &str) -> Val {
+        let program = self.program;
+        let language = program.module(module).language;
+        if value.telling()
+            || !language.leaves_out_this() && language != Language::Go
+            || value.iter().any(|a| matches!(a, Atom::Function { .. }))
+        {
+            return value;
+        }
+        let name = field_name(property);
+        let puts = program.puts(&name);
+        if puts.is_empty() {
+            return value;
+        }
+        let mut out = Collect::default();
+        out.all(&value);
+        for (owner, put) in puts {
+            if !program.module(owner.module).language.shares_names_with(language) {
+                continue;
+            }
+            let of = self.eval(*owner, FrameId::NONE);
+            let fits = |a: &Atom| matches!(a, Atom::Instance(m, c) | Atom::Class(m, c) if (*m, *c) == (module, class));
+            if of.iter().any(fits) {
+                let given = self.eval(*put, FrameId::NONE);
+                let addresses = given.iter().filter(|a| matches!(a, Atom::Address { .. })).cloned();
+                out.weakened(&Val::from(addresses.collect::<Vec<_>>()));
+            }
+        }
+        out.done()
     }
 
     /// What copies of an object of a data class are given in the place of what it had: `state.copy(mail = x)`.
@@ -510,6 +553,20 @@ impl Evaluator<'_> {
                 out.all(&value);
             }
         }
+    }
+
+    /// What a method gives by its declared type, where nothing of the program fulfils it: a library does.
+    fn promised(&mut self, module: ModuleId, class: ClassId, method: &str) -> Option<Val> {
+        const FINDS: &[&str] = &[
+            "find", "get", "list", "all", "stream", "load", "search", "read", "query", "select", "Find",
+            "Get", "List", "All", "Load", "Query",
+        ];
+        let results = &self.program.module(module).class(class).results;
+        let own = results.iter().find(|(name, _)| **name == *method);
+        let any =
+            || results.iter().find(|(name, _)| &**name == "*" && FINDS.iter().any(|f| method.starts_with(f)));
+        let declared = own.or_else(any).map(|(_, declared)| declared.clone())?;
+        self.instance_of(module, &declared)
     }
 
     /// The methods of the classes that extend one in the place of a method that gives nothing itself.
