@@ -236,7 +236,7 @@ impl Program {
     /// `person.Mail = x`, `policy.Recipients.Add(x)`, `new Person { Mail = x }`, `Person.builder().mail(x).build()`.
     fn index_puts(&mut self) {
         for (i, module) in self.modules.iter().enumerate() {
-            if !module.language.leaves_out_this() && module.language != Language::Go {
+            if !module.language.leaves_out_this() {
                 continue;
             }
             let id = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));

@@ -5,7 +5,7 @@ use crate::analysis::eval::stores::by_name;
 use crate::analysis::eval::{Callers, Evaluator};
 use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
 use crate::catalog::methods::Methods;
-use crate::program::{CallKind, ClassId, ExprId, ExprKind, FunctionId, Language};
+use crate::program::{CallKind, ClassId, ExprId, ExprKind, FunctionId};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -76,15 +76,13 @@ impl Evaluator<'_> {
         let mut calls: Vec<At> = Vec::new();
         for module in program.ids() {
             let data = program.module(module);
-            if !data.language.leaves_out_this() && data.language != Language::Go {
+            if !data.language.leaves_out_this() {
                 continue;
             }
             for call in program.index(module).calls_of_parameter.values().flatten() {
                 let ExprKind::Call { callee, .. } = &data.expr(*call).kind else { continue };
                 let held = match &data.expr(data.peel(*callee)).kind {
-                    ExprKind::Member { property, .. } => {
-                        data.language != Language::Go && Methods::get().calls_function.contains(&**property)
-                    }
+                    ExprKind::Member { property, .. } => Methods::get().calls_function.contains(&**property),
                     _ => true,
                 };
                 if held && calls.len() < MAX_CALLS {

@@ -511,7 +511,7 @@ impl Evaluator<'_> {
         let program = self.program;
         let language = program.module(module).language;
         if value.telling()
-            || !language.leaves_out_this() && language != Language::Go
+            || !language.leaves_out_this()
             || value.iter().any(|a| matches!(a, Atom::Function { .. }))
         {
             return value;

@@ -25,8 +25,7 @@ pub(super) fn arguments(l: &mut Lower<'_>, list: Node<'_>) -> (Vec<ExprId>, Vec<
     for argument in Lower::children(list).into_iter().filter(|n| n.kind() == "argument") {
         let name = field(argument, "name");
         // `this` is no named node of the grammar.
-        let own =
-            || u32::try_from(argument.child_count()).ok()?.checked_sub(1).and_then(|i| argument.child(i));
+        let own = || argument.child_count().checked_sub(1).and_then(|i| argument.child(i));
         let Some(value) = Lower::children(argument).into_iter().find(|n| Some(*n) != name).or_else(own)
         else {
             continue;
