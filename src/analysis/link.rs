@@ -35,6 +35,8 @@ pub(crate) struct Program {
     methods: FxHashMap<Box<str>, Vec<FunctionAt>>,
     /// Functions of JavaScript by the names that they have or are put under.
     functions: FxHashMap<Box<str>, Vec<FunctionAt>>,
+    /// The names under which calls may find something of the program's own.
+    callable: FxHashSet<Box<str>>,
     /// Classes by their full names.
     parts: FxHashMap<Box<str>, Vec<(ModuleId, ClassId)>>,
     /// What classes have, by name, as far as somebody asked.
@@ -74,7 +76,7 @@ impl Members {
         }
         for (name, value) in &class.fields {
             new.fields.entry(name.clone()).or_default().push(*value);
-            new.shared.entry(field_name(name)).or_default().push(*value);
+            new.shared.entry(field_name(name).into_owned()).or_default().push(*value);
         }
         new.typed.extend(class.field_types.iter().map(|(name, _)| name.clone()));
         new
@@ -197,6 +199,7 @@ impl Program {
             implementers: FxHashMap::default(),
             methods: FxHashMap::default(),
             functions: FxHashMap::default(),
+            callable: FxHashSet::default(),
             parts: FxHashMap::default(),
             members: RefCell::default(),
             wire_names: BTreeMap::new(),
@@ -206,6 +209,7 @@ impl Program {
         new.index_copies();
         new.index_puts();
         new.index_classes();
+        new.index_callable();
         new
     }
 
@@ -244,16 +248,22 @@ impl Program {
             let mut found: Vec<(String, At, At)> = Vec::new();
             for write in &module.writes {
                 match (&write.property, &module.expr(module.peel(write.object)).kind) {
-                    (Some(name), _) => found.push((field_name(name), at(write.object), at(write.value))),
+                    (Some(name), _) => {
+                        found.push((field_name(name).into_owned(), at(write.object), at(write.value)))
+                    }
                     (None, ExprKind::Member { object, property, .. }) => {
-                        found.push((field_name(property), at(*object), at(write.value)));
+                        found.push((field_name(property).into_owned(), at(*object), at(write.value)));
                     }
                     _ => {}
                 }
             }
             for (id, expr) in module.all() {
                 let ExprKind::Call { callee, arguments, named, .. } = &expr.kind else { continue };
-                found.extend(named.iter().map(|(name, value)| (field_name(name), at(*callee), at(*value))));
+                found.extend(
+                    named
+                        .iter()
+                        .map(|(name, value)| (field_name(name).into_owned(), at(*callee), at(*value))),
+                );
                 if !arguments.is_empty() {
                     continue;
                 }
@@ -315,12 +325,39 @@ impl Program {
                     if let Some(wire) = &property.wire {
                         let name = field_name(&property.name);
                         if name != field_name(wire) {
-                            self.wire_names.entry(name).or_default().insert(wire.clone());
+                            self.wire_names.entry(name.into_owned()).or_default().insert(wire.clone());
                         }
                     }
                 }
             }
         }
+    }
+
+    fn index_callable(&mut self) {
+        let mut names: FxHashSet<&str> = FxHashSet::default();
+        for module in &self.modules {
+            names.extend(module.functions.iter().filter_map(|f| f.name.as_deref()));
+            names.extend(module.exports.iter().map(|(name, _)| name.rsplit('.').next().unwrap_or(name)));
+            names.extend(module.writes.iter().filter_map(|w| w.property.as_deref()));
+            for class in &module.classes {
+                names.insert(&class.name);
+                names.extend(class.methods.iter().map(|(name, _)| &**name));
+                names.extend(class.fields.iter().map(|(name, _)| &**name));
+                names.extend(class.field_types.iter().map(|(name, _)| &**name));
+                names.extend(class.properties.iter().map(|p| &*p.name));
+            }
+            for expr in &module.exprs {
+                if let ExprKind::Object { fields, .. } = &expr.kind {
+                    names.extend(fields.iter().filter_map(|(name, _)| name.as_deref()));
+                }
+            }
+        }
+        self.callable = names.into_iter().map(Into::into).collect();
+    }
+
+    /// Whether a call of a member of that name may find something of the program's own.
+    pub(crate) fn is_callable(&self, name: &str) -> bool {
+        self.callable.contains(name)
     }
 
     /// The classes that name this one as what they extend or implement.
@@ -386,7 +423,7 @@ impl Program {
     pub(crate) fn names_of_wire(&self, wire: &BTreeSet<String>) -> BTreeSet<String> {
         let renamed = self.wire_names.iter();
         renamed
-            .filter(|(_, wires)| wires.iter().any(|w| wire.contains(&field_name(w))))
+            .filter(|(_, wires)| wires.iter().any(|w| wire.contains(&*field_name(w))))
             .map(|(name, _)| name.clone())
             .collect()
     }

@@ -4,6 +4,7 @@ use super::*;
 use crate::analysis::eval::stores::by_name;
 use crate::analysis::eval::{Callers, Evaluator};
 use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
+use crate::catalog::kept::Kept;
 use crate::catalog::methods::Methods;
 use crate::program::{CallKind, ClassId, ExprId, ExprKind, FunctionId};
 use std::collections::BTreeMap;
@@ -23,7 +24,10 @@ impl Evaluator<'_> {
                     _ => continue,
                 };
                 let Some(callee) = callee else { continue };
-                let value = self.value(At { module, expr: callee });
+                let value = match self.may_be_own(data, callee) {
+                    true => self.value(At { module, expr: callee }),
+                    false => Val::default(),
+                };
                 self.note_call(at, &value);
                 self.note_behalf(at);
                 for atom in value.iter() {
@@ -169,6 +173,19 @@ impl Evaluator<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// Whether it matters what a callee is: a method of nothing that the program has, and of no store, is a
+    /// library's whatever it is called on.
+    fn may_be_own(&self, data: &Module, callee: ExprId) -> bool {
+        match &data.expr(data.peel(callee)).kind {
+            ExprKind::Member { property, .. } => {
+                self.program.is_callable(property)
+                    || Kept::get().puts(property)
+                    || data.language.leaves_out_this() && Methods::get().calls_function.contains(&**property)
+            }
+            _ => true,
         }
     }
 
