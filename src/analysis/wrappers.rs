@@ -66,10 +66,26 @@ pub(super) fn follow(flows: &mut Flows<'_, '_, '_>, handed: Vec<Handed>) {
                     let argument = At { module: call.module, expr: *argument };
                     let found = flows.handed(argument, property.as_deref());
                     flows.report_at(call, &handed, confidence, &found);
-                    open.push((Handed { argument, ..handed.clone() }, depth + 1));
+                    let how = match is_made_before(program, argument) {
+                        true => Confidence::Possible,
+                        false => handed.confidence,
+                    };
+                    open.push((Handed { argument, confidence: how, ..handed.clone() }, depth + 1));
                 }
             }
         }
+    }
+}
+
+/// Whether an argument is what a call gave before, as one of several results: `body, err := json.Marshal(v)`.
+pub(super) fn is_made_before(program: &Program, argument: At) -> bool {
+    let data = program.module(argument.module);
+    match data.expr(data.peel(argument.expr)).kind {
+        ExprKind::Local(symbol) => {
+            let definitions = &data.symbol(symbol).definitions;
+            definitions.iter().any(|d| matches!(data.expr(data.peel(*d)).kind, ExprKind::Result { .. }))
+        }
+        _ => false,
     }
 }
 

@@ -593,7 +593,17 @@ impl Evaluator<'_> {
         let any =
             || results.iter().find(|(name, _)| &**name == "*" && FINDS.iter().any(|f| method.starts_with(f)));
         let declared = own.or_else(any).map(|(_, declared)| declared.clone())?;
-        self.instance_of(module, &declared)
+        // What a constructor or a setter was handed would count as if this very object had been.
+        let is_plain = |m: ModuleId, c: ClassId| {
+            let data = self.program.module(m);
+            data.class(c).methods.iter().all(|(name, function)| {
+                !name.starts_with("set")
+                    && !(&**name == "constructor" && !data.function(*function).parameters.is_empty())
+            })
+        };
+        let found = self.instance_of(module, &declared)?;
+        let plain = found.iter().all(|a| matches!(a, Atom::Instance(m, c) if is_plain(*m, *c)));
+        plain.then_some(found)
     }
 
     /// The methods of the classes that extend one in the place of a method that gives nothing itself.

@@ -630,16 +630,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     fn hands(&mut self, argument: At, kind: SinkKind, sink: &str, service: Option<&str>, how: Confidence) {
         // Who makes a token of it decides who somebody is, as a guess; a comparison is one wherever it is made.
         let follows = kind != SinkKind::Identity || sink == "identity.auth-tokens";
-        // So is what goes through a text that was made before: `body, err := json.Marshal(v); w.Write(body)`.
-        let data = self.evaluator.program.module(argument.module);
-        let made = match data.expr(data.peel(argument.expr)).kind {
-            ExprKind::Local(symbol) => data
-                .symbol(symbol)
-                .definitions
-                .iter()
-                .any(|d| matches!(data.expr(data.peel(*d)).kind, ExprKind::Result { .. })),
-            _ => false,
-        };
+        // So is what goes through a text that was made before.
+        let made = wrappers::is_made_before(self.evaluator.program, argument);
         let how = if kind == SinkKind::Identity || made { Confidence::Possible } else { how };
         if follows && !wrappers::given(self.evaluator.program, argument).is_empty() {
             self.handed.push(Handed {
