@@ -597,8 +597,9 @@ impl Evaluator<'_> {
         let is_plain = |m: ModuleId, c: ClassId| {
             let data = self.program.module(m);
             data.class(c).methods.iter().all(|(name, function)| {
-                !name.starts_with("set")
-                    && !(&**name == "constructor" && !data.function(*function).parameters.is_empty())
+                let sets = name.starts_with("set");
+                let empty = data.function(*function).parameters.is_empty();
+                !sets && (empty || &**name != "constructor")
             })
         };
         let found = self.instance_of(module, &declared)?;
