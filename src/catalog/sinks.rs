@@ -120,6 +120,18 @@ impl Sink {
         self.languages.iter().any(|l| l == language)
     }
 
+    /// Whether what an object, or its class, is called says that a method of such a name means this sink:
+    /// `chatClient`, `MemberRepository`.
+    #[must_use]
+    pub fn is_role_of(&self, owner: &str) -> bool {
+        let owner: String =
+            owner.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_ascii_lowercase();
+        // What is named for Atlassian's products is no other service.
+        !owner.is_empty()
+            && !["jira", "confluence", "atlassian"].iter().any(|n| owner.contains(n))
+            && self.receives(&owner)
+    }
+
     /// Whether a receiver's name is one of those that count; `*` stands for anything at either end.
     fn receives(&self, receiver: &str) -> bool {
         self.receivers.iter().any(|known| match (known.strip_prefix('*'), known.strip_suffix('*')) {
@@ -173,6 +185,8 @@ pub struct Sinks {
     decorators: Lookup,
     assigns: Lookup,
     sanitizers: Lookup,
+    /// Rows that names alone decide, with what their methods' names start with.
+    roles: Vec<(usize, Vec<Box<str>>)>,
     sanitizer_rows: Vec<Sanitizer>,
 }
 
@@ -200,8 +214,13 @@ impl Sinks {
 
     fn new(table: Table) -> Self {
         let sinks = table.sinks.as_slice();
+        let by_name = |s: &Sink| s.packages.iter().any(|p| p == BY_NAME);
+        let start = |call: &String| call.trim_start_matches("*.").trim_end_matches('*').into();
+        let roles = sinks.iter().enumerate().filter(|(_, s)| by_name(s));
+        let roles = roles.map(|(i, s)| (i, s.calls.iter().map(start).collect())).collect();
         Self {
-            calls: Lookup::new(sinks.iter().map(|s| s.calls.as_slice())),
+            roles,
+            calls: Lookup::new(sinks.iter().map(|s| if by_name(s) { &[] } else { s.calls.as_slice() })),
             decorators: Lookup::new(sinks.iter().map(|s| s.decorators.as_slice())),
             assigns: Lookup::new(sinks.iter().map(|s| s.assigns.as_slice())),
             sanitizers: Lookup::new(table.sanitizers.iter().map(|s| s.calls.as_slice())),
@@ -240,15 +259,15 @@ impl Sinks {
             }
             UNKNOWN_PACKAGE | "" => {
                 let receiver = call.path.rsplit('.').nth(1).unwrap_or_default().to_ascii_lowercase();
-                let named = sink.receives(&receiver);
                 if !pattern.fits_written(call.path) {
                     return false;
                 }
+                let named = || sink.receives(&receiver);
                 if sink.packages.is_empty() {
                     // `*.set` alone says nothing; `logger.*` and `res.json` do.
                     pattern.telling() || pattern.last().is_none() || sink.certainty.is_some()
                 } else {
-                    imported() || (named && call.package == UNKNOWN_PACKAGE)
+                    imported() || (call.package == UNKNOWN_PACKAGE && named())
                 }
             }
             package => {
@@ -262,22 +281,12 @@ impl Sinks {
         }
     }
 
-    /// The sink that a method means by what it and its object, or the object's class, are called: `chatClient.send`.
-    #[must_use]
-    pub fn by_role(&'static self, language: &str, owner: &str, method: &str) -> Option<&'static Sink> {
-        let owner: String =
-            owner.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_ascii_lowercase();
-        // What is named for Atlassian's products is no other service.
-        if owner.is_empty() || ["jira", "confluence", "atlassian"].iter().any(|n| owner.contains(n)) {
-            return None;
-        }
-        let called = format!("*.{method}");
-        self.sinks.iter().find(|s| {
-            s.packages.iter().any(|p| p == BY_NAME)
-                && s.speaks(language)
-                && s.receives(&owner)
-                && s.calls.iter().any(|c| Pattern::parse(c).fits_written(&called))
-        })
+    /// The sinks that a method may mean by what it is called, if its object is called so that it does.
+    pub fn roles(&'static self, language: &str, method: &str) -> impl Iterator<Item = &'static Sink> {
+        let rows = self.roles.iter().filter(|(_, starts)| starts.iter().any(|s| method.starts_with(&**s)));
+        let sinks = rows.filter_map(|(row, _)| self.sinks.get(*row));
+        let spoken: Vec<&'static Sink> = sinks.filter(|s| s.speaks(language)).collect();
+        spoken.into_iter()
     }
 
     /// The sink of that id.

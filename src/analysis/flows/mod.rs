@@ -581,31 +581,31 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         if !matches!(data.language, Language::Java | Language::Kotlin | Language::CSharp | Language::Go) {
             return;
         }
+        let roles: Vec<&'static Sink> = Sinks::get().roles(language, property).collect();
+        if roles.is_empty() {
+            return;
+        }
         let peeled = data.peel(*object);
-        let mut owners: Vec<String> = Vec::new();
+        let mut owners: Vec<&str> = Vec::new();
         match &data.expr(peeled).kind {
             ExprKind::Local(symbol) => {
                 let symbol = data.symbol(*symbol);
-                owners.push(symbol.name.to_string());
-                owners.extend(symbol.type_name.as_deref().map(str::to_owned));
+                owners.push(&symbol.name);
+                owners.extend(symbol.type_name.as_deref());
             }
-            ExprKind::Member { property, .. } => owners.push(property.to_string()),
-            ExprKind::Global(name) | ExprKind::Import { name: Some(name), .. } => {
-                owners.push(name.to_string())
-            }
+            ExprKind::Member { property, .. } => owners.push(property),
+            ExprKind::Global(name) | ExprKind::Import { name: Some(name), .. } => owners.push(name),
             ExprKind::Import { specifier, name: None } => {
-                owners.push(specifier.rsplit('/').next().unwrap_or_default().to_owned());
+                owners.push(specifier.rsplit('/').next().unwrap_or_default());
             }
             _ => {}
         }
-        let sink = owners.iter().find_map(|o| Sinks::get().by_role(language, o, property)).or_else(|| {
+        let named_so = |owner: &str| roles.iter().find(|s| s.is_role_of(owner)).copied();
+        let sink = owners.into_iter().find_map(named_so).or_else(|| {
             // An interface of the program's own, injected under any name.
             let value = self.evaluator.value(At { module: at.module, expr: *object });
             value.iter().find_map(|atom| match atom {
-                Atom::Instance(m, c) => {
-                    let class = program.module(*m).class(*c);
-                    Sinks::get().by_role(language, &class.name, property)
-                }
+                Atom::Instance(m, c) => named_so(&program.module(*m).class(*c).name),
                 _ => None,
             })
         });
