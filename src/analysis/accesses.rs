@@ -166,8 +166,12 @@ pub(super) fn collect<'a>(
     let mut asked: BTreeSet<At> = BTreeSet::new();
     for (module, tested) in &tested {
         for expr in tested.exprs() {
+            // What another object of the class was given is asked for nothing by a look at this one.
+            let guesses = program.module(*module).language.leaves_out_this();
             for atom in evaluator.value(At { module: *module, expr }).iter() {
-                if let Atom::Address { read, .. } = atom {
+                if let Atom::Address { read, weak, .. } = atom
+                    && !(guesses && *weak)
+                {
                     asked.insert(*read);
                 }
             }

@@ -43,6 +43,11 @@ pub(crate) struct Program {
     members: RefCell<FxHashMap<(ModuleId, ClassId), Rc<Members>>>,
     /// For properties that have another name in JSON, that name.
     wire_names: BTreeMap<String, BTreeSet<Box<str>>>,
+    /// What copies of objects are given in the place of a property: what is copied, and the new value.
+    copies: FxHashMap<Box<str>, Vec<(At, At)>>,
+    /// What is put into properties that may hold somebody's address, by their names: the object or its class, and
+    /// the value.
+    puts: FxHashMap<String, Vec<(At, At)>>,
 }
 
 /// What a class has, by name. A class that was generated has thousands of members.
@@ -123,6 +128,34 @@ pub(crate) struct ModuleIndex {
     pub(crate) parameters: BTreeMap<(FunctionId, u32), SymbolId>,
 }
 
+/// Places that put something into properties of one name.
+const MAX_PUTS: usize = 60;
+
+/// Whether a property may hold somebody's address, by its name.
+pub(crate) fn may_hold_address(name: &str) -> bool {
+    const WORDS: &[&str] =
+        &["mail", "recipient", "contact", "login", "username", "addressee", "receiver", "principal"];
+    const NAMES: &[&str] =
+        &["to", "cc", "bcc", "owner", "user", "users", "author", "assignee", "reporter", "address"];
+    let lower = name.to_ascii_lowercase();
+    // What is called so in an answer is judged by where it is read.
+    lower != "emailaddress" && (WORDS.iter().any(|w| lower.contains(w)) || NAMES.contains(&lower.as_str()))
+}
+
+/// What the first call of a chain is made on: the class of `Person.builder().mail(x).build()`.
+fn chain_root(module: &Module, callee: ExprId) -> Option<ExprId> {
+    const MAX_CALLS: usize = 40;
+    let mut next = callee;
+    for _ in 0..MAX_CALLS {
+        let ExprKind::Member { object, .. } = module.expr(module.peel(next)).kind else { return Some(next) };
+        match &module.expr(module.peel(object)).kind {
+            ExprKind::Call { callee, .. } => next = *callee,
+            _ => return Some(object),
+        }
+    }
+    None
+}
+
 /// Definitions of one variable that are looked through for parameters.
 const MAX_DEFINITIONS: usize = 24;
 
@@ -170,10 +203,96 @@ impl Program {
             parts: FxHashMap::default(),
             members: RefCell::default(),
             wire_names: BTreeMap::new(),
+            copies: FxHashMap::default(),
+            puts: FxHashMap::default(),
         };
+        new.index_copies();
+        new.index_puts();
         new.index_classes();
         new.index_callable();
         new
+    }
+
+    /// `state.copy(mail = x)` of Kotlin.
+    fn index_copies(&mut self) {
+        const MAX_COPIES: usize = 60;
+        for (i, module) in self.modules.iter().enumerate().filter(|(_, m)| m.language == Language::Kotlin) {
+            let id = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));
+            for (_, expr) in module.all() {
+                let ExprKind::Call { callee, named, .. } = &expr.kind else { continue };
+                let ExprKind::Member { object, property, .. } = &module.expr(module.peel(*callee)).kind
+                else {
+                    continue;
+                };
+                if &**property != "copy" {
+                    continue;
+                }
+                for (name, value) in named {
+                    let known = self.copies.entry(name.clone()).or_default();
+                    if known.len() < MAX_COPIES {
+                        known.push((At { module: id, expr: *object }, At { module: id, expr: *value }));
+                    }
+                }
+            }
+        }
+    }
+
+    /// `person.Mail = x`, `policy.Recipients.Add(x)`, `new Person { Mail = x }`, `Person.builder().mail(x).build()`.
+    fn index_puts(&mut self) {
+        for (i, module) in self.modules.iter().enumerate() {
+            if !module.language.leaves_out_this() {
+                continue;
+            }
+            let id = ModuleId(u32::try_from(i).unwrap_or(u32::MAX));
+            let at = |expr: ExprId| At { module: id, expr };
+            let mut found: Vec<(String, At, At)> = Vec::new();
+            for write in &module.writes {
+                match (&write.property, &module.expr(module.peel(write.object)).kind) {
+                    (Some(name), _) => {
+                        found.push((field_name(name).into_owned(), at(write.object), at(write.value)))
+                    }
+                    (None, ExprKind::Member { object, property, .. }) => {
+                        found.push((field_name(property).into_owned(), at(*object), at(write.value)));
+                    }
+                    _ => {}
+                }
+            }
+            for (id, expr) in module.all() {
+                let ExprKind::Call { callee, arguments, named, .. } = &expr.kind else { continue };
+                found.extend(
+                    named
+                        .iter()
+                        .map(|(name, value)| (field_name(name).into_owned(), at(*callee), at(*value))),
+                );
+                if !arguments.is_empty() {
+                    continue;
+                }
+                let built = module.built(id);
+                if built.is_empty() {
+                    continue;
+                }
+                let Some(root) = chain_root(module, *callee) else { continue };
+                found.extend(built.into_iter().map(|(name, value)| (name, at(root), at(value))));
+            }
+            for (name, owner, value) in found {
+                if may_hold_address(&name) {
+                    let known = self.puts.entry(name).or_default();
+                    if known.len() < MAX_PUTS {
+                        known.push((owner, value));
+                    }
+                }
+            }
+        }
+    }
+
+    /// What is put into properties of that name.
+    pub(crate) fn puts(&self, property: &str) -> &[(At, At)] {
+        self.puts.get(property).map_or(&[], Vec::as_slice)
+    }
+
+    /// What copies of objects are given in the place of a property of that name.
+    pub(crate) fn copies(&self, property: &str) -> &[(At, At)] {
+        self.copies.get(property).map_or(&[], Vec::as_slice)
     }
 
     fn index_classes(&mut self) {

@@ -6,13 +6,14 @@
 
 use std::collections::BTreeSet;
 
+use super::eval::getter;
 use super::flows::{Carried, Flows};
 use super::link::Program;
 use super::value::{At, FunctionAt};
 use crate::catalog::fields::Fields;
 use crate::facts::SinkKind;
 use crate::findings::Confidence;
-use crate::program::{ExprId, ExprKind, FunctionId, Language, Module, SymbolId};
+use crate::program::{CallKind, ExprId, ExprKind, FunctionId, Language, Module, SymbolId};
 
 /// Functions inside functions.
 const MAX_DEPTH: u32 = 4;
@@ -20,6 +21,8 @@ const MAX_DEPTH: u32 = 4;
 const MAX_CALLS: usize = 400;
 /// Parts of one argument that are looked through for parameters.
 const MAX_PARTS: usize = 200;
+/// Things that one object is filled with.
+const MAX_WRITES: usize = 40;
 /// A function that more places call is a helper, and its callers are what counts.
 pub(super) const FEW_CALLERS: usize = 3;
 
@@ -63,10 +66,26 @@ pub(super) fn follow(flows: &mut Flows<'_, '_, '_>, handed: Vec<Handed>) {
                     let argument = At { module: call.module, expr: *argument };
                     let found = flows.handed(argument, property.as_deref());
                     flows.report_at(call, &handed, confidence, &found);
-                    open.push((Handed { argument, ..handed.clone() }, depth + 1));
+                    let how = match is_made_before(program, argument) {
+                        true => Confidence::Possible,
+                        false => handed.confidence,
+                    };
+                    open.push((Handed { argument, confidence: how, ..handed.clone() }, depth + 1));
                 }
             }
         }
+    }
+}
+
+/// Whether an argument is what a call gave before, as one of several results: `body, err := json.Marshal(v)`.
+pub(super) fn is_made_before(program: &Program, argument: At) -> bool {
+    let data = program.module(argument.module);
+    match data.expr(data.peel(argument.expr)).kind {
+        ExprKind::Local(symbol) => {
+            let definitions = &data.symbol(symbol).definitions;
+            definitions.iter().any(|d| matches!(data.expr(data.peel(*d)).kind, ExprKind::Result { .. }))
+        }
+        _ => false,
     }
 }
 
@@ -94,6 +113,12 @@ pub(super) fn given(program: &Program, at: At) -> Vec<Given> {
             ExprKind::Local(symbol) if seen.insert(*symbol) => {
                 let definitions = &module.symbol(*symbol).definitions;
                 open.extend(definitions.iter().take(4).map(|d| (*d, property.clone())));
+                // `row.setMail(mail)`, `payload.put("mail", mail)`: what an object made here is filled with.
+                if property.is_none() && is_typed(module.language) {
+                    let writes = program.index(at.module).writes.get(symbol).into_iter().flatten();
+                    let writes = writes.take(MAX_WRITES).filter_map(|i| module.writes.get(*i));
+                    open.extend(writes.map(|w| (w.value, None)));
+                }
             }
             ExprKind::Same(inner)
             | ExprKind::Typed { value: inner, .. }
@@ -110,17 +135,121 @@ pub(super) fn given(program: &Program, at: At) -> Vec<Given> {
                 open.extend(fields.iter().map(|(_, v)| (*v, None)));
                 open.extend(spreads.iter().map(|s| (*s, None)));
             }
-            ExprKind::Call { callee, arguments, named, .. } if passes(module, *callee) => {
+            ExprKind::Call { callee, arguments, named, kind }
+                if passes(module, *callee)
+                    || is_typed(module.language) && makes(module, *callee, *kind)
+                    || is_fluent(module, *callee) =>
+            {
                 open.extend(arguments.iter().map(|a| (*a, None)));
-                open.extend(named.iter().map(|(_, value)| (*value, None)));
+                open.extend(named.iter().map(|(_, v)| (*v, None)));
                 if let ExprKind::Member { object, .. } = &module.expr(module.peel(*callee)).kind {
                     open.push((*object, None));
                 }
+            }
+            // `event.getMail()`, `event.mail()` of a record.
+            ExprKind::Call { callee, arguments, .. }
+                if arguments.is_empty()
+                    && let Some((object, name)) = accessor(module, *callee) =>
+            {
+                open.push((object, Some(property.unwrap_or(name))));
+            }
+            ExprKind::Result { call, index: 0 } => open.push((*call, property)),
+            // `send(r -> r.to(mail))`
+            ExprKind::Function(function) if module.language.leaves_out_this() => {
+                open.extend(module.function(*function).returns.iter().take(4).map(|r| (*r, None)));
             }
             _ => {}
         }
     }
     out.into_iter().collect()
+}
+
+/// The object and the property of a method without arguments that reads one.
+fn accessor(module: &Module, callee: ExprId) -> Option<(ExprId, Box<str>)> {
+    let ExprKind::Member { object, property, .. } = &module.expr(module.peel(callee)).kind else {
+        return None;
+    };
+    let name = match getter(property) {
+        Some(name) if module.language.leaves_out_this() || module.language == Language::Go => name,
+        None if module.language == Language::Java => property.to_string(),
+        _ => return None,
+    };
+    Some((*object, name.into()))
+}
+
+/// Whether a language's objects are made by constructors, builders and setters.
+fn is_typed(language: Language) -> bool {
+    matches!(language, Language::Java | Language::Kotlin | Language::CSharp | Language::Go)
+}
+
+/// Whether a call makes an object of what it is handed: a constructor, a builder, a collection of the language's
+/// own, a function that is named for making something.
+fn makes(module: &Module, callee: ExprId, kind: CallKind) -> bool {
+    const MAKES: &[&str] = &[
+        "mapOf",
+        "hashMapOf",
+        "mutableMapOf",
+        "listOf",
+        "mutableListOf",
+        "setOf",
+        "arrayOf",
+        "to",
+        "asList",
+        "singletonList",
+        "singletonMap",
+        "singleton",
+        "ofString",
+        "ofByteArray",
+        "toRequestBody",
+        "create",
+        "Create",
+        "fromValue",
+        "just",
+        "valueOf",
+        "createSingleEmail",
+    ];
+    let callee = module.peel(callee);
+    if kind == CallKind::New {
+        return true;
+    }
+    let name = match &module.expr(callee).kind {
+        ExprKind::Member { property, .. } => property,
+        ExprKind::Global(name) | ExprKind::Import { name: Some(name), .. } => name,
+        ExprKind::Local(symbol) => &module.symbol(*symbol).name,
+        ExprKind::Class(_) => return true,
+        _ => return false,
+    };
+    MAKES.contains(&&**name)
+        // `NewReader` of Go, `User(…)` of Kotlin.
+        || name.strip_prefix("New").is_some_and(|n| n.starts_with(|c: char| c.is_ascii_uppercase()))
+        || module.language == Language::Kotlin && name.starts_with(|c: char| c.is_ascii_uppercase())
+        || module.written_name(callee).is_some_and(|n| {
+            let n = n.to_ascii_lowercase();
+            n.contains("builder") || n.starts_with("map.of") || n.starts_with("list.of")
+        })
+}
+
+/// Whether a call is one of a chain that starts at the parameter of a lambda: `r -> r.to(mail).text(body)`.
+fn is_fluent(module: &Module, callee: ExprId) -> bool {
+    const MAX_CALLS: usize = 16;
+    if !module.language.leaves_out_this() {
+        return false;
+    }
+    let mut next = module.peel(callee);
+    for _ in 0..MAX_CALLS {
+        let ExprKind::Member { object, .. } = module.expr(next).kind else { return false };
+        match &module.expr(module.peel(object)).kind {
+            ExprKind::Call { callee, .. } => next = module.peel(*callee),
+            ExprKind::Local(symbol) => {
+                return module.symbol(*symbol).definitions.iter().any(|d| match module.expr(*d).kind {
+                    ExprKind::Parameter(of, _) => module.function(of).name.is_none(),
+                    _ => false,
+                });
+            }
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// Whether what a call gives holds what it is handed, by its name.

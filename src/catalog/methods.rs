@@ -48,6 +48,18 @@ pub struct Methods {
     pub passes: BTreeSet<String>,
     /// Methods that send a request which was put together before.
     pub sends_prepared: BTreeSet<String>,
+    /// Methods and properties of what stands around one object that give the object.
+    pub unwraps: BTreeSet<String>,
+    /// Methods by which a function is called that is held by an object with one method.
+    pub calls_function: BTreeSet<String>,
+    /// Calls that tell everybody who listens for objects of a class.
+    pub tells_by_class: BTreeSet<String>,
+    /// Annotations of functions that listen for objects of a class.
+    pub listens_by_class: BTreeSet<String>,
+    /// What such functions are called where nothing else says that they listen.
+    pub listens_by_name: BTreeSet<String>,
+    /// Methods, functions and properties by which something is put into a request that is being built.
+    pub puts_into_requests: BTreeSet<String>,
     /// Functions that call the one they are handed.
     pub hands_on: Vec<HandsOn>,
     /// Methods that tell everybody who listens under a name.

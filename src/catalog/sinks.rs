@@ -16,6 +16,9 @@ static SINKS: LazyLock<Sinks> = LazyLock::new(|| {
     Sinks::new(table)
 });
 
+/// Stands for the packages of a row that names alone decide.
+const BY_NAME: &str = "(name)";
+
 /// Which arguments of a call matter.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
@@ -117,6 +120,28 @@ impl Sink {
         self.languages.iter().any(|l| l == language)
     }
 
+    /// Whether what an object, or its class, is called says that a method of such a name means this sink:
+    /// `chatClient`, `MemberRepository`.
+    #[must_use]
+    pub fn is_role_of(&self, owner: &str) -> bool {
+        let owner: String =
+            owner.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_ascii_lowercase();
+        // What is named for Atlassian's products is no other service.
+        !owner.is_empty()
+            && !["jira", "confluence", "atlassian"].iter().any(|n| owner.contains(n))
+            && self.receives(&owner)
+    }
+
+    /// Whether a receiver's name is one of those that count; `*` stands for anything at either end.
+    fn receives(&self, receiver: &str) -> bool {
+        self.receivers.iter().any(|known| match (known.strip_prefix('*'), known.strip_suffix('*')) {
+            (Some(_), Some(_)) => receiver.contains(known.trim_matches('*')),
+            (Some(end), None) => receiver.ends_with(end),
+            (None, Some(start)) => receiver.starts_with(start),
+            (None, None) => receiver == known,
+        })
+    }
+
     /// Whether one of its packages is among a file's imports.
     fn is_imported(&self, imports: &BTreeSet<&str>) -> bool {
         self.packages.iter().any(|p| imports.iter().any(|i| same_package(p, i)))
@@ -160,6 +185,8 @@ pub struct Sinks {
     decorators: Lookup,
     assigns: Lookup,
     sanitizers: Lookup,
+    /// Rows that names alone decide, with what their methods' names start with.
+    roles: Vec<(usize, Vec<Box<str>>)>,
     sanitizer_rows: Vec<Sanitizer>,
 }
 
@@ -187,8 +214,13 @@ impl Sinks {
 
     fn new(table: Table) -> Self {
         let sinks = table.sinks.as_slice();
+        let by_name = |s: &Sink| s.packages.iter().any(|p| p == BY_NAME);
+        let start = |call: &String| call.trim_start_matches("*.").trim_end_matches('*').into();
+        let roles = sinks.iter().enumerate().filter(|(_, s)| by_name(s));
+        let roles = roles.map(|(i, s)| (i, s.calls.iter().map(start).collect())).collect();
         Self {
-            calls: Lookup::new(sinks.iter().map(|s| s.calls.as_slice())),
+            roles,
+            calls: Lookup::new(sinks.iter().map(|s| if by_name(s) { &[] } else { s.calls.as_slice() })),
             decorators: Lookup::new(sinks.iter().map(|s| s.decorators.as_slice())),
             assigns: Lookup::new(sinks.iter().map(|s| s.assigns.as_slice())),
             sanitizers: Lookup::new(table.sanitizers.iter().map(|s| s.calls.as_slice())),
@@ -222,19 +254,20 @@ impl Sinks {
         match call.package {
             "" if sink.packages.is_empty() => {
                 pattern.fits_written(call.path) && pattern.weight() == call.path.split('.').count()
+                    || pattern.is_open() && pattern.telling() && pattern.fits_written(call.path)
                     || pattern.weight() >= 1 && pattern.last().is_none() && pattern.fits_written(call.path)
             }
             UNKNOWN_PACKAGE | "" => {
                 let receiver = call.path.rsplit('.').nth(1).unwrap_or_default().to_ascii_lowercase();
-                let named = sink.receivers.contains(&receiver);
                 if !pattern.fits_written(call.path) {
                     return false;
                 }
+                let named = || sink.receives(&receiver);
                 if sink.packages.is_empty() {
                     // `*.set` alone says nothing; `logger.*` and `res.json` do.
                     pattern.telling() || pattern.last().is_none() || sink.certainty.is_some()
                 } else {
-                    imported() || (named && call.package == UNKNOWN_PACKAGE)
+                    imported() || (call.package == UNKNOWN_PACKAGE && named())
                 }
             }
             package => {
@@ -246,6 +279,14 @@ impl Sinks {
                         && pattern.fits_written(call.path)
             }
         }
+    }
+
+    /// The sinks that a method may mean by what it is called, if its object is called so that it does.
+    pub fn roles(&'static self, language: &str, method: &str) -> impl Iterator<Item = &'static Sink> {
+        let rows = self.roles.iter().filter(|(_, starts)| starts.iter().any(|s| method.starts_with(&**s)));
+        let sinks = rows.filter_map(|(row, _)| self.sinks.get(*row));
+        let spoken: Vec<&'static Sink> = sinks.filter(|s| s.speaks(language)).collect();
+        spoken.into_iter()
     }
 
     /// The sink of that id.

@@ -28,6 +28,30 @@ const PROJECT_FILES: &[&str] = &[
 ];
 /// The ending of a project file that has the project's name before it.
 const PROJECT_ENDING: &str = ".csproj";
+/// Files and folders that stand at the top of a checkout, whatever projects it is made of.
+const CHECKOUT_MARKS: &[&str] = &[
+    ".git",
+    ".gitignore",
+    ".gitattributes",
+    ".gitmodules",
+    ".github",
+    ".gitlab-ci.yml",
+    "bitbucket-pipelines.yml",
+    "docker-compose.yml",
+    "docker-compose.yaml",
+    "settings.gradle",
+    "settings.gradle.kts",
+    "go.work",
+    "pnpm-workspace.yaml",
+    "lerna.json",
+    "nx.json",
+    "turbo.json",
+    "global.json",
+    "Directory.Build.props",
+];
+/// How files at the top of a checkout are called, apart from their endings, and how they end.
+const CHECKOUT_NAMES: &[&str] = &["readme", "license", "licence"];
+const CHECKOUT_ENDINGS: &[&str] = &[".sln", ".slnx"];
 
 /// One app of a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,7 +161,7 @@ fn project_folders(tree: &Tree) -> BTreeSet<&str> {
 pub fn separate_projects(tree: &Tree, apps: &[AppRoot]) -> BTreeSet<String> {
     let mut folders = project_folders(tree);
     folders.extend(apps.iter().filter(|a| !a.manifests.is_empty()).map(|a| &*a.root));
-    if folders.contains(".") || tree.root.join(".git").exists() {
+    if folders.contains(".") || is_checkout(tree) {
         return BTreeSet::new();
     }
     let is_outermost = |folder: &&&str| {
@@ -146,6 +170,17 @@ pub fn separate_projects(tree: &Tree, apps: &[AppRoot]) -> BTreeSet<String> {
     };
     let outermost: BTreeSet<String> = folders.iter().filter(is_outermost).map(|f| (*f).to_owned()).collect();
     if outermost.len() > 1 { outermost } else { BTreeSet::new() }
+}
+
+/// Whether a tree is one checkout: its parts belong together, however many projects they are.
+fn is_checkout(tree: &Tree) -> bool {
+    let named = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        let stem = name.split('.').next().unwrap_or(&name);
+        CHECKOUT_NAMES.contains(&stem) || CHECKOUT_ENDINGS.iter().any(|e| name.ends_with(e))
+    };
+    CHECKOUT_MARKS.iter().any(|mark| tree.root.join(mark).exists())
+        || tree.files.iter().any(|f| !f.path.contains('/') && named(&f.path))
 }
 
 /// The one of `projects` that a file stands in; empty for none.

@@ -166,6 +166,7 @@ impl Builder {
             methods: Vec::new(),
             fields: Vec::new(),
             field_types: Vec::new(),
+            results: Vec::new(),
             parents: Vec::new(),
             properties: Vec::new(),
             full_name: Box::from(""),

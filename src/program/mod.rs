@@ -330,6 +330,8 @@ pub struct Class {
     pub fields: Vec<(Box<str>, ExprId)>,
     /// Fields whose declared type names a class.
     pub field_types: Vec<(Box<str>, Box<str>)>,
+    /// Methods that it only promises, by name, with the type that they give; `*` for whatever finds something.
+    pub results: Vec<(Box<str>, Box<str>)>,
     /// The names of all that it extends or implements.
     pub parents: Vec<Box<str>>,
     /// What an object of it holds, where that is declared with types.

@@ -54,3 +54,4 @@ mod ways_collections;
 mod ways_logins;
 mod ways_parts;
 mod ways_rows;
+mod ways_servers;

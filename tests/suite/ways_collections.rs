@@ -161,7 +161,7 @@ public class Jira {
     var mail = new System.Net.Mail.MailMessage();
     var addresses = new List<string>();
     (await Users("x")).ForEach(u => addresses.Add(u.EmailAddress));
-    foreach (var a in addresses) mail.To.Add(a);
+    foreach (var a in addresses) mail.To.Add(a); // -> mail
     new System.Net.Mail.SmtpClient("h").Send(mail);
   }
 }

@@ -7,7 +7,8 @@ use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, V
 use crate::catalog::kept::Kept;
 use crate::catalog::matching::Matching;
 use crate::catalog::methods::Methods;
-use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language, Module};
+use crate::program::{CallKind, ClassId, ExprId, ExprKind, FunctionId, Language, Module};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Whether what a class is made with may be or hold an address: something that is called so, or one object alone.
@@ -90,8 +91,115 @@ impl Evaluator<'_> {
                 }
             }
         }
+        self.index_held();
+        self.index_listeners();
         self.index_resolvers();
         self.index_fills();
+    }
+
+    /// Calls of functions that are handed over and called through an object with one method:
+    /// `each((id, mail) -> …)` and `sink.accept(id, mail)`. Who hands them over may come after who calls them.
+    fn index_held(&mut self) {
+        /// Calls that are looked at anew.
+        const MAX_CALLS: usize = 4_000;
+        let program = self.program;
+        let mut calls: Vec<At> = Vec::new();
+        for module in program.ids() {
+            let data = program.module(module);
+            if !data.language.leaves_out_this() {
+                continue;
+            }
+            for call in program.index(module).calls_of_parameter.values().flatten() {
+                let ExprKind::Call { callee, .. } = &data.expr(*call).kind else { continue };
+                let held = match &data.expr(data.peel(*callee)).kind {
+                    ExprKind::Member { property, .. } => Methods::get().calls_function.contains(&**property),
+                    _ => true,
+                };
+                if held && calls.len() < MAX_CALLS {
+                    calls.push(At { module, expr: *call });
+                }
+            }
+        }
+        if calls.is_empty() {
+            return;
+        }
+        self.forget();
+        for call in calls {
+            let ExprKind::Call { callee, .. } = program.kind(call) else { continue };
+            let value = self.value(At { module: call.module, expr: *callee });
+            for atom in value.iter() {
+                let Atom::Function { at: of, .. } = atom else { continue };
+                let known = self.callers.entry(*of).or_default();
+                if !known.calls.contains(&call) {
+                    known.calls.push(call);
+                }
+            }
+        }
+    }
+
+    /// Who tells about objects of a class calls those who listen for them: `events.publishEvent(new Joined(user))`
+    /// and `@EventListener void on(Joined event)`.
+    fn index_listeners(&mut self) {
+        /// Who listens for one class.
+        const MAX_LISTENERS: usize = 12;
+        let program = self.program;
+        let table = Methods::get();
+        let mut listeners: BTreeMap<(ModuleId, ClassId), Vec<FunctionAt>> = BTreeMap::new();
+        for module in program.ids() {
+            let data = program.module(module);
+            if !data.language.leaves_out_this() {
+                continue;
+            }
+            for (i, function) in data.functions.iter().enumerate().skip(1) {
+                let Some(declared) = function.parameters.first().and_then(|p| p.type_name.as_deref()) else {
+                    continue;
+                };
+                let listens = function.decorators.iter().any(|d| table.listens_by_class.contains(&**d))
+                    || function.class.is_some()
+                        && function.name.as_deref().is_some_and(|n| table.listens_by_name.contains(n));
+                if !listens {
+                    continue;
+                }
+                let of = FunctionAt { module, function: FunctionId(u32::try_from(i).unwrap_or(u32::MAX)) };
+                let instance = self.instance_of(module, declared).unwrap_or_default();
+                for atom in instance.iter() {
+                    if let Atom::Instance(m, c) = atom {
+                        let known = listeners.entry((*m, *c)).or_default();
+                        if known.len() < MAX_LISTENERS {
+                            known.push(of);
+                        }
+                    }
+                }
+            }
+        }
+        if listeners.is_empty() {
+            return;
+        }
+        for module in program.ids() {
+            let data = program.module(module);
+            if !data.language.leaves_out_this() {
+                continue;
+            }
+            for call in &program.index(module).calls {
+                let ExprKind::Call { callee, arguments, .. } = &data.expr(*call).kind else { continue };
+                let ExprKind::Member { property, .. } = &data.expr(data.peel(*callee)).kind else { continue };
+                let Some(event) = arguments.first().filter(|_| table.tells_by_class.contains(&**property))
+                else {
+                    continue;
+                };
+                let event = self.value(At { module, expr: *event });
+                for atom in event.iter() {
+                    let Atom::Instance(m, c) = atom else { continue };
+                    for of in listeners.get(&(*m, *c)).into_iter().flatten() {
+                        let at = At { module, expr: *call };
+                        let known = self.callers.entry(*of).or_default();
+                        if !known.calls.contains(&at) {
+                            known.calls.push(at);
+                        }
+                    }
+                }
+            }
+        }
     }
 
     /// Whether it matters what a callee is: a method of nothing that the program has, and of no store, is a
@@ -99,7 +207,9 @@ impl Evaluator<'_> {
     fn may_be_own(&self, data: &Module, callee: ExprId) -> bool {
         match &data.expr(data.peel(callee)).kind {
             ExprKind::Member { property, .. } => {
-                self.program.is_callable(property) || Kept::get().puts(property)
+                self.program.is_callable(property)
+                    || Kept::get().puts(property)
+                    || data.language.leaves_out_this() && Methods::get().calls_function.contains(&**property)
             }
             _ => true,
         }
@@ -321,9 +431,11 @@ impl Evaluator<'_> {
                 ExprKind::Member { property, .. } => Some(&**property),
                 _ => None,
             };
-            if called == key
-                && let Some(given) = arguments.get(index)
-            {
+            let fits = called == key
+                || key.is_none()
+                    && data.language.leaves_out_this()
+                    && called.is_some_and(|c| Methods::get().calls_function.contains(c));
+            if fits && let Some(given) = arguments.get(index) {
                 let value = self.eval(At { module: of.module, expr: *given }, FrameId::NONE);
                 out.all(&value);
             }

@@ -179,6 +179,14 @@ impl Evaluator<'_> {
                     out.add(Atom::Object(at, frame));
                 }
                 Atom::Extern { .. } => outside.add(atom.clone()),
+                // A method that is only promised, known by the type that it gives.
+                Atom::Instance(..)
+                    if *kind == CallKind::Call
+                        && data.language.leaves_out_this()
+                        && matches!(data.expr(data.peel(*callee)).kind, ExprKind::Member { .. }) =>
+                {
+                    out.add(atom.clone());
+                }
                 // A getter that is called gives what reading the property gives.
                 Atom::Address { .. }
                 | Atom::Answer { .. }
@@ -456,7 +464,8 @@ impl Evaluator<'_> {
                     | Atom::Object(..)
                     | Atom::Text { .. }
             )
-        }) || name == "copy";
+        }) || name == "copy"
+            || receiver.iter().any(|a| self.unwraps(a, name));
         if !known {
             return;
         }
@@ -558,6 +567,8 @@ impl Evaluator<'_> {
                         }
                     }
                 }
+                // `state.collectAsState()`: a type says what is in it.
+                Atom::Instance(..) if self.unwraps(atom, name) => out.add(atom.clone()),
                 // `user.copy(email = other)` of a data class is the user with something else in it.
                 Atom::Instance(..) if name == "copy" && self.has_named(at) => {
                     out.add(atom.clone());
@@ -609,6 +620,14 @@ impl Evaluator<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether a method is one of what stands around an object, by its name, and none of the object's own.
+    pub(in crate::analysis) fn unwraps(&self, atom: &Atom, name: &str) -> bool {
+        let Atom::Instance(m, c) = atom else { return false };
+        self.program.module(*m).language.leaves_out_this()
+            && Methods::get().unwraps.contains(name)
+            && !self.program.members(*m, *c).has(name)
     }
 
     /// Whether a call hands over something by name.

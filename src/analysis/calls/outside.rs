@@ -35,6 +35,14 @@ impl Evaluator<'_> {
             return answer;
         }
         let mut out = Collect::default();
+        // A text that is put together step by step starts with what it is made of.
+        if matches!(last, "StringBuilder" | "StringBuffer") {
+            for argument in arguments.iter().take(1) {
+                let value = self.eval(here(*argument), frame);
+                out.carried(&value);
+                value.iter().filter(|a| matches!(a, Atom::Text { .. })).for_each(|a| out.add(a.clone()));
+            }
+        }
         // `new Promise((resolve, reject) => …)` holds what `resolve` is called with.
         if &**path == "Promise"
             && let Some(executor) = arguments.first()

@@ -29,9 +29,16 @@ impl Evaluator<'_> {
             Atom::Object(at, frame) | Atom::Props(at, frame) | Atom::Recalled(at, frame) => {
                 self.part(atom, *at, *frame, property, site)
             }
+            Atom::Instance(..)
+                if matches!(property, "value" | "Value" | "Result" | "Message" | "Data")
+                    && self.unwraps(atom, property) =>
+            {
+                Val::of(atom.clone())
+            }
             Atom::Instance(module, class) => {
                 let value = self.instance_member(*module, *class, property, site, 0);
-                self.typed_address(&value, *module, *class, property, site).unwrap_or(value)
+                let value = self.typed_address(&value, *module, *class, property, site).unwrap_or(value);
+                self.put_elsewhere(value, *module, *class, property)
             }
             Atom::Class(module, class) => {
                 let value = self.instance_member(*module, *class, property, site, 0);
@@ -55,6 +62,13 @@ impl Evaluator<'_> {
             }
             // `node.get("emailAddress").value`: the same text in its wrapping.
             Atom::Address { .. } if matches!(property, "value" | "Value" | "content" | "contentOrNull") => {
+                Val::of(atom.clone())
+            }
+            // `sink.accept(address)`: a function that is held by a type with one method.
+            Atom::Function { at, .. }
+                if self.program.module(at.module).language.leaves_out_this()
+                    && Methods::get().calls_function.contains(property) =>
+            {
                 Val::of(atom.clone())
             }
             Atom::Function { .. }
@@ -440,6 +454,9 @@ impl Evaluator<'_> {
             let value = self.eval(At { module, expr: *value }, FrameId::NONE);
             out.all(&value);
         }
+        if found {
+            self.copied(module, class, property, &mut out);
+        }
         self.put_into_part(module, Owner::Class(class), property, FrameId::NONE, &mut out);
         if !found {
             // Kotlin reads a getter as a property, and so do templates.
@@ -479,6 +496,9 @@ impl Evaluator<'_> {
         {
             let base = self.eval(At { module, expr: base }, FrameId::NONE);
             let mut out = Collect::default();
+            if let Some(promised) = self.promised(module, class, property) {
+                out.all(&promised);
+            }
             for atom in base.iter() {
                 match atom {
                     Atom::Class(m, c) => {
@@ -499,11 +519,92 @@ impl Evaluator<'_> {
         {
             return value;
         }
+        if value.is_empty()
+            && !found
+            && let Some(promised) = self.promised(module, class, property)
+        {
+            return promised;
+        }
         if value.is_empty() && !found {
             let path = format!("this.{property}");
             return Val::of(Atom::Extern { package: UNKNOWN_PACKAGE.into(), path: path.into(), made: None });
         }
         value
+    }
+
+    /// A property of an object of which nothing but the class is known, with the addresses that are put into it in
+    /// other objects of the class: which of them this one is nobody knows.
+    fn put_elsewhere(&mut self, value: Val, module: ModuleId, class: ClassId, property: &str) -> Val {
+        let program = self.program;
+        let language = program.module(module).language;
+        if value.telling()
+            || !language.leaves_out_this()
+            || value.iter().any(|a| matches!(a, Atom::Function { .. }))
+        {
+            return value;
+        }
+        let name = field_name(property);
+        let puts = program.puts(&name);
+        if puts.is_empty() {
+            return value;
+        }
+        let mut out = Collect::default();
+        out.all(&value);
+        for (owner, put) in puts {
+            if !program.module(owner.module).language.shares_names_with(language) {
+                continue;
+            }
+            let of = self.eval(*owner, FrameId::NONE);
+            let fits = |a: &Atom| matches!(a, Atom::Instance(m, c) | Atom::Class(m, c) if (*m, *c) == (module, class));
+            if of.iter().any(fits) {
+                let given = self.eval(*put, FrameId::NONE);
+                let addresses = given.iter().filter(|a| matches!(a, Atom::Address { .. })).cloned();
+                out.weakened(&Val::from(addresses.collect::<Vec<_>>()));
+            }
+        }
+        out.done()
+    }
+
+    /// What copies of an object of a data class are given in the place of what it had: `state.copy(mail = x)`.
+    fn copied(&mut self, module: ModuleId, class: ClassId, property: &str, out: &mut Collect) {
+        let program = self.program;
+        for (receiver, value) in program.copies(property).iter().take(MAX_WRITES) {
+            if !program.module(module).language.shares_names_with(program.module(value.module).language) {
+                continue;
+            }
+            let of = self.eval(*receiver, FrameId::NONE);
+            let fits = of.iter().any(|a| *a == Atom::Instance(module, class))
+                || value.module == module && of.iter().all(Self::is_unknown);
+            if fits {
+                let value = self.eval(*value, FrameId::NONE);
+                out.all(&value);
+            }
+        }
+    }
+
+    /// What a method gives by its declared type, where nothing of the program fulfils it: a library does.
+    fn promised(&mut self, module: ModuleId, class: ClassId, method: &str) -> Option<Val> {
+        const FINDS: &[&str] = &[
+            "find", "get", "list", "all", "stream", "load", "search", "read", "query", "select", "Find",
+            "Get", "List", "All", "Load", "Query",
+        ];
+        let results = &self.program.module(module).class(class).results;
+        let own = results.iter().find(|(name, _)| **name == *method);
+        let any =
+            || results.iter().find(|(name, _)| &**name == "*" && FINDS.iter().any(|f| method.starts_with(f)));
+        let declared = own.or_else(any).map(|(_, declared)| declared.clone())?;
+        // What a constructor or a setter was handed would count as if this very object had been.
+        let is_plain = |m: ModuleId, c: ClassId| {
+            let data = self.program.module(m);
+            data.class(c).methods.iter().all(|(name, function)| {
+                let sets = name.starts_with("set");
+                let empty = data.function(*function).parameters.is_empty();
+                !sets && (empty || &**name != "constructor")
+            })
+        };
+        let found = self.instance_of(module, &declared)?;
+        let plain = found.iter().all(|a| matches!(a, Atom::Instance(m, c) if is_plain(*m, *c)));
+        plain.then_some(found)
     }
 
     /// The methods of the classes that extend one in the place of a method that gives nothing itself.

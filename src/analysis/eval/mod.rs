@@ -263,17 +263,21 @@ impl<'p> Evaluator<'p> {
             exhausted: BTreeMap::new(),
         };
         new.index_callers();
-        // What was answered without knowing the callers may be wrong.
-        new.memo.clear();
-        new.entered.clear();
-        new.filling_frames.clear();
-        new.parts.clear();
-        new.requests.clear();
-        new.shapes.clear();
-        new.instances.clear();
-        new.request_ids.clear();
-        new.remarks.clear();
+        new.forget();
         new
+    }
+
+    /// Forgets what was answered without knowing the callers: it may be wrong.
+    pub(super) fn forget(&mut self) {
+        self.memo.clear();
+        self.entered.clear();
+        self.filling_frames.clear();
+        self.parts.clear();
+        self.requests.clear();
+        self.shapes.clear();
+        self.instances.clear();
+        self.request_ids.clear();
+        self.remarks.clear();
     }
 
     /// Takes reads for addresses from here on, each sure or (`true`) a guess.

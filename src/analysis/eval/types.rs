@@ -296,6 +296,32 @@ impl Evaluator<'_> {
         Val::default()
     }
 
+    /// What a function of a name alone may be a method of, where something from outside stands for `this`:
+    /// `SimpleMailMessage().apply { setTo(address) }`. Each with its package, its path and the call that made it.
+    pub(in crate::analysis) fn implicit_owners(&mut self, at: At) -> Vec<(String, String, Option<At>)> {
+        const MAX_AROUND: usize = 6;
+        let module = self.program.module(at.module);
+        let mut out = Vec::new();
+        if module.language != Language::Kotlin {
+            return out;
+        }
+        let mut function = module.expr(at.expr).function;
+        for _ in 0..MAX_AROUND {
+            let data = module.function(function);
+            if data.name.is_none() {
+                let of = FunctionAt { module: at.module, function };
+                for atom in self.subject(of, FrameId::NONE).iter() {
+                    if let Atom::Extern { package, path, made } = atom {
+                        out.push((package.to_string(), path.to_string(), *made));
+                    }
+                }
+            }
+            let Some(parent) = data.parent else { break };
+            function = parent;
+        }
+        out
+    }
+
     /// What `this` is in a function that is handed to `with`, `apply` or `run`.
     fn subject(&mut self, of: FunctionAt, frame: FrameId) -> Val {
         const SUBJECTS: &[&str] = &["apply", "run", "buildString", "runCatching"];

@@ -1,10 +1,12 @@
 //! Where addresses go: every place that the sink table knows is asked what reaches it.
 
 mod carried;
+mod parts;
 mod returned;
 mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::accesses::Found;
 use super::eval::{Evaluator, field_name};
@@ -76,6 +78,32 @@ fn first_name(module: &Module, callee: ExprId, arguments: &[ExprId]) -> String {
     next.and_then(|n| module.written_name(n)).unwrap_or_default()
 }
 
+/// Whether a method is called on a list, a map or a text of the language's own.
+fn is_typed_collection(language: Language, target: &Val) -> bool {
+    const PACKAGES: &[&str] = &["java.util", "kotlin.collections", "System.Collections", "System.Text"];
+    const ENDS: &[&str] = &[
+        "List()",
+        "Map()",
+        "Set()",
+        "Dictionary()",
+        "Queue()",
+        "Stack()",
+        "Builder()",
+        "Of()",
+        "Collection()",
+    ];
+    language.leaves_out_this()
+        && target.iter().any(|atom| match atom {
+            Atom::Extern { package, path, .. } => {
+                let receiver = path.rsplit_once('.').map_or("", |(receiver, _)| receiver);
+                let last = receiver.rsplit('.').next().unwrap_or_default();
+                PACKAGES.iter().any(|p| package.starts_with(p))
+                    || package.is_empty() && ENDS.iter().any(|e| last.ends_with(e))
+            }
+            _ => false,
+        })
+}
+
 /// Whether a name as written is the one of a type.
 fn is_type_name(written: &str) -> bool {
     written.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()))
@@ -101,6 +129,10 @@ pub(super) struct Flows<'e, 'p, 'a> {
     kept: Kept,
     /// What functions hand from their parameters to sinks.
     handed: Vec<Handed>,
+    /// Which calls are made on what, of modules that make requests.
+    chains: BTreeMap<ModuleId, Rc<parts::Chains>>,
+    /// What names alone say, for where nothing else is found.
+    roles: Vec<(At, &'static Sink, Vec<Carried>)>,
 }
 
 impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
@@ -122,6 +154,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             wanted: BTreeMap::new(),
             kept: Kept::default(),
             handed: Vec::new(),
+            chains: BTreeMap::new(),
+            roles: Vec::new(),
         }
     }
 
@@ -144,11 +178,15 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     ExprKind::Import { specifier, .. } => Some(&**specifier),
                     _ => None,
                 })
+                .chain(program.module(module).opens.iter().map(|o| &**o))
                 .collect();
             this.module(module, &imports);
         }
         let handed = std::mem::take(&mut this.handed);
         wrappers::follow(&mut this, handed);
+        for (at, sink, found) in std::mem::take(&mut this.roles) {
+            this.report(at, sink.kind, &sink.id, sink.service.as_deref(), Confidence::Possible, &found);
+        }
         this.find_ways();
         let mut flows: Vec<Flow> = this.flows.into_values().collect();
         flows.sort_by(|a, b| (&a.place, a.kind, &a.access).cmp(&(&b.place, b.kind, &b.access)));
@@ -353,7 +391,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         if own {
             names.extend(self.extended(&target));
         }
+        if let ExprKind::Global(name) = &data.expr(data.peel(*callee)).kind
+            && !own
+        {
+            let owners = self.evaluator.implicit_owners(at);
+            names.extend(owners.into_iter().map(|(p, path, made)| (p, format!("{path}.{name}"), made)));
+        }
         let promised = self.promised_to(&target);
+        let collection = is_typed_collection(data.language, &target);
         let first = first_name(data, *callee, arguments);
         let around = FunctionAt { module: at.module, function: data.expr(at.expr).function };
         let mut best: Option<&'static Sink> = promised;
@@ -361,10 +406,15 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             let called =
                 Called { language: data.language.table_name(), package, path, imports, first: &first };
             if let Some(sink) = Sinks::get().find(called)
+                // What is put into a list or a map of the language's own is not stored by that.
+                && !(collection && package == UNKNOWN_PACKAGE && sink.kind == SinkKind::Storage)
                 && best.is_none_or(|b| sink.confidence() > b.confidence())
             {
                 best = Some(sink);
             }
+        }
+        if best.is_none() && !collection {
+            self.by_role(at, *callee, arguments, named);
         }
         let lookup = self.is_lookup(at.module, *callee);
         if lookup && let Some(key) = arguments.first() {
@@ -401,7 +451,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         self.returned_by(sink, FunctionAt { module: at.module, function });
                         continue;
                     }
-                    let filled = self.filled_by(at.module, *argument, sink.kind);
+                    let mut filled = self.filled_by(at.module, *argument, sink.kind);
+                    filled.extend(self.built_by(here(*argument), 0));
                     let value = self.evaluator.value(here(*argument));
                     let mut found = match sink.columns {
                         true => self.in_columns(at.module, &value),
@@ -532,9 +583,99 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         out
     }
 
+    /// What a function that is handed over to fill a builder hands to it: `index(i -> i.document(user))`.
+    fn built_by(&mut self, argument: At, depth: u32) -> Vec<Carried> {
+        const MAX_DEPTH: u32 = 3;
+        const MAX_CALLS: usize = 16;
+        let program = self.evaluator.program;
+        let data = program.module(argument.module);
+        let ExprKind::Function(function) = data.expr(data.peel(argument.expr)).kind else {
+            return Vec::new();
+        };
+        if !data.language.leaves_out_this() || depth > MAX_DEPTH {
+            return Vec::new();
+        }
+        let mut out = Vec::new();
+        for returned in data.function(function).returns.iter().take(4) {
+            let mut next = data.peel(*returned);
+            for _ in 0..MAX_CALLS {
+                let ExprKind::Call { callee, arguments, .. } = &data.expr(next).kind else { break };
+                for part in arguments.iter().take(8) {
+                    let part = At { module: argument.module, expr: *part };
+                    let value = self.evaluator.value(part);
+                    out.extend(self.carried(&value, 0, true));
+                    out.extend(self.built_by(part, depth + 1));
+                }
+                let ExprKind::Member { object, .. } = data.expr(data.peel(*callee)).kind else { break };
+                next = data.peel(object);
+            }
+        }
+        out
+    }
+
+    /// Reports an address that is handed to a method whose name, together with that of its object or of the object's
+    /// class, says what becomes of it.
+    fn by_role(&mut self, at: At, callee: ExprId, arguments: &[ExprId], named: &[(Box<str>, ExprId)]) {
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        let ExprKind::Member { object, property, .. } = &data.expr(data.peel(callee)).kind else { return };
+        let language = data.language.table_name();
+        if !matches!(data.language, Language::Java | Language::Kotlin | Language::CSharp | Language::Go) {
+            return;
+        }
+        let roles: Vec<&'static Sink> = Sinks::get().roles(language, property).collect();
+        if roles.is_empty() {
+            return;
+        }
+        let peeled = data.peel(*object);
+        let mut owners: Vec<&str> = Vec::new();
+        match &data.expr(peeled).kind {
+            ExprKind::Local(symbol) => {
+                let symbol = data.symbol(*symbol);
+                owners.push(&symbol.name);
+                owners.extend(symbol.type_name.as_deref());
+            }
+            ExprKind::Member { property, .. } => owners.push(property),
+            ExprKind::Global(name) | ExprKind::Import { name: Some(name), .. } => owners.push(name),
+            ExprKind::Import { specifier, name: None } => {
+                owners.push(specifier.rsplit('/').next().unwrap_or_default());
+            }
+            _ => {}
+        }
+        let named_so = |owner: &str| roles.iter().find(|s| s.is_role_of(owner)).copied();
+        let sink = owners.into_iter().find_map(named_so).or_else(|| {
+            // An interface of the program's own, injected under any name.
+            let value = self.evaluator.value(At { module: at.module, expr: *object });
+            value.iter().find_map(|atom| match atom {
+                Atom::Instance(m, c) => named_so(&program.module(*m).class(*c).name),
+                _ => None,
+            })
+        });
+        let Some(sink) = sink else { return };
+        let given = arguments.iter().chain(named.iter().map(|(_, v)| v)).take(8);
+        let mut found: Vec<Carried> = Vec::new();
+        for argument in given {
+            let argument = At { module: at.module, expr: *argument };
+            let value = self.evaluator.value(argument);
+            found.extend(self.carried(&value, 0, false));
+            found.extend(self.written(argument));
+        }
+        found.retain(|c| matches!(c, Carried::Address(..)));
+        found.sort();
+        found.dedup();
+        if !found.is_empty() {
+            self.roles.push((at, sink, found));
+        }
+    }
+
     /// Notes that an argument goes to a sink, when it is (made of) a parameter of the function around it.
     fn hands(&mut self, argument: At, kind: SinkKind, sink: &str, service: Option<&str>, how: Confidence) {
-        if kind != SinkKind::Identity && !wrappers::given(self.evaluator.program, argument).is_empty() {
+        // Who makes a token of it decides who somebody is, as a guess; a comparison is one wherever it is made.
+        let follows = kind != SinkKind::Identity || sink == "identity.auth-tokens";
+        // So is what goes through a text that was made before.
+        let made = wrappers::is_made_before(self.evaluator.program, argument);
+        let how = if kind == SinkKind::Identity || made { Confidence::Possible } else { how };
+        if follows && !wrappers::given(self.evaluator.program, argument).is_empty() {
             self.handed.push(Handed {
                 kind,
                 sink: sink.to_owned(),
@@ -659,31 +800,21 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         addresses: &[String],
         atlassian: bool,
     ) {
-        let here = |expr: ExprId| At { module: at.module, expr };
         let target = addresses.iter().find_map(|t| Target::parse(t));
         let host = target.as_ref().and_then(|t| t.host.clone());
         let path = target.as_ref().map(Target::shown).unwrap_or_default();
-        let given = || arguments.iter().chain(named.iter().map(|(_, a)| a));
+        let own: Vec<ExprId> = arguments.iter().copied().chain(named.iter().map(|(_, a)| *a)).collect();
         if atlassian || path.contains("/rest/api") || path.contains("/rest/servicedeskapi") {
             // An address in a property, a field or a comment of the product is stored there.
-            if path.contains("propert") {
-                let mut found = self.given(at.module, given());
-                found.retain(|c| matches!(c, Carried::Address(..)));
-                let (kind, sink) = (SinkKind::Storage, "storage.product-property");
-                self.report(at, kind, sink, None, Confidence::Likely, &found);
-                for argument in given() {
-                    self.hands(here(*argument), kind, sink, None, Confidence::Likely);
-                }
+            let (kind, sink, own) = if path.contains("propert") {
+                (SinkKind::Storage, "storage.product-property", own.as_slice())
             } else if is_text_of_the_product(&path) {
                 // Whoever may see the issue or the page reads it there.
-                let mut found = self.given(at.module, given().skip(1));
-                found.retain(|c| matches!(c, Carried::Address(..)));
-                let (kind, sink) = (SinkKind::Ui, "ui.product-text");
-                self.report(at, kind, sink, None, Confidence::Likely, &found);
-                for argument in given().skip(1) {
-                    self.hands(here(*argument), kind, sink, None, Confidence::Likely);
-                }
-            }
+                (SinkKind::Ui, "ui.product-text", own.get(1..).unwrap_or_default())
+            } else {
+                return;
+            };
+            self.taken_along(at, own, kind, sink, None, Confidence::Likely, false);
             return;
         }
         let (kind, sink, service, confidence) = match host {
@@ -705,10 +836,44 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 (SinkKind::ThirdParty, "third-party.http", None, Confidence::Possible)
             }
         };
-        let found = self.given(at.module, given());
-        self.report(at, kind, sink, service.as_deref(), confidence, &found);
-        for argument in given() {
-            self.hands(here(*argument), kind, sink, service.as_deref(), confidence);
+        self.taken_along(at, &own, kind, sink, service.as_deref(), confidence, true);
+    }
+
+    /// Reports what a request takes along: the arguments of the call that names its address, what is put into it
+    /// elsewhere, and once more, as a guess, where it is sent.
+    #[expect(clippy::too_many_arguments, reason = "a sink and how sure it is")]
+    fn taken_along(
+        &mut self,
+        at: At,
+        own: &[ExprId],
+        kind: SinkKind,
+        sink: &str,
+        service: Option<&str>,
+        how: Confidence,
+        whole: bool,
+    ) {
+        let (parts, senders) = self.request_parts(at);
+        let own = own.iter().map(|e| (at, At { module: at.module, expr: *e }));
+        let all: Vec<(At, At)> = own.chain(parts.into_iter().map(|p| (p.place, p.value))).collect();
+        let wraps = !matches!(
+            self.evaluator.program.module(at.module).language,
+            Language::JavaScript | Language::Python | Language::Php | Language::Ruby
+        );
+        let mut everything = Vec::new();
+        for (place, value) in all {
+            let mut found = match wraps {
+                true => self.wrapped(value, 0),
+                false => self.given(value.module, std::iter::once(&value.expr)),
+            };
+            if !whole {
+                found.retain(|c| matches!(c, Carried::Address(..)));
+            }
+            self.report(place, kind, sink, service, how, &found);
+            self.hands(value, kind, sink, service, how);
+            everything.extend(found);
+        }
+        for sender in senders {
+            self.report(sender, kind, sink, service, Confidence::Possible, &everything);
         }
     }
 }

@@ -43,6 +43,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 found = self.filled_with(at);
             }
             if found.is_empty() {
+                any |= self.returned_inside(sink, at);
                 continue;
             }
             any = true;
@@ -63,6 +64,37 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             // Who passes on what a function has made is hardly another place.
             let how = if made { Confidence::Possible } else { sink.confidence() };
             self.report(at, sink.kind, &sink.id, sink.service.as_deref(), how, &found);
+        }
+        any
+    }
+
+    /// What functions give that are handed over in what is returned: `return guarded(() -> render(user))`, of which
+    /// nothing else is known.
+    fn returned_inside(&mut self, sink: &'static Sink, at: At) -> bool {
+        let program = self.evaluator.program;
+        let module = program.module(at.module);
+        let ExprKind::Call { arguments, named, .. } = &module.expr(module.peel(at.expr)).kind else {
+            return false;
+        };
+        if !module.language.leaves_out_this() {
+            return false;
+        }
+        let mut any = false;
+        for argument in arguments.iter().chain(named.iter().map(|(_, v)| v)).take(8) {
+            let ExprKind::Function(function) = module.expr(module.peel(*argument)).kind else { continue };
+            for returned in module.function(function).returns.iter().take(8) {
+                let inner = At { module: at.module, expr: *returned };
+                let found = self.wrapped(inner, 0);
+                any |= !found.is_empty();
+                self.report(
+                    inner,
+                    sink.kind,
+                    &sink.id,
+                    sink.service.as_deref(),
+                    Confidence::Possible,
+                    &found,
+                );
+            }
         }
         any
     }

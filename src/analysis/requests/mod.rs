@@ -57,6 +57,9 @@ const NO_REQUEST_LAST: &[&str] = &[
     "Print",
     "Println",
     "Wrap",
+    "StringBuilder",
+    "StringBuffer",
+    "StringJoiner",
 ];
 
 /// The HTTP methods.

@@ -33,6 +33,10 @@ const WRAPPERS: &[&str] = &[
     "IReadOnlyCollection",
     "IAsyncEnumerable",
     "IQueryable",
+    "DbSet",
+    "IDbSet",
+    "IOrderedQueryable",
+    "IMongoCollection",
     "HashSet",
     "ISet",
     "Nullable",
@@ -83,8 +87,45 @@ const WRAPPERS: &[&str] = &[
     "Sequence",
     "Deferred",
     "Flow",
+    "StateFlow",
+    "MutableStateFlow",
+    "SharedFlow",
+    "MutableSharedFlow",
+    "LiveData",
+    "MutableLiveData",
+    "State",
+    "MutableState",
+    "Channel",
+    "ReceiveChannel",
+    "BehaviorSubject",
+    "PublishSubject",
+    "ObservableField",
+    "ObservableCollection",
+    "ObservableList",
+    "ReactiveProperty",
     "Result",
     "AtomicReference",
+    "ConsumeContext",
+    "Notification",
+    "IAsyncResult",
+    "ConcurrentHashMap",
+    "ConcurrentDictionary",
+    "TreeMap",
+    "LinkedHashMap",
+    "LinkedHashSet",
+    "TreeSet",
+    "Queue",
+    "Deque",
+    "IReadOnlyDictionary",
+    "ImmutableList",
+    "ImmutableSet",
+    "ImmutableMap",
+    "Uni",
+    "Multi",
+    "Option",
+    "Page",
+    "Slice",
+    "PagedList",
 ];
 
 /// Types of values that have no parts.
@@ -326,12 +367,26 @@ impl Lower<'_> {
     /// Says what a class extends or implements.
     pub(super) fn parent(&mut self, class: ClassId, written: &str, base: Option<ExprId>) {
         let Some(name) = type_name(written) else { return };
-        let last = name.rsplit('.').next().unwrap_or(&name).into();
+        let last: Box<str> = name.rsplit('.').next().unwrap_or(&name).into();
+        // `interface Members extends JpaRepository<Member, Long>`
+        const STORES: &[&str] = &["Repository", "Repo", "Dao", "Mapper"];
+        let kept = written.split_once('<').and_then(|(_, arguments)| arguments.split([',', '>']).next());
+        let kept = kept.filter(|_| STORES.iter().any(|s| last.ends_with(s))).and_then(|k| self.declared(k));
         if let Some(class) = self.builder.class_mut(class) {
+            class.results.extend(kept.map(|kept| (Box::from("*"), kept)));
             class.parents.push(last);
             if class.base.is_none() {
                 class.base = base;
             }
+        }
+    }
+
+    /// Says of what type the result of a method without a body is.
+    pub(super) fn promises_result(&mut self, name: &str, written_type: &str) {
+        let declared = self.declared(written_type);
+        if let (Some(declared), Some(class)) = (declared, self.class.and_then(|c| self.builder.class_mut(c)))
+        {
+            class.results.push((name.into(), declared));
         }
     }
 

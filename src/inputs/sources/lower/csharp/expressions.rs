@@ -24,7 +24,12 @@ pub(super) fn arguments(l: &mut Lower<'_>, list: Node<'_>) -> (Vec<ExprId>, Vec<
     let (mut positional, mut named) = (Vec::new(), Vec::new());
     for argument in Lower::children(list).into_iter().filter(|n| n.kind() == "argument") {
         let name = field(argument, "name");
-        let Some(value) = Lower::children(argument).into_iter().find(|n| Some(*n) != name) else { continue };
+        // `this` is no named node of the grammar.
+        let own = || argument.child_count().checked_sub(1).and_then(|i| argument.child(i));
+        let Some(value) = Lower::children(argument).into_iter().find(|n| Some(*n) != name).or_else(own)
+        else {
+            continue;
+        };
         let value = expression(l, value);
         match name {
             Some(name) => named.push((l.text(name).into(), value)),
@@ -372,11 +377,27 @@ fn assignment(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
             l.builder.test(target);
             value
         }
+        // `Changed += (s, e) => …`: one more who listens.
+        "+=" if matches!(l.builder.kind(l.builder.peel(value)), ExprKind::Function(_)) => value,
+        "+=" if subscribes(l, right, target) => value,
         "+=" => l.builder.push(ExprKind::Join(vec![target, value]), Lower::span(node)),
         _ => l.operation(vec![value], node),
     };
     l.assign(target, value);
     l.builder.push(ExprKind::Same(value), Lower::span(node))
+}
+
+/// Whether a bare name that is added to an event is a method: both start with a capital, and no text does.
+fn subscribes(l: &Lower<'_>, right: Node<'_>, target: ExprId) -> bool {
+    let capital = |name: &str| name.starts_with(|c: char| c.is_ascii_uppercase());
+    let event = match l.builder.kind(l.builder.peel(target)) {
+        ExprKind::Member { property, .. } => capital(property),
+        _ => false,
+    };
+    event
+        && right.kind() == "identifier"
+        && capital(written(l, Some(right)))
+        && l.lookup(written(l, Some(right))).is_none()
 }
 
 fn binary(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {

@@ -332,6 +332,7 @@ pub(super) fn method(l: &mut Lower<'_>, node: Node<'_>, name: &str) -> Option<cr
     let kind = written(l, field(node, "returns").or_else(|| field(node, "type")));
     let result = l.declared(kind);
     if field(node, "body").is_none() {
+        l.promises_result(name, kind);
         // A method of an interface, which a library implements by what its attribute says (Refit).
         let note = notes.iter().find(|n| {
             matches!(&*n.name, "Get" | "Post" | "Put" | "Delete" | "Patch") && !n.texts.is_empty()

@@ -54,7 +54,10 @@ pub(super) fn statement(l: &mut Lower<'_>, node: Node<'_>) {
         }
         "variable_declaration" => variables(l, node),
         "return_statement" | "yield_statement" => {
-            if let Some(value) = Lower::children(node).into_iter().next() {
+            // `this` is no named node of the grammar.
+            let mut cursor = node.walk();
+            let this = node.children(&mut cursor).find(|n| n.kind() == "this");
+            if let Some(value) = Lower::children(node).into_iter().next().or(this) {
                 let value = expression(l, value);
                 l.give(value, node);
             }

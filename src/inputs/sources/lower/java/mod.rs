@@ -243,6 +243,7 @@ pub(super) fn declaration(l: &mut Lower<'_>, id: ClassId, node: Node<'_>) {
 fn method(l: &mut Lower<'_>, node: Node<'_>, name: &str, kind: &str, notes: &[Note]) -> Option<FunctionId> {
     let result = l.declared(kind);
     let Some(body) = field(node, "body") else {
+        l.promises_result(name, kind);
         return promised(l, node, name, kind, notes, parameters);
     };
     Some(l.function(Some(name), result, classes::names(notes), node, |l| {

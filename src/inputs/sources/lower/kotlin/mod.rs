@@ -305,6 +305,7 @@ pub(super) fn function(l: &mut Lower<'_>, node: Node<'_>) -> Option<FunctionId> 
     let extended = children.iter().take(place).find(|n| is_type(**n)).map(|n| l.text(*n));
     let result = children.iter().skip(place).find(|n| is_type(**n)).map_or("", |n| l.text(*n));
     let Some(body) = first(node, "function_body") else {
+        l.promises_result(name, result);
         return promised(l, node, name, result, &notes, parameters);
     };
     let declared = l.declared(result);
