@@ -10,6 +10,12 @@ use crate::catalog::methods::Methods;
 use crate::program::{ExprId, ExprKind, Language};
 use std::rc::Rc;
 
+/// Whether a function is a hook that gives what the function that it is handed gives, not that function.
+fn is_hook(name: &str) -> bool {
+    let hook = name.strip_prefix("use").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
+    hook && !["Callback", "Event", "Handler", "Fn", "Function"].iter().any(|w| name.contains(w))
+}
+
 impl Evaluator<'_> {
     /// A call of something outside the program.
     pub(super) fn outside(
@@ -134,7 +140,7 @@ impl Evaluator<'_> {
         let silent = self.is_silent(path);
         if !silent || sends(path) {
             for argument in arguments.iter().take(6) {
-                self.called_inside(at, *argument, frame, &mut out);
+                self.called_inside(at, *argument, !is_hook(last), frame, &mut out);
                 let peeled = self.program.module(at.module).peel(*argument);
                 if matches!(self.program.kind(here(peeled)), ExprKind::Function(_)) {
                     continue;
@@ -177,7 +183,7 @@ impl Evaluator<'_> {
 
     /// `retry(() => getUser())`, `memoize(getUser)`, `useQuery({queryFn: getUser})`: what an unknown
     /// function gives that is handed a function is what that one gives, or the function itself.
-    fn called_inside(&mut self, at: At, argument: ExprId, frame: FrameId, out: &mut Collect) {
+    fn called_inside(&mut self, at: At, argument: ExprId, itself: bool, frame: FrameId, out: &mut Collect) {
         let program = self.program;
         let data = program.module(at.module);
         let here = |expr: ExprId| At { module: at.module, expr };
@@ -213,7 +219,9 @@ impl Evaluator<'_> {
                         out.add(inner.clone());
                     }
                 }
-                out.add(atom.clone());
+                if itself {
+                    out.add(atom.clone());
+                }
             }
         }
     }

@@ -226,8 +226,18 @@ impl Evaluator<'_> {
         for (key, value) in fields {
             if key.as_deref() == Some(property) {
                 found = true;
-                let value = self.eval(At { module: at.module, expr: *value }, frame);
-                out.all(&value);
+                let value = At { module: at.module, expr: *value };
+                let instead = is_name_of_somebody(property) && self.stands_in(value);
+                let value = self.eval(value, frame);
+                match instead {
+                    true => {
+                        let (addresses, others): (Vec<Atom>, Vec<Atom>) =
+                            value.iter().cloned().partition(|a| matches!(a, Atom::Address { .. }));
+                        out.all(&Val::from(others));
+                        out.weakened(&Val::from(addresses));
+                    }
+                    false => out.all(&value),
+                }
             }
         }
         if !found {
@@ -244,6 +254,19 @@ impl Evaluator<'_> {
             }
         }
         out.done()
+    }
+
+    /// Whether a value is a name for want of which something else is taken: `user.displayName || user.email`.
+    fn stands_in(&self, at: At) -> bool {
+        let module = self.program.module(at.module);
+        let ExprKind::Choice(ChoiceKind::Default, arms) = &module.expr(module.peel(at.expr)).kind else {
+            return false;
+        };
+        arms.first().is_some_and(|first| match &module.expr(module.peel(*first)).kind {
+            ExprKind::Member { property, .. } => is_name_of_somebody(&field_name(property)),
+            ExprKind::Choice(ChoiceKind::Default, _) => self.stands_in(At { expr: *first, ..at }),
+            _ => false,
+        })
     }
 
     /// What is put into a part of an object: items as they are, members as those of an object.
@@ -782,6 +805,12 @@ impl Evaluator<'_> {
         }
         out.done()
     }
+}
+
+/// Whether a property holds what somebody is called.
+fn is_name_of_somebody(property: &str) -> bool {
+    const NAMES: &[&str] = &["displayName", "name", "fullName", "label", "title", "userName", "username", "author"];
+    NAMES.contains(&property)
 }
 
 /// Whether a parameter is the one of a constructor that has a property's name.

@@ -17,6 +17,10 @@ use crate::text::SourceFile;
 
 /// Files of a length above this, in bytes, are not searched for the names of others.
 const MAX_NAMING_BYTES: u64 = 256 << 10;
+/// A project with no more files left than this, of no more bytes together, is read as a whole where an address is
+/// obtained in it: what keeps or sends one may take it out of a queue or a store, and names nobody who put it there.
+const FEW_LEFT: usize = 80;
+const FEW_LEFT_BYTES: u64 = 512 << 10;
 /// A folder of Go with more files than this is not one package whose every file is read.
 const MAX_PACKAGE_FILES: usize = 40;
 
@@ -44,7 +48,11 @@ pub(super) fn helpers(entries: &[&FileEntry], loaded: &[Arc<Loaded>], group: &[u
         (interest == Interest::Origin || (about && interest == Interest::Field))
             && l.file.as_ref().is_some_and(says)
     };
-    let origins = of_group().map(|(_, _, loaded)| loaded).filter(is_origin);
+    let mut origins = of_group().map(|(_, _, loaded)| loaded).filter(is_origin).peekable();
+    let small = left.len() <= FEW_LEFT && left.iter().map(|(_, l)| l.size).sum::<u64>() <= FEW_LEFT_BYTES;
+    if small && origins.peek().is_some() {
+        return left.into_iter().map(|(i, _)| i).collect();
+    }
     named::named(&left, origins.flat_map(|l| l.modules.iter().map(|m| &**m)))
 }
 
