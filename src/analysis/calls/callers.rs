@@ -5,7 +5,7 @@ use crate::analysis::eval::stores::by_name;
 use crate::analysis::eval::{Callers, Evaluator};
 use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
 use crate::catalog::methods::Methods;
-use crate::program::{CallKind, ClassId, ExprId, ExprKind};
+use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language};
 use std::rc::Rc;
 
 impl Evaluator<'_> {
@@ -238,6 +238,12 @@ impl Evaluator<'_> {
             }
         }
         let target = self.eval(here(*callee), FrameId::NONE);
+        if index == 0
+            && data.language == Language::JavaScript
+            && let Some(value) = self.of_state(here(peeled), &target)
+        {
+            return value;
+        }
         for atom in target.iter() {
             if let Atom::Function { at: of, .. } = atom {
                 let value = self.handed_on(*of, argument, key, index);
@@ -260,6 +266,26 @@ impl Evaluator<'_> {
             out.carried(&answer);
         }
         out.done()
+    }
+
+    /// What a selector is handed, and a component that `connect(select)(Component)` gives what is selected.
+    fn of_state(&mut self, callee: At, target: &Val) -> Option<Val> {
+        let data = self.program.module(callee.module);
+        let last = |atom: &Atom| match atom {
+            Atom::Extern { path, .. } => path.rsplit('.').next().map(str::to_owned),
+            _ => None,
+        };
+        if let ExprKind::Call { callee: connect, arguments, .. } = &data.expr(callee.expr).kind
+            && target.iter().filter_map(last).any(|l| l == "connect()")
+            && let [select, ..] = arguments.as_slice()
+            && !matches!(data.expr(data.peel(*connect)).kind, ExprKind::Function(_))
+        {
+            let select = self.eval(At { module: callee.module, expr: *select }, FrameId::NONE);
+            return self.selected(callee, &select, FrameId::NONE).filter(|v| !v.is_empty());
+        }
+        let selects = ["useSelector", "useAppSelector", "createSelector", "select"];
+        let selects = target.iter().filter_map(last).any(|l| selects.contains(&l.as_str()));
+        self.whole_state().filter(|_| selects)
     }
 
     /// What a function hands to the callback that it gets as its `argument`th parameter.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::analysis::eval::Evaluator;
+use crate::analysis::eval::state::STATE;
 use crate::analysis::eval::stores::by_name;
 use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, Val};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
@@ -12,7 +13,8 @@ use std::rc::Rc;
 
 /// Whether a function is a hook that gives what the function that it is handed gives, not that function.
 fn is_hook(name: &str) -> bool {
-    let hook = name.strip_prefix("use").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
+    let hook =
+        name.strip_prefix("use").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
     hook && !["Callback", "Event", "Handler", "Fn", "Function"].iter().any(|w| name.contains(w))
 }
 
@@ -28,7 +30,13 @@ impl Evaluator<'_> {
         frame: FrameId,
     ) -> Val {
         let here = |expr: ExprId| At { module: at.module, expr };
+        if &**package == STATE {
+            return Val::default();
+        }
         let last = path.rsplit('.').next().unwrap_or_default();
+        if let Some(value) = self.of_a_store(at, package, last, arguments, frame) {
+            return value;
+        }
         let language = self.program.module(at.module).language;
         let known = Clients::get().passing(language.table_name(), package, path);
         if known.is_some_and(|p| p.format) {
@@ -179,6 +187,32 @@ impl Evaluator<'_> {
             });
         }
         out.done()
+    }
+
+    /// What a store that reducers change gives: all of it, or what a selector takes.
+    fn of_a_store(
+        &mut self,
+        at: At,
+        package: &str,
+        last: &str,
+        arguments: &[ExprId],
+        frame: FrameId,
+    ) -> Option<Val> {
+        if package.starts_with("zustand") {
+            return None;
+        }
+        match (last, arguments) {
+            ("createSelector" | "createDraftSafeSelector", [_, _, ..]) => {
+                self.select_from(at, arguments, frame).filter(|v| !v.is_empty())
+            }
+            ("useSelector" | "useAppSelector" | "select", [selector, ..]) => {
+                let selector = self.eval(At { module: at.module, expr: *selector }, frame);
+                let selects = selector.iter().any(|a| matches!(a, Atom::Function { .. })) || last != "select";
+                self.selected(at, &selector, frame).filter(|v| selects && !v.is_empty())
+            }
+            ("getState", []) => self.whole_state(),
+            _ => None,
+        }
     }
 
     /// `retry(() => getUser())`, `memoize(getUser)`, `useQuery({queryFn: getUser})`: what an unknown

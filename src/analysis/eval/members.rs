@@ -1,5 +1,6 @@
 //! Properties, fields and items of values.
 
+use super::state::{SETTER, STATE};
 use super::*;
 use crate::analysis::link::Owner;
 
@@ -13,6 +14,9 @@ impl Evaluator<'_> {
             Atom::Extern { package, path, made } => {
                 if path.len() > 160 {
                     return Val::default();
+                }
+                if &**package == STATE {
+                    return self.state_member(path, *made, property, site);
                 }
                 if path.is_empty()
                     && let Some(found) = self.program.of_package(package, property)
@@ -649,10 +653,13 @@ impl Evaluator<'_> {
             && let Some(name) = module.written_name(*callee)
             && matches!(name.rsplit('.').next(), Some("useState" | "useProductState"))
         {
+            let state = At { module: list.module, expr: peeled };
             if index != 0 {
-                return Val::default();
+                let setter = Atom::Extern { package: STATE.into(), path: SETTER.into(), made: Some(state) };
+                return if index == 1 { Val::of(setter) } else { Val::default() };
             }
             let mut out = Collect::default();
+            self.set_elsewhere(state, &mut out);
             for argument in arguments.iter().take(1) {
                 let value = self.eval(At { module: list.module, expr: *argument }, frame);
                 out.all(&value);
@@ -809,7 +816,8 @@ impl Evaluator<'_> {
 
 /// Whether a property holds what somebody is called.
 fn is_name_of_somebody(property: &str) -> bool {
-    const NAMES: &[&str] = &["displayName", "name", "fullName", "label", "title", "userName", "username", "author"];
+    const NAMES: &[&str] =
+        &["displayName", "name", "fullName", "label", "title", "userName", "username", "author"];
     NAMES.contains(&property)
 }
 

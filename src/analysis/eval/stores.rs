@@ -28,6 +28,7 @@ impl Evaluator<'_> {
         if data.language != Language::JavaScript {
             return;
         }
+        self.note_state(call, target);
         match &data.expr(call.expr).kind {
             ExprKind::Call { callee, arguments, .. } => {
                 for atom in target.iter() {

@@ -696,7 +696,8 @@ fn is_setter(module: &Module, symbol: SymbolId) -> bool {
 /// Whether an expression is a map or a set, by what makes it or by its declared type.
 fn is_keyed(module: &Module, expr: ExprId, depth: u32) -> bool {
     const MAX: u32 = 4;
-    let named = |name: &str| matches!(name, "Map" | "Set" | "WeakMap" | "WeakSet" | "ReadonlyMap" | "ReadonlySet");
+    let named =
+        |name: &str| matches!(name, "Map" | "Set" | "WeakMap" | "WeakSet" | "ReadonlyMap" | "ReadonlySet");
     let inner = |expr: ExprId| depth < MAX && is_keyed(module, expr, depth + 1);
     match &module.expr(module.peel(expr)).kind {
         ExprKind::Call { callee, kind: CallKind::New, .. } => {

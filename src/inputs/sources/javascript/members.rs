@@ -13,7 +13,10 @@ const STORES: &[&str] = &["defineStore"];
 impl Lower {
     /// Lowers the functions of an object literal as those of a class of its own, when they can name it; gives the
     /// class around back, to be set again behind them.
-    pub(super) fn own_members(&mut self, object: &ObjectExpression<'_>) -> Option<(Option<ClassId>, ClassId)> {
+    pub(super) fn own_members(
+        &mut self,
+        object: &ObjectExpression<'_>,
+    ) -> Option<(Option<ClassId>, ClassId)> {
         if self.markup.is_some() || self.described {
             return None;
         }
@@ -59,9 +62,10 @@ impl Lower {
         let described = |a: &Argument<'_>| matches!(a, Argument::ObjectExpression(_));
         if !call.arguments.iter().any(described) {
             // The function that makes it gives it.
-            let made = call.arguments.iter().any(|a| {
-                matches!(a, Argument::ArrowFunctionExpression(_) | Argument::FunctionExpression(_))
-            });
+            let made = call
+                .arguments
+                .iter()
+                .any(|a| matches!(a, Argument::ArrowFunctionExpression(_) | Argument::FunctionExpression(_)));
             if !made {
                 return None;
             }
