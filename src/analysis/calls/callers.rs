@@ -1,6 +1,7 @@
 //! Who calls a function: by name, as a callback, as a resolver of the bridge; and what a callback is handed.
 
 use super::*;
+use crate::analysis::eval::state::{GETTER, STATE};
 use crate::analysis::eval::stores::by_name;
 use crate::analysis::eval::{Callers, Evaluator};
 use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
@@ -238,6 +239,15 @@ impl Evaluator<'_> {
             }
         }
         let target = self.eval(here(*callee), FrameId::NONE);
+        if index == 1
+            && argument == 0
+            && target
+                .iter()
+                .any(|a| matches!(a, Atom::Extern { package, .. } if package.starts_with("zustand")))
+        {
+            let getter = Atom::Extern { package: STATE.into(), path: GETTER.into(), made: Some(call) };
+            return Val::of(getter);
+        }
         if index == 0
             && data.language == Language::JavaScript
             && let Some(value) = self.of_state(here(peeled), &target)

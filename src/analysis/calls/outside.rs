@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::analysis::eval::Evaluator;
-use crate::analysis::eval::state::STATE;
+use crate::analysis::eval::state::{GETTER, STATE};
 use crate::analysis::eval::stores::by_name;
 use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, Val};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
@@ -31,7 +31,11 @@ impl Evaluator<'_> {
     ) -> Val {
         let here = |expr: ExprId| At { module: at.module, expr };
         if &**package == STATE {
-            return Val::default();
+            let mut out = Collect::default();
+            if let (GETTER, Some(made)) = (&**path, made) {
+                self.given_by_store(at, made, &[], frame, &mut out);
+            }
+            return out.done();
         }
         let last = path.rsplit('.').next().unwrap_or_default();
         if let Some(value) = self.of_a_store(at, package, last, arguments, frame) {
@@ -222,14 +226,21 @@ impl Evaluator<'_> {
         let data = program.module(at.module);
         let here = |expr: ExprId| At { module: at.module, expr };
         let mut functions = Collect::default();
+        // What `{queryFn, select}` gives is what `select` makes of it.
+        let mut select = None;
+        let mut given = Collect::default();
         match &data.expr(data.peel(argument)).kind {
             ExprKind::Function(_) | ExprKind::Local(_) => {
                 let value = self.eval(here(argument), frame);
                 functions.all(&value);
             }
             ExprKind::Object { fields, .. } => {
-                for (_, field) in fields {
+                for (key, field) in fields {
                     if let ExprKind::Function(_) | ExprKind::Local(_) = data.expr(data.peel(*field)).kind {
+                        if !itself && key.as_deref() == Some("select") {
+                            select = Some(here(*field));
+                            continue;
+                        }
                         let value = self.eval(here(*field), frame);
                         functions.all(&value);
                     }
@@ -250,12 +261,21 @@ impl Evaluator<'_> {
                             | Atom::Object(..)
                             | Atom::List(..)
                     ) {
-                        out.add(inner.clone());
+                        given.add(inner.clone());
                     }
                 }
                 if itself {
-                    out.add(atom.clone());
+                    given.add(atom.clone());
                 }
+            }
+        }
+        let given = given.done();
+        let Some(select) = select else { return out.all(&given) };
+        for atom in self.eval(select, frame).iter() {
+            if let Atom::Function { at: of, frame: around } = atom {
+                // Also as a part of what it is wrapped in.
+                let value = self.enter(*of, vec![given.clone()], at, frame, *around);
+                out.all(&value);
             }
         }
     }

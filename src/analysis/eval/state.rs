@@ -11,6 +11,8 @@ pub(in crate::analysis) const STATE: &str = "state of the program";
 const ROOT: &str = "root";
 const SLICE: &str = "slice";
 pub(in crate::analysis) const SETTER: &str = "setter";
+/// What gives all that a store of functions keeps.
+pub(in crate::analysis) const GETTER: &str = "getter";
 
 /// Reducers, actions and messages of one kind that are looked at.
 const MAX: usize = 60;

@@ -25,7 +25,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         functions.collect()
     }
 
-    pub(super) fn returned_by(&mut self, sink: &'static Sink, of: FunctionAt) {
+    pub(in crate::analysis) fn returned_by(&mut self, sink: &'static Sink, of: FunctionAt) {
         self.returned_from(sink, of, 0);
     }
 
