@@ -514,7 +514,7 @@ impl Evaluator<'_> {
         class: ClassId,
         name: &str,
     ) -> Vec<FunctionAt> {
-        const MAX_CLASSES: usize = 8;
+        const MAX_CLASSES: usize = 16;
         let program = self.program;
         let data = program.module(module);
         let returns = &data.function(method.function).returns;

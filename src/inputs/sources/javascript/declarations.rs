@@ -9,7 +9,7 @@ use oxc_ast::ast::{
 };
 use oxc_span::GetSpan;
 
-use super::{Lower, SERVED, is_served, span, type_name};
+use super::{Lower, SERVED, is_served, span, type_name, type_of_name};
 use crate::program::{ClassId, ExprId, ExprKind, FunctionId, Parameter};
 
 impl Lower {
@@ -333,8 +333,18 @@ impl Lower {
         let name = class.id.as_ref().map_or("", |id| id.name.as_str());
         let id = self.builder.class(name);
         let base = class.heritage.as_ref().map(|h| self.expression(&h.expression));
+        let mut parents: Vec<Box<str>> = Vec::new();
+        if let Some(base) = base
+            && let Some(name) = self.builder.written_name(base)
+        {
+            parents.push(name.rsplit('.').next().unwrap_or(&name).into());
+        }
+        for promised in &class.implements {
+            parents.extend(type_of_name(&promised.expression).map(Into::into));
+        }
         if let Some(ours) = self.builder.class_mut(id) {
             ours.base = base;
+            ours.parents = parents;
         }
         for decorator in &class.decorators {
             self.expression(&decorator.expression);

@@ -328,6 +328,15 @@ impl Lower {
     }
 }
 
+/// The last part of a type's name.
+fn type_of_name<'n>(name: &'n TSTypeName<'_>) -> Option<&'n str> {
+    match name {
+        TSTypeName::IdentifierReference(name) => Some(name.name.as_str()),
+        TSTypeName::QualifiedName(name) => Some(name.right.name.as_str()),
+        TSTypeName::ThisExpression(_) => None,
+    }
+}
+
 /// The name of a type without its wrappers: `Promise<User[]>` is `User`, `jira.User` is `User`.
 fn type_name(kind: &TSType<'_>) -> Option<Box<str>> {
     let mut kind = kind;
@@ -339,11 +348,7 @@ fn type_name(kind: &TSType<'_>) -> Option<Box<str>> {
                 kind = union.types.iter().find(|t| matches!(t, TSType::TSTypeReference(_)))?;
             }
             TSType::TSTypeReference(reference) => {
-                let name = match &reference.type_name {
-                    TSTypeName::IdentifierReference(name) => name.name.as_str(),
-                    TSTypeName::QualifiedName(name) => name.right.name.as_str(),
-                    TSTypeName::ThisExpression(_) => return None,
-                };
+                let name = type_of_name(&reference.type_name)?;
                 let wrapper = matches!(
                     name,
                     "Promise"
