@@ -13,6 +13,7 @@ use crate::inputs::apps::project_of;
 use crate::inputs::discover::FileEntry;
 use crate::inputs::kind::{FileKind, SourceKind};
 use crate::inputs::read::read_bytes;
+use crate::program::Module;
 use crate::text::SourceFile;
 
 /// Files of a length above this, in bytes, are not searched for the names of others.
@@ -53,7 +54,12 @@ pub(super) fn helpers(entries: &[&FileEntry], loaded: &[Arc<Loaded>], group: &[u
     if small && origins.peek().is_some() {
         return left.into_iter().map(|(i, _)| i).collect();
     }
-    named::named(&left, origins.flat_map(|l| l.modules.iter().map(|m| &**m)))
+    let origins: Vec<&Module> = origins.flat_map(|l| l.modules.iter().map(|m| &**m)).collect();
+    let mut found = named::named(&left, origins.iter().copied());
+    let modules = of_group().flat_map(|(_, _, loaded)| loaded.modules.iter().map(|m| &**m));
+    let fronts: Vec<&Module> = modules.filter(|m| m.file.contains("/index.")).collect();
+    found.extend(named::passed_on(&left, origins.iter().copied(), &fronts));
+    found
 }
 
 /// The positions of each project's files, and of those of none.
