@@ -219,6 +219,10 @@ impl Evaluator<'_> {
         if let (ExprKind::Member { object, property, .. }, None) = (&data.expr(peeled).kind, plain) {
             let whole = is_handed_whole(data.language, property);
             let walks = whole || Methods::get().walks.contains(&**property);
+            // `map.forEach((value, key) => …)`
+            if &**property == "forEach" && index == 1 && data.language == Language::JavaScript {
+                return self.keys_of(here(*object), FrameId::NONE);
+            }
             if walks && (index == 0 || (&**property == "sort" && index == 1)) {
                 let receiver = self.eval(here(*object), FrameId::NONE);
                 let given = if whole { receiver } else { self.elements(&receiver) };

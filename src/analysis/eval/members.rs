@@ -263,8 +263,15 @@ impl Evaluator<'_> {
     /// Whether a value is a name for want of which something else is taken: `user.displayName || user.email`.
     fn stands_in(&self, at: At) -> bool {
         let module = self.program.module(at.module);
-        let ExprKind::Choice(ChoiceKind::Default, arms) = &module.expr(module.peel(at.expr)).kind else {
-            return false;
+        let arms = match &module.expr(module.peel(at.expr)).kind {
+            ExprKind::Choice(ChoiceKind::Default, arms) => arms,
+            ExprKind::Local(symbol) => match module.symbol(*symbol).definitions.as_slice() {
+                [only] if *only != at.expr && only.0 < at.expr.0 => {
+                    return self.stands_in(At { expr: *only, ..at });
+                }
+                _ => return false,
+            },
+            _ => return false,
         };
         arms.first().is_some_and(|first| match &module.expr(module.peel(*first)).kind {
             ExprKind::Member { property, .. } => is_name_of_somebody(&field_name(property)),
@@ -702,10 +709,18 @@ impl Evaluator<'_> {
     fn of_pair(&mut self, list: At, index: u32, frame: FrameId) -> Option<Val> {
         let module = self.program.module(list.module);
         let ExprKind::Element(walked) = module.expr(module.peel(list.expr)).kind else { return None };
+        let here = |expr: ExprId| At { module: list.module, expr };
+        // `for (const [key, value] of map)`
+        if module.language == Language::JavaScript
+            && index == 0
+            && let ExprKind::Local(symbol) = module.expr(module.peel(walked)).kind
+            && self.program.index(list.module).keys.contains_key(&symbol)
+        {
+            return Some(self.keys_of(here(walked), frame));
+        }
         let ExprKind::Call { callee, arguments, .. } = &module.expr(module.peel(walked)).kind else {
             return None;
         };
-        let here = |expr: ExprId| At { module: list.module, expr };
         match &module.expr(module.peel(*callee)).kind {
             ExprKind::Global(name) if &**name == "enumerate" => {
                 // The first one is a number.
@@ -721,7 +736,7 @@ impl Evaluator<'_> {
             }
             ExprKind::Member { object, property, .. } => {
                 let map = match (&**property, arguments.as_slice()) {
-                    ("items" | "iteritems", []) => *object,
+                    ("items" | "iteritems" | "entries", []) => *object,
                     ("entries", [map]) => *map,
                     _ => return None,
                 };
@@ -737,14 +752,18 @@ impl Evaluator<'_> {
     }
 
     /// The keys that are put into a variable's map, as far as they are addresses.
-    fn keys_of(&mut self, map: At, frame: FrameId) -> Val {
+    pub(in crate::analysis) fn keys_of(&mut self, map: At, frame: FrameId) -> Val {
         let program = self.program;
         let module = program.module(map.module);
         let mut out = Collect::default();
         if let ExprKind::Local(symbol) = module.expr(module.peel(map.expr)).kind {
             for key in program.index(map.module).keys.get(&symbol).into_iter().flatten() {
-                let value = self.eval(At { module: map.module, expr: *key }, frame);
-                out.carried(&value);
+                let key = At { module: map.module, expr: *key };
+                let value = self.eval(key, frame);
+                match self.stands_in(key) {
+                    true => out.weakened(&value),
+                    false => out.carried(&value),
+                }
             }
         }
         out.done()

@@ -246,7 +246,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 let at = FunctionAt { module, function: *function };
                 if let Some(sink) = asked
                     && &**name != "constructor"
-                    && !self.evaluator.callers.contains_key(&at)
+                    && (is_run_by_base(name) || !self.evaluator.callers.contains_key(&at))
                 {
                     self.returned_by(sink, at);
                 }
@@ -504,12 +504,28 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// Whether a method is called on a collection that is looked up by key.
-    fn is_lookup(&self, module: ModuleId, callee: ExprId) -> bool {
-        let data = self.evaluator.program.module(module);
-        match data.expr(data.peel(callee)).kind {
-            ExprKind::Member { object, .. } => is_keyed(data, object, 0),
-            _ => false,
+    fn is_lookup(&mut self, module: ModuleId, callee: ExprId) -> bool {
+        let program = self.evaluator.program;
+        let data = program.module(module);
+        let (object, property) = match &data.expr(data.peel(callee)).kind {
+            ExprKind::Member { object, property, .. } => (*object, property),
+            _ => return false,
+        };
+        if is_keyed(data, object, 0) {
+            return true;
         }
+        // `const allowed = parse(list); allowed.has(address)`: what the function of the program makes.
+        let (true, ExprKind::Local(symbol)) =
+            (matches!(&**property, "has" | "get"), &data.expr(data.peel(object)).kind)
+        else {
+            return false;
+        };
+        let [made] = data.symbol(*symbol).definitions.as_slice() else { return false };
+        let ExprKind::Call { callee, .. } = data.expr(data.peel(*made)).kind else { return false };
+        self.functions(At { module, expr: callee }).into_iter().take(4).any(|of| {
+            let data = program.module(of.module);
+            data.function(of.function).returns.iter().take(8).any(|r| is_keyed(data, *r, 0))
+        })
     }
 
     /// `setUser(user)` of a state variable, whose component shows what it holds, and
@@ -691,6 +707,11 @@ fn is_setter(module: &Module, symbol: SymbolId) -> bool {
         },
         _ => false,
     })
+}
+
+/// Whether a method is what a base class calls of those that extend it, by its name.
+fn is_run_by_base(name: &str) -> bool {
+    matches!(name, "execute" | "handle" | "run" | "_call" | "_run")
 }
 
 /// Whether an expression is a map or a set, by what makes it or by its declared type.
