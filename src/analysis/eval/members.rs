@@ -712,11 +712,18 @@ impl Evaluator<'_> {
         let here = |expr: ExprId| At { module: list.module, expr };
         // `for (const [key, value] of map)`
         if module.language == Language::JavaScript
-            && index == 0
             && let ExprKind::Local(symbol) = module.expr(module.peel(walked)).kind
             && self.program.index(list.module).keys.contains_key(&symbol)
         {
-            return Some(self.keys_of(here(walked), frame));
+            if index == 0 {
+                return Some(self.keys_of(here(walked), frame));
+            }
+            let mut out = Collect::default();
+            self.written(list.module, symbol, None, frame, &mut out);
+            let put = out.done();
+            if !put.is_empty() {
+                return Some(put);
+            }
         }
         let ExprKind::Call { callee, arguments, .. } = &module.expr(module.peel(walked)).kind else {
             return None;
