@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashSet;
+
 use super::absent::Tested;
 use super::eval::{Evaluator, Request, field_name};
 use super::link::Program;
@@ -63,7 +65,7 @@ pub(super) fn collect<'a>(
                 typed.insert(at);
             }
             if let Some((object, key)) = program.module(module).key_read(*call)
-                && TELLING.contains(&field_name(key).as_str())
+                && TELLING.contains(&&*field_name(key))
                 && !value.iter().any(|a| matches!(a, Atom::Address { .. }))
             {
                 let data = program.module(module);
@@ -85,7 +87,7 @@ pub(super) fn collect<'a>(
         .all()
         .iter()
         .flat_map(|e| &e.fields)
-        .map(|f| field_name(f.rsplit('.').next().unwrap_or(f)))
+        .map(|f| field_name(f.rsplit('.').next().unwrap_or(f)).into_owned())
         .collect();
     let renamed = program.names_of_wire(&fields);
     for module in program.ids() {
@@ -96,7 +98,7 @@ pub(super) fn collect<'a>(
             let name = field_name(property);
             // A method of the program's own may give the address of its object.
             let method = !program.methods_named(property).is_empty();
-            if !fields.contains(&name) && !renamed.contains(&name) && !method {
+            if !fields.contains(&*name) && !renamed.contains(&*name) && !method {
                 continue;
             }
             let at = At { module, expr: *expr };
@@ -116,12 +118,12 @@ pub(super) fn collect<'a>(
                     }
                 }
             }
-            if method && !fields.contains(&name) && !renamed.contains(&name) {
+            if method && !fields.contains(&*name) && !renamed.contains(&*name) {
                 continue;
             }
-            let of_itself = TELLING.contains(&name.as_str());
-            let telling = of_itself
-                || program.wire_names(&name).any(|wire| TELLING.contains(&field_name(wire).as_str()));
+            let of_itself = TELLING.contains(&&*name);
+            let telling =
+                of_itself || program.wire_names(&name).any(|wire| TELLING.contains(&&*field_name(wire)));
             // `email` tells nothing by itself, but where an issue or a page has its users, and beside what only
             // Atlassian's users have.
             if !known && !telling && name == "email" && evaluator.is_nested_user(module, *object) {
@@ -234,6 +236,26 @@ impl Evaluator<'_> {
     }
 }
 
+/// The reads that `collect` may take for addresses by what stands around them.
+pub(super) fn presumable(program: &Program) -> FxHashSet<At> {
+    let telling = |name: &str| {
+        let name = field_name(name);
+        name == "email"
+            || TELLING.contains(&&*name)
+            || program.wire_names(&name).any(|wire| TELLING.contains(&&*field_name(wire)))
+    };
+    let mut out = FxHashSet::default();
+    for module in program.ids() {
+        let (data, index) = (program.module(module), program.index(module));
+        let keys = index.calls.iter().filter(|c| data.key_read(**c).is_some_and(|(_, key)| telling(key)));
+        let members = index.members.iter().filter(
+            |m| matches!(&data.expr(**m).kind, ExprKind::Member { property, .. } if telling(property)),
+        );
+        out.extend(keys.chain(members).map(|expr| At { module, expr: *expr }));
+    }
+    out
+}
+
 /// Reads of a member that is named without its object: `with(user) { log(emailAddress) }`.
 fn bare_names(
     evaluator: &mut Evaluator<'_>,
@@ -245,7 +267,7 @@ fn bare_names(
         for (id, expr) in program.module(module).all() {
             let ExprKind::Global(name) = &expr.kind else { continue };
             let name = field_name(name);
-            if !fields.contains(&name) && program.wire_names(&name).next().is_none() {
+            if !fields.contains(&*name) && program.wire_names(&name).next().is_none() {
                 continue;
             }
             let at = At { module, expr: id };

@@ -35,6 +35,8 @@ pub(crate) struct Program {
     methods: FxHashMap<Box<str>, Vec<FunctionAt>>,
     /// Functions of JavaScript by the names that they have or are put under.
     functions: FxHashMap<Box<str>, Vec<FunctionAt>>,
+    /// The names under which calls may find something of the program's own.
+    callable: FxHashSet<Box<str>>,
     /// Classes by their full names.
     parts: FxHashMap<Box<str>, Vec<(ModuleId, ClassId)>>,
     /// What classes have, by name, as far as somebody asked.
@@ -69,7 +71,7 @@ impl Members {
         }
         for (name, value) in &class.fields {
             new.fields.entry(name.clone()).or_default().push(*value);
-            new.shared.entry(field_name(name)).or_default().push(*value);
+            new.shared.entry(field_name(name).into_owned()).or_default().push(*value);
         }
         new.typed.extend(class.field_types.iter().map(|(name, _)| name.clone()));
         new
@@ -164,11 +166,13 @@ impl Program {
             implementers: FxHashMap::default(),
             methods: FxHashMap::default(),
             functions: FxHashMap::default(),
+            callable: FxHashSet::default(),
             parts: FxHashMap::default(),
             members: RefCell::default(),
             wire_names: BTreeMap::new(),
         };
         new.index_classes();
+        new.index_callable();
         new
     }
 
@@ -202,12 +206,39 @@ impl Program {
                     if let Some(wire) = &property.wire {
                         let name = field_name(&property.name);
                         if name != field_name(wire) {
-                            self.wire_names.entry(name).or_default().insert(wire.clone());
+                            self.wire_names.entry(name.into_owned()).or_default().insert(wire.clone());
                         }
                     }
                 }
             }
         }
+    }
+
+    fn index_callable(&mut self) {
+        let mut names: FxHashSet<&str> = FxHashSet::default();
+        for module in &self.modules {
+            names.extend(module.functions.iter().filter_map(|f| f.name.as_deref()));
+            names.extend(module.exports.iter().map(|(name, _)| name.rsplit('.').next().unwrap_or(name)));
+            names.extend(module.writes.iter().filter_map(|w| w.property.as_deref()));
+            for class in &module.classes {
+                names.insert(&class.name);
+                names.extend(class.methods.iter().map(|(name, _)| &**name));
+                names.extend(class.fields.iter().map(|(name, _)| &**name));
+                names.extend(class.field_types.iter().map(|(name, _)| &**name));
+                names.extend(class.properties.iter().map(|p| &*p.name));
+            }
+            for expr in &module.exprs {
+                if let ExprKind::Object { fields, .. } = &expr.kind {
+                    names.extend(fields.iter().filter_map(|(name, _)| name.as_deref()));
+                }
+            }
+        }
+        self.callable = names.into_iter().map(Into::into).collect();
+    }
+
+    /// Whether a call of a member of that name may find something of the program's own.
+    pub(crate) fn is_callable(&self, name: &str) -> bool {
+        self.callable.contains(name)
     }
 
     /// The classes that name this one as what they extend or implement.
@@ -284,7 +315,7 @@ impl Program {
     pub(crate) fn names_of_wire(&self, wire: &BTreeSet<String>) -> BTreeSet<String> {
         let renamed = self.wire_names.iter();
         renamed
-            .filter(|(_, wires)| wires.iter().any(|w| wire.contains(&field_name(w))))
+            .filter(|(_, wires)| wires.iter().any(|w| wire.contains(&*field_name(w))))
             .map(|(name, _)| name.clone())
             .collect()
     }

@@ -39,18 +39,19 @@ pub(crate) struct RequestId(pub(crate) u32);
 pub(crate) enum Atom {
     /// A text, parts that could not be followed as holes.
     Text {
-        text: Rc<str>,
+        // What is compared fastest comes first, here and below: possibilities are compared very often.
         /// The literal or the join that made it.
         origin: At,
         /// The function in which it was made or named; a constant counts for the function that reads it.
         home: FunctionAt,
+        text: Rc<str>,
     },
     /// Something from outside the program: package and names from there on.
     Extern {
-        package: Rc<str>,
-        path: Rc<str>,
         /// The call that made it last, for options given there.
         made: Option<At>,
+        path: Rc<str>,
+        package: Rc<str>,
     },
     Function {
         at: FunctionAt,
@@ -89,22 +90,40 @@ pub(crate) enum Atom {
 
 /// A set of possibilities, in the order they were found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Val(Option<Rc<[Atom]>>);
+pub(crate) struct Val(Atoms);
+
+/// Most values are one thing, and are copied often.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+enum Atoms {
+    #[default]
+    None,
+    One(Atom),
+    /// Two or more.
+    Many(Rc<[Atom]>),
+}
 
 /// More possibilities than this are dropped: the value is then as good as unknown.
 const MAX_ATOMS: usize = 48;
 
 impl Val {
     pub(crate) fn of(atom: Atom) -> Self {
-        Self(Some(Rc::new([atom])))
+        Self(Atoms::One(atom))
     }
 
     pub(crate) fn iter(&self) -> std::slice::Iter<'_, Atom> {
-        self.0.as_deref().unwrap_or_default().iter()
+        self.atoms().iter()
+    }
+
+    fn atoms(&self) -> &[Atom] {
+        match &self.0 {
+            Atoms::None => &[],
+            Atoms::One(atom) => std::slice::from_ref(atom),
+            Atoms::Many(atoms) => atoms,
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_none()
+        matches!(self.0, Atoms::None)
     }
 
     /// The texts among the possibilities.
@@ -119,30 +138,51 @@ impl Val {
 }
 
 impl From<Vec<Atom>> for Val {
-    fn from(atoms: Vec<Atom>) -> Self {
-        Self((!atoms.is_empty()).then(|| atoms.into()))
+    fn from(mut atoms: Vec<Atom>) -> Self {
+        Self(match atoms.len() {
+            0 => Atoms::None,
+            1 => atoms.pop().map_or(Atoms::None, Atoms::One),
+            _ => Atoms::Many(atoms.into()),
+        })
     }
 }
 
 /// Collects possibilities without repeating any.
 #[derive(Debug, Default)]
-pub(crate) struct Collect(Vec<Atom>);
+pub(crate) struct Collect {
+    /// A value that was taken over whole, which is most often all there is.
+    first: Val,
+    more: Vec<Atom>,
+}
 
 impl Collect {
+    fn has_room(&self, atom: &Atom) -> bool {
+        let known = self.first.atoms();
+        known.len() + self.more.len() < MAX_ATOMS && !known.contains(atom) && !self.more.contains(atom)
+    }
+
     pub(crate) fn add(&mut self, atom: Atom) {
-        if self.0.len() < MAX_ATOMS && !self.0.contains(&atom) {
-            self.0.push(atom);
+        if self.first.is_empty() {
+            self.first = Val::of(atom);
+        } else if self.has_room(&atom) {
+            self.more.push(atom);
         }
     }
 
     /// Whether any of what was collected so far fits.
     pub(crate) fn has(&self, fits: impl Fn(&Atom) -> bool) -> bool {
-        self.0.iter().any(fits)
+        self.first.iter().chain(&self.more).any(fits)
     }
 
     pub(crate) fn all(&mut self, val: &Val) {
+        if self.first.is_empty() {
+            self.first = val.clone();
+            return;
+        }
         for atom in val.iter() {
-            self.add(atom.clone());
+            if self.has_room(atom) {
+                self.more.push(atom.clone());
+            }
         }
     }
 
@@ -172,6 +212,9 @@ impl Collect {
     }
 
     pub(crate) fn done(self) -> Val {
-        Val::from(self.0)
+        if self.more.is_empty() {
+            return self.first;
+        }
+        Val(Atoms::Many(self.first.iter().cloned().chain(self.more).collect()))
     }
 }

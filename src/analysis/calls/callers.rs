@@ -5,6 +5,7 @@ use crate::analysis::eval::state::{GETTER, STATE};
 use crate::analysis::eval::stores::by_name;
 use crate::analysis::eval::{Callers, Evaluator};
 use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
+use crate::catalog::kept::Kept;
 use crate::catalog::methods::Methods;
 use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language};
 use std::rc::Rc;
@@ -23,7 +24,10 @@ impl Evaluator<'_> {
                     _ => continue,
                 };
                 let Some(callee) = callee else { continue };
-                let value = self.value(At { module, expr: callee });
+                let value = match self.may_be_own(data, callee) {
+                    true => self.value(At { module, expr: callee }),
+                    false => Val::default(),
+                };
                 self.note_call(at, &value);
                 self.note_behalf(at);
                 for atom in value.iter() {
@@ -63,6 +67,17 @@ impl Evaluator<'_> {
         }
         self.index_resolvers();
         self.index_fills();
+    }
+
+    /// Whether it matters what a callee is: a method of nothing that the program has, and of no store, is a
+    /// library's whatever it is called on.
+    fn may_be_own(&self, data: &Module, callee: ExprId) -> bool {
+        match &data.expr(data.peel(callee)).kind {
+            ExprKind::Member { property, .. } => {
+                self.program.is_callable(property) || Kept::get().puts(property)
+            }
+            _ => true,
+        }
     }
 
     /// The constructor of a class, or the one that it has from what it extends.

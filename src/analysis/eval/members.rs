@@ -30,22 +30,8 @@ impl Evaluator<'_> {
                 Val::of(Atom::Extern { package: Rc::clone(package), path: path.into(), made: *made })
             }
             Atom::Module(module) => self.export(*module, property, 0),
-            Atom::Object(at, frame) | Atom::Props(at, frame) => {
-                let key = (*at, *frame, Box::from(property));
-                self.steps += 1;
-                if self.steps >= self.limit {
-                    self.stopped = true;
-                    return Val::default();
-                }
-                if !self.open.insert(key.clone()) {
-                    return Val::default();
-                }
-                let value = match atom {
-                    Atom::Props(..) => self.attribute(*at, *frame, property, site),
-                    _ => self.field(*at, *frame, property, site),
-                };
-                self.open.remove(&key);
-                value
+            Atom::Object(at, frame) | Atom::Props(at, frame) | Atom::Recalled(at, frame) => {
+                self.part(atom, *at, *frame, property, site)
             }
             Atom::Instance(module, class) => {
                 let value = self.instance_member(*module, *class, property, site, 0);
@@ -75,22 +61,60 @@ impl Evaluator<'_> {
             Atom::Address { .. } if matches!(property, "value" | "Value" | "content" | "contentOrNull") => {
                 Val::of(atom.clone())
             }
-            Atom::Recalled(at, frame) => {
-                let key = (*at, *frame, Box::from(property));
-                self.steps += 1;
-                if self.steps >= MAX_STEPS || !self.open.insert(key.clone()) {
-                    return Val::default();
-                }
-                let value = self.recalled_member(*at, *frame, property, site);
-                self.open.remove(&key);
-                value
-            }
             Atom::Function { .. }
             | Atom::Text { .. }
             | Atom::List(..)
             | Atom::Address { .. }
             | Atom::Kept { .. } => Val::default(),
         }
+    }
+
+    /// A property of an object that stands in the program, or of what came back from a store.
+    fn part(&mut self, atom: &Atom, at: At, frame: FrameId, property: &str, site: At) -> Val {
+        let name = match self.names.get(property) {
+            Some(name) => *name,
+            None => {
+                let name = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+                self.names.insert(property.into(), name);
+                name
+            }
+        };
+        let key = (std::mem::discriminant(atom), at, frame, name);
+        if let Some((known, marks)) = self.parts.get(&key) {
+            self.marks = self.marks.and(*marks);
+            return known.clone();
+        }
+        self.steps += 1;
+        if self.steps >= self.limit {
+            self.stopped = true;
+            return Val::default();
+        }
+        if !self.open.insert(key) {
+            self.left_out += 1;
+            return Val::default();
+        }
+        let left_out = self.left_out;
+        let before = std::mem::take(&mut self.marks);
+        let outer = std::mem::replace(&mut self.lowest, u32::MAX);
+        let value = match atom {
+            Atom::Props(..) => self.attribute(at, frame, property, site),
+            Atom::Recalled(..) => self.recalled_member(at, frame, property, site),
+            _ => self.field(at, frame, property, site),
+        };
+        self.open.remove(&key);
+        // Which frame it is read in is said by whoever came by the object.
+        let marks = self.marks.only(Marks::UNSETTLED);
+        self.marks = before.and(marks);
+        let read_here = |atom: &Atom| match atom {
+            Atom::Address { read, .. } | Atom::Kept { read, .. } => *read == site,
+            _ => false,
+        };
+        let whole = self.lowest > self.nesting && !self.stopped && self.left_out == left_out;
+        self.lowest = self.lowest.min(outer);
+        if whole && !value.iter().any(read_here) {
+            self.parts.insert(key, (value.clone(), marks));
+        }
+        value
     }
 
     /// A class that stands in another one, named as its member: `Answer.Found`.
@@ -115,9 +139,12 @@ impl Evaluator<'_> {
         property: &str,
         site: At,
     ) -> Option<Val> {
+        let name = field_name(property);
+        if name != "email" && name != "emailAddress" {
+            return None;
+        }
         let fields = Fields::get();
         let last = path.rsplit('.').next().unwrap_or_default();
-        let name = field_name(property);
         if name == "email" && fields.has_users_with_email(package, last) {
             return self.unlisted_address(site);
         }
@@ -165,7 +192,7 @@ impl Evaluator<'_> {
             "size",
         ];
         let name = field_name(property);
-        let outside = NO_BODY.contains(&property) || NO_BODY.contains(&name.as_str());
+        let outside = NO_BODY.contains(&property) || NO_BODY.contains(&&*name);
         let fields = Fields::get();
         // A class of the program may call the address anything.
         let renamed = self.requests.get(request.0 as usize).is_some_and(|data| {
@@ -376,7 +403,7 @@ impl Evaluator<'_> {
         let data = program.module(module);
         let wanted = field_name(property);
         let members = program.members(module, class);
-        members.shared.get(&wanted).is_some_and(|values| {
+        members.shared.get(&*wanted).is_some_and(|values| {
             values.iter().all(|value| match &data.expr(data.peel(*value)).kind {
                 ExprKind::Parameter(of, index) => is_constructor_parameter(data, *of, *index, &wanted),
                 ExprKind::Local(symbol) => data.symbol(*symbol).definitions.iter().all(|d| {
@@ -848,12 +875,7 @@ fn is_name_of_somebody(property: &str) -> bool {
 }
 
 /// Whether a parameter is the one of a constructor that has a property's name.
-fn is_constructor_parameter(
-    module: &Module,
-    of: crate::program::FunctionId,
-    index: u32,
-    wanted: &str,
-) -> bool {
+fn is_constructor_parameter(module: &Module, of: FunctionId, index: u32, wanted: &str) -> bool {
     let function = module.function(of);
     function.name.as_deref() == Some("constructor")
         && function.parameters.get(index as usize).is_some_and(|p| field_name(&p.name) == wanted)

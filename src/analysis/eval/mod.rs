@@ -16,10 +16,11 @@ pub(in crate::analysis) mod state;
 pub(in crate::analysis) mod stores;
 mod types;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::accesses::UNKNOWN_REQUEST;
 use super::link::{Owner, Program};
@@ -33,7 +34,7 @@ use crate::catalog::fields::Fields;
 use crate::catalog::methods::Methods;
 use crate::facts::{Caller, ObservationKind, Product};
 use crate::findings::Confidence;
-use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind, Language, Module, SymbolId};
+use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind, FunctionId, Language, Module, SymbolId};
 
 /// Calls looked into, one inside the other.
 const MAX_DEPTH: u32 = 10;
@@ -78,7 +79,36 @@ type Maker = (At, FunctionAt);
 enum Known {
     /// It is being followed right now, this deep, and adds nothing to itself.
     Open(u32),
-    Value(Val),
+    /// What it can be, and what that depends on.
+    Value(Val, Marks),
+}
+
+/// What an answer depends on besides the program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Marks(u8);
+
+impl Marks {
+    const NONE: Self = Self(0);
+    /// On what is taken for an address, which is settled later (`Evaluator::presume`).
+    const UNSETTLED: Self = Self(1);
+    /// On the call that is being looked into, or, outside of any, on the callers. Without this mark the answer is
+    /// the same in every frame.
+    const FRAMED: Self = Self(2);
+    /// On where that call is made, and not only on what it hands over.
+    const BEYOND: Self = Self(4);
+    const ALL: Self = Self(7);
+
+    fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    fn only(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
 }
 
 /// A function, its arguments, and the frame around it.
@@ -86,6 +116,9 @@ type Entered = (FunctionAt, Vec<Val>, FrameId, Deciding);
 /// The calls that may decide what a request asks, when what is handed in may be its path: the call of the
 /// function and the one that it is made in.
 type Deciding = Option<(At, Option<At>)>;
+
+/// A property of an object: what the object is by its kind of atom, and the number of the property's name.
+type Part = (std::mem::Discriminant<Atom>, At, FrameId, u32);
 
 /// A call that is being looked into.
 pub(super) struct Frame {
@@ -127,7 +160,9 @@ pub(crate) struct Evaluator<'p> {
     /// The outermost open question that was met since the current one was asked.
     lowest: u32,
     /// What functions gave for arguments that hold no text.
-    entered: FxHashMap<Entered, Val>,
+    entered: FxHashMap<Entered, (Val, Marks)>,
+    /// The frames of functions that fill in what they are handed, by the call and the frame that it is made in.
+    filling_frames: FxHashMap<(At, usize, FunctionAt, FrameId), FrameId>,
     pub(super) frames: Vec<Frame>,
     pub(crate) requests: Vec<Request>,
     pub(super) request_ids: BTreeMap<(At, String), RequestId>,
@@ -153,13 +188,19 @@ pub(crate) struct Evaluator<'p> {
     /// What templates are filled in with.
     pub(super) pages: Pages,
     /// What an object of a type is, by module and the type's name.
-    instances: FxHashMap<(ModuleId, Box<str>), Option<Val>>,
+    instances: FxHashMap<(ModuleId, Box<str>), (Option<Val>, Marks)>,
     /// The classes of the program that answers are put into.
     shapes: BTreeMap<RequestId, BTreeSet<(ModuleId, ClassId)>>,
     /// Whether a class stands for an Atlassian user.
     user_types: FxHashMap<(ModuleId, ClassId), bool>,
     /// Properties that are being looked up: an object spread into itself adds nothing.
-    open: BTreeSet<(At, FrameId, Box<str>)>,
+    open: FxHashSet<Part>,
+    /// What properties of objects are, as far as that is the same wherever they are read.
+    parts: FxHashMap<Part, (Val, Marks)>,
+    /// The names of properties, numbered.
+    names: FxHashMap<Box<str>, u32>,
+    /// How often a property was left out because it was being looked up already.
+    left_out: u64,
     steps: u32,
     /// The steps that the question at hand may take.
     limit: u32,
@@ -171,6 +212,11 @@ pub(crate) struct Evaluator<'p> {
     nesting: u32,
     /// Reads that are taken for addresses by what stands around them, and whether that is a guess.
     presumed: BTreeMap<At, bool>,
+    /// Reads that may come to be taken for addresses.
+    presumable: FxHashSet<At>,
+    /// What the question at hand was found to depend on so far, and the frame in which it is asked.
+    marks: Marks,
+    current: FrameId,
     /// The first question about each module that was given up.
     pub(crate) exhausted: BTreeMap<ModuleId, At>,
 }
@@ -183,6 +229,7 @@ impl<'p> Evaluator<'p> {
             provisional: Vec::new(),
             lowest: u32::MAX,
             entered: FxHashMap::default(),
+            filling_frames: FxHashMap::default(),
             frames: vec![],
             requests: Vec::new(),
             request_ids: BTreeMap::new(),
@@ -200,7 +247,10 @@ impl<'p> Evaluator<'p> {
             instances: FxHashMap::default(),
             shapes: BTreeMap::new(),
             user_types: FxHashMap::default(),
-            open: BTreeSet::new(),
+            open: FxHashSet::default(),
+            parts: FxHashMap::default(),
+            names: FxHashMap::default(),
+            left_out: 0,
             steps: 0,
             limit: MAX_STEPS,
             stopped: false,
@@ -208,12 +258,17 @@ impl<'p> Evaluator<'p> {
             spent_on: BTreeMap::new(),
             nesting: 0,
             presumed: BTreeMap::new(),
+            presumable: super::accesses::presumable(program),
+            marks: Marks::NONE,
+            current: FrameId::NONE,
             exhausted: BTreeMap::new(),
         };
         new.index_callers();
         // What was answered without knowing the callers may be wrong.
         new.memo.clear();
         new.entered.clear();
+        new.filling_frames.clear();
+        new.parts.clear();
         new.requests.clear();
         new.shapes.clear();
         new.instances.clear();
@@ -227,12 +282,22 @@ impl<'p> Evaluator<'p> {
         if reads.is_empty() {
             return;
         }
-        self.presumed = reads;
         // What was answered without them may lack them.
-        self.memo.clear();
+        if reads.keys().all(|at| self.presumable.contains(at)) {
+            let settled = |marks: &Marks| !marks.has(Marks::UNSETTLED);
+            self.memo.retain(|_, known| matches!(known, Known::Value(_, marks) if settled(marks)));
+            self.entered.retain(|_, (_, marks)| settled(marks));
+            self.instances.retain(|_, (_, marks)| settled(marks));
+            self.parts.retain(|_, (_, marks)| settled(marks));
+        } else {
+            self.memo.clear();
+            self.entered.clear();
+            self.instances.clear();
+            self.parts.clear();
+        }
+        self.filling_frames.clear();
         self.provisional.clear();
-        self.entered.clear();
-        self.instances.clear();
+        self.presumed = reads;
     }
 
     /// What an expression can be.
@@ -255,6 +320,9 @@ impl<'p> Evaluator<'p> {
         if self.entered.len() > MAX_REMEMBERED {
             self.entered.clear();
         }
+        if self.parts.len() > MAX_REMEMBERED {
+            self.parts.clear();
+        }
         let value = self.eval(at, frame);
         if self.steps > SHORT {
             self.spent += u64::from(self.steps);
@@ -272,10 +340,25 @@ impl<'p> Evaluator<'p> {
             frame,
         );
         match self.memo.get(&(at, frame)) {
-            Some(Known::Value(value)) => return value.clone(),
+            Some(Known::Value(value, marks)) => {
+                let (value, marks) = (value.clone(), *marks);
+                self.meet(marks, frame);
+                return value;
+            }
             Some(Known::Open(depth)) => {
                 self.lowest = self.lowest.min(*depth);
+                // What it will have met is not known yet.
+                self.marks = Marks::ALL;
                 return Val::default();
+            }
+            None if frame != FrameId::NONE => {
+                if let Some(Known::Value(value, marks)) = self.memo.get(&(at, FrameId::NONE))
+                    && !marks.has(Marks::FRAMED)
+                {
+                    let (value, marks) = (value.clone(), *marks);
+                    self.meet(marks, FrameId::NONE);
+                    return value;
+                }
             }
             None => {}
         }
@@ -287,6 +370,10 @@ impl<'p> Evaluator<'p> {
         self.nesting += 1;
         let depth = self.nesting;
         let outer = std::mem::replace(&mut self.lowest, u32::MAX);
+        let presumable = self.presumable.contains(&at);
+        let before =
+            std::mem::replace(&mut self.marks, if presumable { Marks::UNSETTLED } else { Marks::NONE });
+        let current = std::mem::replace(&mut self.current, frame);
         let earlier = self.provisional.len();
         self.memo.insert((at, frame), Known::Open(depth));
         let mut value = self.eval_inner(at, frame);
@@ -298,7 +385,27 @@ impl<'p> Evaluator<'p> {
             out.all(&value);
             value = out.done();
         }
-        self.memo.insert((at, frame), Known::Value(value.clone()));
+        self.current = current;
+        let mut marks = std::mem::replace(&mut self.marks, before);
+        if !marks.has(Marks::FRAMED) && value.iter().any(|a| self.is_of_frame(a, frame)) {
+            marks = marks.and(Marks::FRAMED);
+        }
+        if self.stopped || self.lowest < depth {
+            // It may lack something.
+            marks = marks.and(Marks::UNSETTLED);
+        }
+        self.meet(marks, frame);
+        let everywhere = frame != FrameId::NONE
+            && !marks.has(Marks::FRAMED)
+            && self.lowest >= depth
+            && !self.stopped
+            && !self.memo.contains_key(&(at, FrameId::NONE));
+        if everywhere {
+            self.memo.remove(&(at, frame));
+            self.memo.insert((at, FrameId::NONE), Known::Value(value.clone(), marks));
+        } else {
+            self.memo.insert((at, frame), Known::Value(value.clone(), marks));
+        }
         if self.lowest < depth {
             // It met something that is still being followed, so it may lack what that will add. Where
             // nothing but names was found because of it, that is good enough until then, not after.
@@ -314,6 +421,38 @@ impl<'p> Evaluator<'p> {
         self.lowest = self.lowest.min(outer);
         self.nesting -= 1;
         value
+    }
+
+    /// Notes what an answer that was given in a frame depends on, for the question that asked for it.
+    fn meet(&mut self, marks: Marks, frame: FrameId) {
+        let marks = match frame == self.current {
+            true => marks,
+            // What holds outside of all calls is the same inside of every one.
+            false if frame == FrameId::NONE => marks.only(Marks::UNSETTLED),
+            false if marks.has(Marks::FRAMED) => marks.and(Marks::BEYOND),
+            false => marks,
+        };
+        self.marks = self.marks.and(marks);
+    }
+
+    /// Notes that the answer depends on where the call that is being looked into is made.
+    pub(super) fn depends_on_call(&mut self) {
+        self.marks = self.marks.and(Marks::FRAMED).and(Marks::BEYOND);
+    }
+
+    /// Whether a possibility is one of this very frame.
+    fn is_of_frame(&self, atom: &Atom, frame: FrameId) -> bool {
+        let (of, function) = match atom {
+            Atom::Object(at, of) | Atom::List(at, of) | Atom::Props(at, of) | Atom::Recalled(at, of) => {
+                (*of, self.program.module(at.module).expr(at.expr).function)
+            }
+            Atom::Function { at, frame: of } => {
+                let parent = self.program.module(at.module).function(at.function).parent;
+                (*of, parent.unwrap_or(FunctionId(0)))
+            }
+            _ => return false,
+        };
+        of == frame && function != FunctionId(0)
     }
 
     fn eval_inner(&mut self, at: At, frame: FrameId) -> Val {
@@ -507,10 +646,12 @@ impl<'p> Evaluator<'p> {
     }
 
     /// Whether what was made in `maker` can have come to `of` as an argument.
-    fn handed_by(&self, frame: FrameId, of: FunctionAt, maker: FunctionAt) -> bool {
+    fn handed_by(&mut self, frame: FrameId, of: FunctionAt, maker: FunctionAt) -> bool {
+        self.depends_on_call();
+        let program = self.program;
         let function = |at: At| FunctionAt {
             module: at.module,
-            function: self.program.module(at.module).expr(at.expr).function,
+            function: program.module(at.module).expr(at.expr).function,
         };
         let mut up = frame;
         let mut inside = false;
@@ -667,8 +808,16 @@ fn is_reference(module: &Module, definition: ExprId) -> bool {
 
 /// A property's name without what languages make of it: `getEmailAddress`, `EmailAddress` and
 /// `email_address` are all `emailAddress`.
-pub(super) fn field_name(property: &str) -> String {
-    let bare = getter(property).unwrap_or_else(|| property.to_owned());
+pub(super) fn field_name(property: &str) -> Cow<'_, str> {
+    let getter = getter(property);
+    let bare = getter.as_deref().unwrap_or(property);
+    let plain = |(i, c): (usize, u8)| match i {
+        0 => c == b'_' || c.is_ascii_lowercase(),
+        _ => c != b'_' && c.is_ascii(),
+    };
+    if getter.is_none() && bare.bytes().enumerate().all(plain) {
+        return Cow::Borrowed(property);
+    }
     let mut out = String::with_capacity(bare.len());
     let mut upper = false;
     for (i, c) in bare.chars().enumerate() {
@@ -683,14 +832,14 @@ pub(super) fn field_name(property: &str) -> String {
             out.push(c);
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// The property that a getter reads.
 pub(super) fn getter(name: &str) -> Option<String> {
     let rest = name.strip_prefix("get").or_else(|| name.strip_prefix("Get"))?;
     let first = rest.chars().next()?;
-    first.is_ascii_uppercase().then(|| field_name(rest.trim_end_matches("Async")))
+    first.is_ascii_uppercase().then(|| field_name(rest.trim_end_matches("Async")).into_owned())
 }
 
 #[cfg(test)]

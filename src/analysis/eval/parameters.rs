@@ -16,6 +16,7 @@ impl Evaluator<'_> {
     ) -> Val {
         let depth = self.frame(up).map_or(0, |f| f.depth) + 1;
         if depth > MAX_DEPTH || self.within(up, of) {
+            self.depends_on_call();
             return Val::default();
         }
         let around = self.context(of, around);
@@ -25,25 +26,46 @@ impl Evaluator<'_> {
             |a: &Atom| matches!(a, Atom::Text { .. } | Atom::Object(..) | Atom::List(..) | Atom::Props(..));
         let deciding = arguments.iter().flat_map(Val::iter).any(decides);
         let deciding = deciding.then(|| (call, self.frame(up).map(|f| f.call)));
-        let key = (of, arguments.clone(), around, deciding);
-        if let Some(known) = self.entered.get(&key) {
+        let mut key = (of, arguments, around, None);
+        if let Some((known, marks)) = self.entered.get(&key) {
+            self.marks = self.marks.and(*marks);
             return known.clone();
         }
-        self.frames.push(Frame { of, arguments, call, up, around, depth });
+        if deciding.is_some() {
+            key.3 = deciding;
+            if let Some((known, marks)) = self.entered.get(&key) {
+                self.marks = self.marks.and(*marks);
+                return known.clone();
+            }
+        }
+        self.frames.push(Frame { of, arguments: key.1.clone(), call, up, around, depth });
         let frame = FrameId(u32::try_from(self.frames.len()).unwrap_or(u32::MAX));
         let program = self.program;
         let outer = std::mem::replace(&mut self.lowest, u32::MAX);
+        let before = std::mem::take(&mut self.marks);
+        let current = std::mem::replace(&mut self.current, frame);
         let mut out = Collect::default();
         for value in &program.module(of.module).function(of.function).returns {
             let value = self.eval(At { module: of.module, expr: *value }, frame);
             out.all(&value);
         }
+        self.current = current;
+        // That it depends on what is handed over is said by whoever follows that.
+        let inner = std::mem::take(&mut self.marks);
+        let mut marks = inner.only(Marks::UNSETTLED);
+        if inner.has(Marks::BEYOND) {
+            marks = marks.and(Marks::FRAMED).and(Marks::BEYOND);
+        }
+        self.marks = before.and(marks);
         let out = out.done();
         // As in `eval`: what depends on an open question is not kept.
         let is_final = self.lowest > self.nesting;
         self.lowest = self.lowest.min(outer);
         if is_final && !self.stopped {
-            self.entered.insert(key, out.clone());
+            if !inner.has(Marks::BEYOND) {
+                key.3 = None;
+            }
+            self.entered.insert(key, (out.clone(), marks));
         }
         out
     }
@@ -138,25 +160,38 @@ impl Evaluator<'_> {
             if depth > MAX_DEPTH || self.within(frame, fill.of) {
                 continue;
             }
-            let ExprKind::Call { arguments, .. } = self.program.kind(fill.call) else { continue };
-            let mut values: Vec<Val> = Vec::with_capacity(arguments.len());
-            for (i, given) in arguments.iter().enumerate() {
-                let at = At { module: fill.call.module, expr: *given };
-                // The variable itself adds nothing to itself.
-                values.push(if i == fill.argument { Val::default() } else { self.eval(at, frame) });
-            }
-            self.frames.push(Frame {
-                of: fill.of,
-                arguments: values,
-                call: fill.call,
-                up: frame,
-                around: FrameId::NONE,
-                depth,
-            });
-            let inner = FrameId(u32::try_from(self.frames.len()).unwrap_or(u32::MAX));
+            let inner = match self.filling_frames.get(&(fill.call, fill.argument, fill.of, frame)) {
+                Some(known) => *known,
+                None => match self.filling_frame(fill, frame, depth) {
+                    Some(new) => new,
+                    None => continue,
+                },
+            };
             self.written(fill.of.module, fill.parameter, property, inner, out);
         }
         self.filling -= 1;
+    }
+
+    /// Looks into a function that fills in what it is handed.
+    fn filling_frame(&mut self, fill: &Fill, frame: FrameId, depth: u32) -> Option<FrameId> {
+        let ExprKind::Call { arguments, .. } = self.program.kind(fill.call) else { return None };
+        let outer = std::mem::replace(&mut self.lowest, u32::MAX);
+        let mut values: Vec<Val> = Vec::with_capacity(arguments.len());
+        for (i, given) in arguments.iter().enumerate() {
+            let at = At { module: fill.call.module, expr: *given };
+            // The variable itself adds nothing to itself.
+            values.push(if i == fill.argument { Val::default() } else { self.eval(at, frame) });
+        }
+        // As in `enter`: what depends on an open question is not kept.
+        let is_final = self.lowest > self.nesting && !self.stopped;
+        self.lowest = self.lowest.min(outer);
+        let (of, call, around) = (fill.of, fill.call, FrameId::NONE);
+        self.frames.push(Frame { of, arguments: values, call, up: frame, around, depth });
+        let new = FrameId(u32::try_from(self.frames.len()).unwrap_or(u32::MAX));
+        if is_final {
+            self.filling_frames.insert((fill.call, fill.argument, fill.of, frame), new);
+        }
+        Some(new)
     }
 
     /// Whether functions that a variable is handed to put something into its members. Elsewhere than in
@@ -221,10 +256,15 @@ impl Evaluator<'_> {
 
     /// What a parameter is: the argument at hand, else what its callers give.
     pub(super) fn parameter(&mut self, of: FunctionAt, index: usize, frame: FrameId) -> Val {
+        self.marks = self.marks.and(Marks::FRAMED);
         let mut around = frame;
         for _ in 0..MAX_DEPTH * 2 {
             let Some(data) = self.frame(around) else { break };
             if data.of == of {
+                if around != frame {
+                    self.depends_on_call();
+                }
+                let Some(data) = self.frame(around) else { break };
                 let rest = self
                     .program
                     .module(of.module)

@@ -62,7 +62,7 @@ impl Evaluator<'_> {
         let shapes = shapes.clone();
         let Some(data) = self.requests.get(request.0 as usize) else { return false };
         let fields: BTreeSet<String> =
-            data.fields.iter().map(|f| field_name(f.rsplit('.').next().unwrap_or(f))).collect();
+            data.fields.iter().map(|f| field_name(f.rsplit('.').next().unwrap_or(f)).into_owned()).collect();
         functions.iter().any(|of| {
             let module = program.module(of.module);
             let function = module.function(of.function);
@@ -197,8 +197,8 @@ fn gives_field(
     match &data.expr(data.peel(expr)).kind {
         ExprKind::Member { object, property, .. } => {
             is_this(*object)
-                && (fields.contains(&field_name(property))
-                    || program.wire_names(&field_name(property)).any(|w| fields.contains(&field_name(w))))
+                && (fields.contains(&*field_name(property))
+                    || program.wire_names(&field_name(property)).any(|w| fields.contains(&*field_name(w))))
         }
         ExprKind::Call { callee, .. } => match &data.expr(data.peel(*callee)).kind {
             ExprKind::Member { object, property, .. } => {
@@ -239,7 +239,8 @@ impl Module {
                     let rest = name.strip_prefix(p)?;
                     rest.starts_with(|c: char| c.is_ascii_uppercase() || c == '_').then_some(rest)
                 });
-                out.push((field_name(bare.unwrap_or(name).trim_start_matches('_')), *value));
+                let name = field_name(bare.unwrap_or(name).trim_start_matches('_'));
+                out.push((name.into_owned(), *value));
             }
             object = before;
         }

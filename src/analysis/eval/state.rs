@@ -149,7 +149,7 @@ impl Evaluator<'_> {
         if let ExprKind::Function(of) = data.expr(data.peel(extra.expr)).kind {
             let inside = data.functions.iter().enumerate().filter(|(_, f)| f.parent == Some(of));
             for (i, _) in inside.take(MAX_REDUCERS) {
-                let function = crate::program::FunctionId(u32::try_from(i).unwrap_or(u32::MAX));
+                let function = FunctionId(u32::try_from(i).unwrap_or(u32::MAX));
                 let at = FunctionAt { module: call.module, function };
                 self.states.cases.entry(call).or_default().push(at);
             }

@@ -6,11 +6,16 @@ impl Evaluator<'_> {
     /// An instance of the class, or of the package's class, that a type name means in a module.
     pub(in crate::analysis) fn instance_of(&mut self, module: ModuleId, type_name: &str) -> Option<Val> {
         let key = (module, Box::from(type_name));
-        if let Some(known) = self.instances.get(&key) {
+        if let Some((known, marks)) = self.instances.get(&key) {
+            self.marks = self.marks.and(*marks);
             return known.clone();
         }
+        let before = std::mem::take(&mut self.marks);
         let found = self.find_instance(module, type_name).or_else(|| self.implementing(module, type_name));
-        self.instances.insert(key, found.clone());
+        // A class is the same in every call.
+        let marks = self.marks.only(Marks::UNSETTLED);
+        self.instances.insert(key, (found.clone(), marks));
+        self.marks = before.and(marks);
         found
     }
 
@@ -166,7 +171,7 @@ impl Evaluator<'_> {
         let Some(shapes) = self.shapes.get(&request).cloned() else { return false };
         let Some(data) = self.requests.get(request.0 as usize) else { return false };
         let fields: BTreeSet<String> =
-            data.fields.iter().map(|f| field_name(f.rsplit('.').next().unwrap_or(f))).collect();
+            data.fields.iter().map(|f| field_name(f.rsplit('.').next().unwrap_or(f)).into_owned()).collect();
         shapes.iter().all(|(m, c)| !self.may_hold(*m, *c, &fields, 0))
     }
 
@@ -189,7 +194,7 @@ impl Evaluator<'_> {
         let data = program.module(module).class(class);
         for property in &data.properties {
             let name = property.wire.as_deref().unwrap_or(&property.name);
-            if fields.contains(&field_name(name)) {
+            if fields.contains(&*field_name(name)) {
                 return true;
             }
             let Some(type_name) = property.type_name.as_deref() else { continue };

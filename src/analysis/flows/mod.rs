@@ -661,7 +661,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
 /// it asks for.
 fn columns(module: &Module) -> BTreeSet<String> {
     let text = |expr: ExprId| match &module.expr(module.peel(expr)).kind {
-        ExprKind::Text(text) => Some(field_name(text.rsplit('.').next().unwrap_or(text))),
+        ExprKind::Text(text) => Some(field_name(text.rsplit('.').next().unwrap_or(text)).into_owned()),
         _ => None,
     };
     let mut out = BTreeSet::new();

@@ -230,19 +230,21 @@ impl Evaluator<'_> {
 
     /// Whether the class of the program that makes a request is named for one of Atlassian's products: a
     /// `JiraClient` or a `JiraRequest` needs no host in its paths.
-    fn is_named_for_atlassian(&self, at: At, frame: FrameId) -> bool {
+    fn is_named_for_atlassian(&mut self, at: At, frame: FrameId) -> bool {
+        let program = self.program;
         let names = |name: &str| {
             let name = name.to_ascii_lowercase();
             ["jira", "confluence", "atlassian"].iter().any(|n| name.contains(n))
         };
         let of = |at: At| {
-            let module = self.program.module(at.module);
+            let module = program.module(at.module);
             let class = module.function(module.expr(at.expr).function).class;
             class.is_some_and(|c| names(&module.class(c).name))
         };
         if of(at) {
             return true;
         }
+        self.depends_on_call();
         let mut up = frame;
         while let Some(data) = self.frame(up) {
             if of(data.call) {
@@ -284,7 +286,7 @@ impl Evaluator<'_> {
         let keys: Vec<&str> = keys.collect();
         for (_, value) in named.iter().filter(|(name, _)| {
             // A property starts with a capital in some languages.
-            keys.contains(&&**name) || keys.contains(&field_name(name).as_str())
+            keys.contains(&&**name) || keys.contains(&&*field_name(name))
         }) {
             let value = self.eval(At { module: at.module, expr: *value }, frame);
             out.all(&value);

@@ -16,6 +16,7 @@ impl Evaluator<'_> {
         if of(request) == home {
             return request;
         }
+        self.depends_on_call();
         let mut up = frame;
         let mut wrapper = of(request);
         while let Some(data) = self.frame(up) {
