@@ -100,6 +100,12 @@ impl Kept {
         self.queues.iter().any(is)
     }
 
+    /// Whether a method of some package's puts a message into a queue.
+    #[must_use]
+    pub fn may_queue(&self, method: &str) -> bool {
+        self.queues.iter().any(|q| q.puts.iter().any(|p| p == method))
+    }
+
     /// The queue of a package whose messages stand under a name in what a worker is handed.
     #[must_use]
     pub fn queue(&self, package: &str, part: &str) -> Option<&Queue> {

@@ -10,6 +10,15 @@ use crate::catalog::methods::Methods;
 use crate::program::{CallKind, ClassId, ExprId, ExprKind, Language};
 use std::rc::Rc;
 
+/// Whether a method's name is one by which a script puts a message into a queue, hands something to a resolver or
+/// to the state of another component.
+fn may_keep(name: &str) -> bool {
+    let handed = ["set", "on"].iter().filter_map(|start| name.strip_prefix(start));
+    name == "invoke"
+        || Kept::get().may_queue(name)
+        || handed.into_iter().any(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
 impl Evaluator<'_> {
     /// Finds who calls whom, who is handed whom as a callback, and the resolvers by name.
     pub(in crate::analysis) fn index_callers(&mut self) {
@@ -74,7 +83,9 @@ impl Evaluator<'_> {
     fn may_be_own(&self, data: &Module, callee: ExprId) -> bool {
         match &data.expr(data.peel(callee)).kind {
             ExprKind::Member { property, .. } => {
-                self.program.is_callable(property) || Kept::get().puts(property)
+                self.program.is_callable(property)
+                    || Kept::get().puts(property)
+                    || (data.language == Language::JavaScript && may_keep(property))
             }
             _ => true,
         }
