@@ -11,7 +11,7 @@ use crate::catalog::matching::Matching;
 use crate::catalog::sinks::{Called, Sink, Sinks};
 use crate::facts::SinkKind;
 use crate::findings::Confidence;
-use crate::program::{ClassId, ExprId, ExprKind, FunctionId, Module};
+use crate::program::{ClassId, ExprId, ExprKind, FunctionId, Language, Module};
 
 /// Entries of one table that are looked at.
 const MAX_ENTRIES: usize = 200;
@@ -21,6 +21,7 @@ impl Flows<'_, '_, '_> {
     pub(super) fn frameworks(&mut self, module: ModuleId, imports: &BTreeSet<&str>) {
         self.documents(module);
         self.handlers(module, imports);
+        self.resolvers(module);
         self.tables(module);
         self.units_of_work(module);
     }
@@ -104,6 +105,37 @@ impl Flows<'_, '_, '_> {
                         self.report(at, sink.kind, &sink.id, None, sink.confidence(), &found);
                     }
                 }
+            }
+        }
+    }
+
+    /// `{Query: {me: () => …}, User: {email: user => …}}`: what a schema's fields are resolved with.
+    fn resolvers(&mut self, module: ModuleId) {
+        const ROOTS: &[&str] = &["Query", "Mutation", "Subscription"];
+        const MAX_FIELDS: usize = 400;
+        let program = self.evaluator.program;
+        let data = program.module(module);
+        let Some(sink) = Sinks::get().by_id("response.graphql-resolver") else { return };
+        if data.language != Language::JavaScript {
+            return;
+        }
+        let fields_of = |expr: ExprId| match &data.expr(data.peel(expr)).kind {
+            ExprKind::Object { fields, .. } => fields.as_slice(),
+            _ => &[],
+        };
+        for (_, expr) in data.all() {
+            let ExprKind::Object { fields, .. } = &expr.kind else { continue };
+            let root = fields.iter().any(|(key, value)| {
+                key.as_deref().is_some_and(|k| ROOTS.contains(&k)) && !fields_of(*value).is_empty()
+            });
+            if !root {
+                continue;
+            }
+            let resolvers = fields.iter().flat_map(|(_, of)| fields_of(*of)).take(MAX_FIELDS);
+            let functions: Vec<FunctionAt> =
+                resolvers.flat_map(|(_, value)| self.functions(At { module, expr: *value })).collect();
+            for of in functions {
+                self.returned_by(sink, of);
             }
         }
     }

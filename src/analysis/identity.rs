@@ -1,7 +1,7 @@
 //! Where an address tells people apart: as a key, in a look-up, as what a list is grouped by.
 
 use super::flows::{Carried, Flows};
-use super::value::{At, Atom, FrameId, Val};
+use super::value::{At, Atom, FrameId, ModuleId, Val};
 use crate::catalog::matching::Matching;
 use crate::facts::SinkKind;
 use crate::findings::Confidence;
@@ -20,9 +20,8 @@ impl Flows<'_, '_, '_> {
         let here = |expr: ExprId| At { module: at.module, expr };
         let (object, method) = match &data.expr(data.peel(callee)).kind {
             ExprKind::Member { object, property, .. } => (Some(*object), &**property),
-            ExprKind::Global(name) => (None, &**name),
+            ExprKind::Global(name) | ExprKind::Import { name: Some(name), .. } => (None, &**name),
             ExprKind::Local(symbol) => (None, &*data.symbol(*symbol).name),
-            ExprKind::Import { name: Some(name), .. } => (None, &**name),
             _ => return,
         };
         if table.is_by_address(method) {
@@ -40,8 +39,31 @@ impl Flows<'_, '_, '_> {
             return;
         }
         if table.keyed_by(method) {
-            let found = self.made_keys(at, object, arguments);
+            let found = match (self.is_of_library(at.module, object), arguments.as_slice()) {
+                // `_.keyBy(users, 'email')`
+                (true, [items, rest @ ..]) => self.made_keys(at, Some(*items), rest),
+                _ => self.made_keys(at, object, arguments),
+            };
             self.identity(at, "identity.map-key", Confidence::Likely, &found);
+        }
+        if matches!(method, "fromEntries" | "Map")
+            && data.language == Language::JavaScript
+            && let [pairs, ..] = arguments.as_slice()
+        {
+            let found = self.first_of_pairs(here(*pairs));
+            self.identity(at, "identity.map-key", Confidence::Likely, &found);
+        }
+        // `user.email.includes(query)`, `matchesSearch(user.email, query)`: who is meant is told by the address.
+        if table.searches(method)
+            && let [_, ..] = arguments.as_slice()
+        {
+            let parts = match object {
+                Some(object) if table.is_search_of_text(method) => vec![object],
+                _ if arguments.len() > 1 => arguments.clone(),
+                _ => Vec::new(),
+            };
+            let found = self.addresses(at, parts.into_iter().take(MAX_PARTS));
+            self.identity(at, "identity.search", Confidence::Possible, &found);
         }
         if table.takes_key(method)
             && let [key, ..] = arguments.as_slice()
@@ -79,6 +101,40 @@ impl Flows<'_, '_, '_> {
             let found = self.looked_up(at, arguments.get(..count).unwrap_or(arguments), named);
             self.identity(at, "identity.look-up", Confidence::Likely, &found);
         }
+    }
+
+    /// Whether functions for lists are called on a library, or by themselves.
+    fn is_of_library(&self, module: ModuleId, object: Option<ExprId>) -> bool {
+        let data = self.evaluator.program.module(module);
+        data.language == Language::JavaScript
+            && object.is_none_or(|o| {
+                data.written_name(o).is_some_and(|n| {
+                    matches!(&*n, "_" | "lodash" | "R" | "Lazy" | "ramda" | "Object" | "Map")
+                })
+            })
+    }
+
+    /// The addresses that stand first in the pairs of a list.
+    fn first_of_pairs(&mut self, pairs: At) -> Vec<Carried> {
+        let program = self.evaluator.program;
+        let value = self.evaluator.value(pairs);
+        let lists: Vec<Atom> = value.iter().filter(|a| matches!(a, Atom::List(..))).cloned().collect();
+        let mut out = Vec::new();
+        // What `map` made stands for the items of its list.
+        let mut found = super::value::Collect::default();
+        found.all(&Val::from(lists.clone()));
+        found.all(&self.evaluator.elements(&Val::from(lists)));
+        for atom in found.done().iter() {
+            let Atom::List(at, frame) = atom else { continue };
+            let ExprKind::List(items) = program.kind(*at) else { continue };
+            if let [key, _] = items.as_slice() {
+                let value = self.evaluator.value_in(At { module: at.module, expr: *key }, *frame);
+                out.extend(self.carried(&value, u32::MAX, false));
+            }
+        }
+        out.sort();
+        out.dedup();
+        out
     }
 
     fn identity(&mut self, at: At, sink: &str, confidence: Confidence, found: &[Carried]) {
@@ -153,6 +209,16 @@ impl Flows<'_, '_, '_> {
                 ExprKind::List(_) if data.language != Language::JavaScript => {
                     self.asked_in_list(At { module: at.module, expr: *argument }, 0, &mut parts);
                     if by_name {
+                        parts.push(*argument);
+                    }
+                }
+                // `eq(users.email, address)`: a column of a table.
+                ExprKind::Member { property, .. }
+                    if !by_name && data.language == Language::JavaScript && table.names_address(property) =>
+                {
+                    let value = self.evaluator.value(At { module: at.module, expr: *argument });
+                    by_name = !value.iter().any(|a| matches!(a, Atom::Address { .. }));
+                    if !by_name {
                         parts.push(*argument);
                     }
                 }

@@ -375,6 +375,17 @@ impl Program {
         })
     }
 
+    /// The classes that name a type as what they implement, of a language that has no class for such a type.
+    pub(crate) fn implementers_of(
+        &self,
+        module: ModuleId,
+        name: &str,
+    ) -> impl Iterator<Item = (ModuleId, ClassId)> {
+        let spoken = self.module(module).language;
+        let found = self.implementers.get(name).into_iter().flatten().copied();
+        found.filter(move |(m, _)| self.module(*m).language == spoken)
+    }
+
     /// The methods that a call of what is only promised may mean: those of its name that take as much. A
     /// promise that many classes could fulfil says nothing.
     pub(crate) fn behind(&self, method: FunctionAt) -> Vec<FunctionAt> {

@@ -9,9 +9,24 @@ static KEPT: LazyLock<Kept> = LazyLock::new(|| {
         .expect("the embedded table of stores is read by a test of this module")
 });
 
+/// Queues that give workers what was put into them.
+#[derive(Debug, Deserialize)]
+pub struct Queue {
+    packages: Vec<String>,
+    puts: Vec<String>,
+    parts: Vec<String>,
+    /// The key under which the message stands in what is put in.
+    #[serde(default)]
+    pub wrapped: Option<String>,
+    /// Whether a worker need not import the package.
+    #[serde(default)]
+    pub anywhere: bool,
+}
+
 /// The table.
 #[derive(Debug, Deserialize)]
 pub struct Kept {
+    queues: Vec<Queue>,
     words: Vec<String>,
     not: Vec<String>,
     roots: Vec<String>,
@@ -87,6 +102,34 @@ impl Kept {
         path.contains("()")
             && (self.rows.iter().any(|r| package.starts_with(r.as_str()))
                 || self.row_names.iter().any(|n| n == root))
+    }
+
+    /// Whether a method of a package puts a message into a queue.
+    #[must_use]
+    pub fn queues(&self, package: &str, method: &str) -> bool {
+        let is = |q: &Queue| q.puts.iter().any(|p| p == method) && q.packages.iter().any(|p| p == package);
+        self.queues.iter().any(is)
+    }
+
+    /// Whether a method of some package's puts a message into a queue.
+    #[must_use]
+    pub fn may_queue(&self, method: &str) -> bool {
+        self.queues.iter().any(|q| q.puts.iter().any(|p| p == method))
+    }
+
+    /// The queue of a package whose messages stand under a name in what a worker is handed.
+    #[must_use]
+    pub fn queue(&self, package: &str, part: &str) -> Option<&Queue> {
+        self.queues
+            .iter()
+            .find(|q| q.parts.iter().any(|p| p == part) && q.packages.iter().any(|p| p == package))
+    }
+
+    /// Whether two packages belong to one queue.
+    #[must_use]
+    pub fn same_queue(&self, a: &str, b: &str) -> bool {
+        let has = |q: &Queue, name: &str| q.packages.iter().any(|p| p == name);
+        a == b || self.queues.iter().any(|q| has(q, a) && has(q, b))
     }
 
     fn is_carrier(&self, package: &str) -> bool {

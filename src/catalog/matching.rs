@@ -24,6 +24,8 @@ pub struct Matching {
     columns: Vec<String>,
     keeps_changes: BTreeSet<String>,
     compares: Vec<String>,
+    searches: Vec<String>,
+    searched_texts: BTreeSet<String>,
 }
 
 impl Matching {
@@ -31,6 +33,22 @@ impl Matching {
     #[must_use]
     pub fn get() -> &'static Self {
         &MATCHING
+    }
+
+    /// Whether a call searches for something in what it is called on or handed, by its name.
+    #[must_use]
+    pub fn searches(&self, method: &str) -> bool {
+        if self.searched_texts.contains(method) {
+            return true;
+        }
+        let bare = method.to_ascii_lowercase();
+        self.searches.iter().any(|w| bare.contains(w.as_str()))
+    }
+
+    /// Whether it searches the text that it is called on.
+    #[must_use]
+    pub fn is_search_of_text(&self, method: &str) -> bool {
+        self.searched_texts.contains(method)
     }
 
     /// Whether a method takes a key first.

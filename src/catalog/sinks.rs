@@ -410,8 +410,11 @@ impl Sinks {
         decorators: &[Box<str>],
         imports: &BTreeSet<&str>,
     ) -> Option<&'static Sink> {
-        let fits =
-            |row: usize| self.sinks.get(row).is_some_and(|s| s.speaks(language) && s.is_imported(imports));
+        let fits = |row: usize| {
+            self.sinks
+                .get(row)
+                .is_some_and(|s| s.speaks(language) && (s.packages.is_empty() || s.is_imported(imports)))
+        };
         let row = decorators.iter().filter_map(|d| self.decorators.first_written(d, fits)).min()?;
         self.sinks.get(row)
     }

@@ -67,6 +67,11 @@ fn check(text: &str) {
 }
 
 #[test]
+fn javascript() {
+    check(include_str!("../fixtures/ways/javascript.txt"));
+}
+
+#[test]
 fn go() {
     check(include_str!("../fixtures/ways/go.txt"));
 }

@@ -1,6 +1,7 @@
 //! Who calls a function: by name, as a callback, as a resolver of the bridge; and what a callback is handed.
 
 use super::*;
+use crate::analysis::eval::state::{GETTER, STATE};
 use crate::analysis::eval::stores::by_name;
 use crate::analysis::eval::{Callers, Evaluator};
 use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
@@ -16,6 +17,15 @@ fn may_hold_address(module: &Module, call: ExprId) -> bool {
     let ExprKind::Call { arguments, named, .. } = &module.expr(call).kind else { return false };
     named.is_empty() && arguments.len() <= 2
         || named.iter().any(|(name, _)| Matching::get().names_address(name))
+}
+
+/// Whether a method's name is one by which a script puts a message into a queue, hands something to a resolver or
+/// to the state of another component.
+fn may_keep(name: &str) -> bool {
+    let handed = ["set", "on"].iter().filter_map(|start| name.strip_prefix(start));
+    name == "invoke"
+        || Kept::get().may_queue(name)
+        || handed.into_iter().any(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
 impl Evaluator<'_> {
@@ -210,6 +220,7 @@ impl Evaluator<'_> {
                 self.program.is_callable(property)
                     || Kept::get().puts(property)
                     || data.language.leaves_out_this() && Methods::get().calls_function.contains(&**property)
+                    || (data.language == Language::JavaScript && may_keep(property))
             }
             _ => true,
         }
@@ -369,6 +380,10 @@ impl Evaluator<'_> {
         if let (ExprKind::Member { object, property, .. }, None) = (&data.expr(peeled).kind, plain) {
             let whole = is_handed_whole(data.language, property);
             let walks = whole || Methods::get().walks.contains(&**property);
+            // `map.forEach((value, key) => …)`
+            if &**property == "forEach" && index == 1 && data.language == Language::JavaScript {
+                return self.keys_of(here(*object), FrameId::NONE);
+            }
             if walks && (index == 0 || (&**property == "sort" && index == 1)) {
                 let receiver = self.eval(here(*object), FrameId::NONE);
                 let given = if whole { receiver } else { self.elements(&receiver) };
@@ -389,6 +404,21 @@ impl Evaluator<'_> {
             }
         }
         let target = self.eval(here(*callee), FrameId::NONE);
+        if index == 1
+            && argument == 0
+            && target
+                .iter()
+                .any(|a| matches!(a, Atom::Extern { package, .. } if package.starts_with("zustand")))
+        {
+            let getter = Atom::Extern { package: STATE.into(), path: GETTER.into(), made: Some(call) };
+            return Val::of(getter);
+        }
+        if index == 0
+            && data.language == Language::JavaScript
+            && let Some(value) = self.of_state(here(peeled), &target)
+        {
+            return value;
+        }
         for atom in target.iter() {
             if let Atom::Function { at: of, .. } = atom {
                 let value = self.handed_on(*of, argument, key, index);
@@ -411,6 +441,26 @@ impl Evaluator<'_> {
             out.carried(&answer);
         }
         out.done()
+    }
+
+    /// What a selector is handed, and a component that `connect(select)(Component)` gives what is selected.
+    fn of_state(&mut self, callee: At, target: &Val) -> Option<Val> {
+        let data = self.program.module(callee.module);
+        let last = |atom: &Atom| match atom {
+            Atom::Extern { path, .. } => path.rsplit('.').next().map(str::to_owned),
+            _ => None,
+        };
+        if let ExprKind::Call { callee: connect, arguments, .. } = &data.expr(callee.expr).kind
+            && target.iter().filter_map(last).any(|l| l == "connect()")
+            && let [select, ..] = arguments.as_slice()
+            && !matches!(data.expr(data.peel(*connect)).kind, ExprKind::Function(_))
+        {
+            let select = self.eval(At { module: callee.module, expr: *select }, FrameId::NONE);
+            return self.selected(callee, &select, FrameId::NONE).filter(|v| !v.is_empty());
+        }
+        let selects = ["useSelector", "useAppSelector", "createSelector", "select"];
+        let selects = target.iter().filter_map(last).any(|l| selects.contains(&l.as_str()));
+        self.whole_state().filter(|_| selects)
     }
 
     /// What a function hands to the callback that it gets as its `argument`th parameter.

@@ -115,6 +115,12 @@ impl Evaluator<'_> {
         {
             let receiver = self.eval(here(*object), frame);
             self.method(at, data.peel(*callee), &receiver, property, arguments, frame, &mut out);
+            // `map.keys()`, `Object.keys(map)`
+            if &**property == "keys" && data.language == Language::JavaScript {
+                let map = arguments.first().unwrap_or(object);
+                let keys = self.keys_of(here(*map), frame);
+                out.all(&keys);
+            }
         }
         if data.language == Language::CSharp
             && let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*callee)).kind

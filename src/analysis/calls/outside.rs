@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::analysis::eval::Evaluator;
+use crate::analysis::eval::state::{GETTER, STATE};
 use crate::analysis::eval::stores::by_name;
 use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, Val};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
@@ -9,6 +10,13 @@ use crate::catalog::endpoints::HOLE;
 use crate::catalog::methods::Methods;
 use crate::program::{ExprId, ExprKind, Language};
 use std::rc::Rc;
+
+/// Whether a function is a hook that gives what the function that it is handed gives, not that function.
+fn is_hook(name: &str) -> bool {
+    let hook =
+        name.strip_prefix("use").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
+    hook && !["Callback", "Event", "Handler", "Fn", "Function"].iter().any(|w| name.contains(w))
+}
 
 impl Evaluator<'_> {
     /// A call of something outside the program.
@@ -22,7 +30,17 @@ impl Evaluator<'_> {
         frame: FrameId,
     ) -> Val {
         let here = |expr: ExprId| At { module: at.module, expr };
+        if &**package == STATE {
+            let mut out = Collect::default();
+            if let (GETTER, Some(made)) = (&**path, made) {
+                self.given_by_store(at, made, &[], frame, &mut out);
+            }
+            return out.done();
+        }
         let last = path.rsplit('.').next().unwrap_or_default();
+        if let Some(value) = self.of_a_store(at, package, last, arguments, frame) {
+            return value;
+        }
         let language = self.program.module(at.module).language;
         let known = Clients::get().passing(language.table_name(), package, path);
         if known.is_some_and(|p| p.format) {
@@ -149,7 +167,7 @@ impl Evaluator<'_> {
         let silent = self.is_silent(path);
         if !silent || sends(path) {
             for argument in arguments.iter().take(6) {
-                self.called_inside(at, *argument, frame, &mut out);
+                self.called_inside(at, *argument, !is_hook(last), frame, &mut out);
                 let peeled = self.program.module(at.module).peel(*argument);
                 if matches!(self.program.kind(here(peeled)), ExprKind::Function(_)) {
                     continue;
@@ -190,21 +208,54 @@ impl Evaluator<'_> {
         out.done()
     }
 
+    /// What a store that reducers change gives: all of it, or what a selector takes.
+    fn of_a_store(
+        &mut self,
+        at: At,
+        package: &str,
+        last: &str,
+        arguments: &[ExprId],
+        frame: FrameId,
+    ) -> Option<Val> {
+        if package.starts_with("zustand") {
+            return None;
+        }
+        match (last, arguments) {
+            ("createSelector" | "createDraftSafeSelector", [_, _, ..]) => {
+                self.select_from(at, arguments, frame).filter(|v| !v.is_empty())
+            }
+            ("useSelector" | "useAppSelector" | "select", [selector, ..]) => {
+                let selector = self.eval(At { module: at.module, expr: *selector }, frame);
+                let selects = selector.iter().any(|a| matches!(a, Atom::Function { .. })) || last != "select";
+                self.selected(at, &selector, frame).filter(|v| selects && !v.is_empty())
+            }
+            ("getState", []) => self.whole_state(),
+            _ => None,
+        }
+    }
+
     /// `retry(() => getUser())`, `memoize(getUser)`, `useQuery({queryFn: getUser})`: what an unknown
     /// function gives that is handed a function is what that one gives, or the function itself.
-    fn called_inside(&mut self, at: At, argument: ExprId, frame: FrameId, out: &mut Collect) {
+    fn called_inside(&mut self, at: At, argument: ExprId, itself: bool, frame: FrameId, out: &mut Collect) {
         let program = self.program;
         let data = program.module(at.module);
         let here = |expr: ExprId| At { module: at.module, expr };
         let mut functions = Collect::default();
+        // What `{queryFn, select}` gives is what `select` makes of it.
+        let mut select = None;
+        let mut given = Collect::default();
         match &data.expr(data.peel(argument)).kind {
             ExprKind::Function(_) | ExprKind::Local(_) => {
                 let value = self.eval(here(argument), frame);
                 functions.all(&value);
             }
             ExprKind::Object { fields, .. } => {
-                for (_, field) in fields {
+                for (key, field) in fields {
                     if let ExprKind::Function(_) | ExprKind::Local(_) = data.expr(data.peel(*field)).kind {
+                        if !itself && key.as_deref() == Some("select") {
+                            select = Some(here(*field));
+                            continue;
+                        }
                         let value = self.eval(here(*field), frame);
                         functions.all(&value);
                     }
@@ -225,10 +276,21 @@ impl Evaluator<'_> {
                             | Atom::Object(..)
                             | Atom::List(..)
                     ) {
-                        out.add(inner.clone());
+                        given.add(inner.clone());
                     }
                 }
-                out.add(atom.clone());
+                if itself {
+                    given.add(atom.clone());
+                }
+            }
+        }
+        let given = given.done();
+        let Some(select) = select else { return out.all(&given) };
+        for atom in self.eval(select, frame).iter() {
+            if let Atom::Function { at: of, frame: around } = atom {
+                // Also as a part of what it is wrapped in.
+                let value = self.enter(*of, vec![given.clone()], at, frame, *around);
+                out.all(&value);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Properties, fields and items of values.
 
+use super::state::{SETTER, STATE};
 use super::*;
 use crate::analysis::link::Owner;
 
@@ -13,6 +14,9 @@ impl Evaluator<'_> {
             Atom::Extern { package, path, made } => {
                 if path.len() > 160 {
                     return Val::default();
+                }
+                if &**package == STATE {
+                    return self.state_member(path, *made, property, site);
                 }
                 if path.is_empty()
                     && let Some(found) = self.program.of_package(package, property)
@@ -267,8 +271,18 @@ impl Evaluator<'_> {
         for (key, value) in fields {
             if key.as_deref() == Some(property) {
                 found = true;
-                let value = self.eval(At { module: at.module, expr: *value }, frame);
-                out.all(&value);
+                let value = At { module: at.module, expr: *value };
+                let instead = is_name_of_somebody(property) && self.stands_in(value);
+                let value = self.eval(value, frame);
+                match instead {
+                    true => {
+                        let (addresses, others): (Vec<Atom>, Vec<Atom>) =
+                            value.iter().cloned().partition(|a| matches!(a, Atom::Address { .. }));
+                        out.all(&Val::from(others));
+                        out.weakened(&Val::from(addresses));
+                    }
+                    false => out.all(&value),
+                }
             }
         }
         if !found {
@@ -285,6 +299,26 @@ impl Evaluator<'_> {
             }
         }
         out.done()
+    }
+
+    /// Whether a value is a name for want of which something else is taken: `user.displayName || user.email`.
+    fn stands_in(&self, at: At) -> bool {
+        let module = self.program.module(at.module);
+        let arms = match &module.expr(module.peel(at.expr)).kind {
+            ExprKind::Choice(ChoiceKind::Default, arms) => arms,
+            ExprKind::Local(symbol) => match module.symbol(*symbol).definitions.as_slice() {
+                [only] if *only != at.expr && only.0 < at.expr.0 => {
+                    return self.stands_in(At { expr: *only, ..at });
+                }
+                _ => return false,
+            },
+            _ => return false,
+        };
+        arms.first().is_some_and(|first| match &module.expr(module.peel(*first)).kind {
+            ExprKind::Member { property, .. } => is_name_of_somebody(&field_name(property)),
+            ExprKind::Choice(ChoiceKind::Default, _) => self.stands_in(At { expr: *first, ..at }),
+            _ => false,
+        })
     }
 
     /// What is put into a part of an object: items as they are, members as those of an object.
@@ -615,7 +649,7 @@ impl Evaluator<'_> {
         class: ClassId,
         name: &str,
     ) -> Vec<FunctionAt> {
-        const MAX_CLASSES: usize = 8;
+        const MAX_CLASSES: usize = 16;
         let program = self.program;
         let data = program.module(module);
         let returns = &data.function(method.function).returns;
@@ -754,10 +788,13 @@ impl Evaluator<'_> {
             && let Some(name) = module.written_name(*callee)
             && matches!(name.rsplit('.').next(), Some("useState" | "useProductState"))
         {
+            let state = At { module: list.module, expr: peeled };
             if index != 0 {
-                return Val::default();
+                let setter = Atom::Extern { package: STATE.into(), path: SETTER.into(), made: Some(state) };
+                return if index == 1 { Val::of(setter) } else { Val::default() };
             }
             let mut out = Collect::default();
+            self.set_elsewhere(state, &mut out);
             for argument in arguments.iter().take(1) {
                 let value = self.eval(At { module: list.module, expr: *argument }, frame);
                 out.all(&value);
@@ -800,10 +837,25 @@ impl Evaluator<'_> {
     fn of_pair(&mut self, list: At, index: u32, frame: FrameId) -> Option<Val> {
         let module = self.program.module(list.module);
         let ExprKind::Element(walked) = module.expr(module.peel(list.expr)).kind else { return None };
+        let here = |expr: ExprId| At { module: list.module, expr };
+        // `for (const [key, value] of map)`
+        if module.language == Language::JavaScript
+            && let ExprKind::Local(symbol) = module.expr(module.peel(walked)).kind
+            && self.program.index(list.module).keys.contains_key(&symbol)
+        {
+            if index == 0 {
+                return Some(self.keys_of(here(walked), frame));
+            }
+            let mut out = Collect::default();
+            self.written(list.module, symbol, None, frame, &mut out);
+            let put = out.done();
+            if !put.is_empty() {
+                return Some(put);
+            }
+        }
         let ExprKind::Call { callee, arguments, .. } = &module.expr(module.peel(walked)).kind else {
             return None;
         };
-        let here = |expr: ExprId| At { module: list.module, expr };
         match &module.expr(module.peel(*callee)).kind {
             ExprKind::Global(name) if &**name == "enumerate" => {
                 // The first one is a number.
@@ -819,7 +871,7 @@ impl Evaluator<'_> {
             }
             ExprKind::Member { object, property, .. } => {
                 let map = match (&**property, arguments.as_slice()) {
-                    ("items" | "iteritems", []) => *object,
+                    ("items" | "iteritems" | "entries", []) => *object,
                     ("entries", [map]) => *map,
                     _ => return None,
                 };
@@ -835,14 +887,18 @@ impl Evaluator<'_> {
     }
 
     /// The keys that are put into a variable's map, as far as they are addresses.
-    fn keys_of(&mut self, map: At, frame: FrameId) -> Val {
+    pub(in crate::analysis) fn keys_of(&mut self, map: At, frame: FrameId) -> Val {
         let program = self.program;
         let module = program.module(map.module);
         let mut out = Collect::default();
         if let ExprKind::Local(symbol) = module.expr(module.peel(map.expr)).kind {
             for key in program.index(map.module).keys.get(&symbol).into_iter().flatten() {
-                let value = self.eval(At { module: map.module, expr: *key }, frame);
-                out.carried(&value);
+                let key = At { module: map.module, expr: *key };
+                let value = self.eval(key, frame);
+                match self.stands_in(key) {
+                    true => out.weakened(&value),
+                    false => out.carried(&value),
+                }
             }
         }
         out.done()
@@ -910,6 +966,13 @@ impl Evaluator<'_> {
         }
         out.done()
     }
+}
+
+/// Whether a property holds what somebody is called.
+fn is_name_of_somebody(property: &str) -> bool {
+    const NAMES: &[&str] =
+        &["displayName", "name", "fullName", "label", "title", "userName", "username", "author"];
+    NAMES.contains(&property)
 }
 
 /// Whether a parameter is the one of a constructor that has a property's name.

@@ -13,6 +13,7 @@ mod members;
 mod pages;
 mod parameters;
 mod records;
+pub(in crate::analysis) mod state;
 pub(in crate::analysis) mod stores;
 mod types;
 
@@ -181,6 +182,8 @@ pub(crate) struct Evaluator<'p> {
     pub(super) told: BTreeMap<Rc<str>, Vec<At>>,
     /// What is put where it comes back from.
     pub(super) stores: stores::Stores,
+    /// The state that libraries keep for scripts.
+    pub(super) states: state::States,
     /// Bodies of webhooks.
     pub(super) payloads: Payloads,
     /// Login libraries.
@@ -240,6 +243,7 @@ impl<'p> Evaluator<'p> {
             resolvers: BTreeMap::new(),
             told: BTreeMap::new(),
             stores: stores::Stores::default(),
+            states: state::States::default(),
             payloads: Payloads::new(program),
             logins: Logins::new(program),
             pages: Pages::new(program),
@@ -524,8 +528,14 @@ impl<'p> Evaluator<'p> {
                 {
                     self.written(at.module, symbol, None, frame, &mut out);
                 }
-                if &**property == "payload" && !out.has(|a| !matches!(a, Atom::Extern { .. })) {
-                    self.payload(here(*object), &mut out);
+                if matches!(&**property, "payload" | "data" | "body")
+                    && module.language == Language::JavaScript
+                    && !out.has(|a| !matches!(a, Atom::Extern { .. }))
+                {
+                    self.message(here(*object), property, &mut out);
+                    if &**property == "payload" && !out.has(|a| !matches!(a, Atom::Extern { .. })) {
+                        self.payload(here(*object), &mut out);
+                    }
                 }
                 let found = out.done();
                 match self.kept_under(at, &found, &value, property) {

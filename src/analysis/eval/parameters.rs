@@ -288,13 +288,36 @@ impl Evaluator<'_> {
             }
             around = data.around;
         }
+        if index == 1 && self.is_reducer(of) {
+            return self.named_parameter(of, index, Val::default());
+        }
         let value = self.asked_of_callers(of, index);
         if !value.telling()
             && let Some(hooked) = self.hooked(of, index)
         {
             return hooked;
         }
+        if index == 0
+            && value.is_empty()
+            && let Some(state) = self.state_of_getter(of)
+        {
+            return state;
+        }
         self.named_parameter(of, index, value)
+    }
+
+    /// A getter of a script's class takes no parameter, but those of stores get the store.
+    fn state_of_getter(&self, of: FunctionAt) -> Option<Val> {
+        let data = self.program.module(of.module);
+        let class = data.function(of.function).class?;
+        let name = data.function(of.function).name.as_deref()?;
+        let is_getter = data
+            .class(class)
+            .methods
+            .iter()
+            .any(|(n, f)| *f == of.function && n.strip_prefix("get ") == Some(name));
+        (data.language == Language::JavaScript && is_getter)
+            .then(|| Val::of(Atom::Instance(of.module, class)))
     }
 
     /// A parameter of which nothing is known is known by its type, or else by its name.

@@ -28,6 +28,7 @@ impl Evaluator<'_> {
         if !data.language.is_untyped() {
             return;
         }
+        self.note_state(call, target);
         match &data.expr(call.expr).kind {
             ExprKind::Call { callee, .. } if data.language != Language::JavaScript => {
                 let ExprKind::Member { property, .. } = &data.expr(data.peel(*callee)).kind else { return };
@@ -119,8 +120,12 @@ impl Evaluator<'_> {
             let under = self.eval(here(*under), FrameId::NONE);
             let same =
                 keys.texts().take(MAX_KEYS).any(|a| under.texts().take(MAX_KEYS).any(|b| is_same_key(a, b)));
+            // What a function keeps of its own answers is what it gave for the same arguments.
+            let own = put.module == at.module
+                && program.module(put.module).expr(put.expr).function
+                    == program.module(at.module).expr(at.expr).function;
             if same {
-                out.add(Atom::Recalled(here(*value), FrameId::NONE));
+                out.add(Atom::Recalled(here(*value), if own { frame } else { FrameId::NONE }));
             }
         }
     }

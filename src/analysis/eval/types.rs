@@ -12,12 +12,27 @@ impl Evaluator<'_> {
             return known.clone();
         }
         let before = std::mem::take(&mut self.marks);
-        let found = self.find_instance(module, type_name);
+        let found = self.find_instance(module, type_name).or_else(|| self.implementing(module, type_name));
         // A class is the same in every call.
         let marks = self.marks.only(Marks::UNSETTLED);
         self.instances.insert(key, (found.clone(), marks));
         self.marks = before.and(marks);
         found
+    }
+
+    /// Instances of the few classes that say that they implement an interface, which is no value of a script's.
+    fn implementing(&self, module: ModuleId, type_name: &str) -> Option<Val> {
+        const MAX: usize = 3;
+        let program = self.program;
+        if program.module(module).language != Language::JavaScript {
+            return None;
+        }
+        let found: Vec<Atom> = program
+            .implementers_of(module, type_name)
+            .take(MAX + 1)
+            .map(|(m, c)| Atom::Instance(m, c))
+            .collect();
+        (!found.is_empty() && found.len() <= MAX).then(|| Val::from(found))
     }
 
     pub(super) fn find_instance(&mut self, module: ModuleId, type_name: &str) -> Option<Val> {

@@ -284,7 +284,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 let at = FunctionAt { module, function: *function };
                 if let Some(sink) = asked
                     && &**name != "constructor"
-                    && !self.evaluator.callers.contains_key(&at)
+                    && (is_run_by_base(name) || !self.evaluator.callers.contains_key(&at))
                 {
                     self.returned_by(sink, at);
                 }
@@ -687,20 +687,28 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// Whether a method is called on a collection that is looked up by key.
-    fn is_lookup(&self, module: ModuleId, callee: ExprId) -> bool {
-        let data = self.evaluator.program.module(module);
-        let ExprKind::Member { object, .. } = data.expr(data.peel(callee)).kind else { return false };
-        let makes = |expr: ExprId| match &data.expr(data.peel(expr)).kind {
-            ExprKind::Call { callee, kind: CallKind::New, .. } => {
-                matches!(&data.expr(data.peel(*callee)).kind, ExprKind::Global(n)
-                    if matches!(&**n, "Map" | "Set" | "WeakMap" | "WeakSet"))
-            }
-            _ => false,
+    fn is_lookup(&mut self, module: ModuleId, callee: ExprId) -> bool {
+        let program = self.evaluator.program;
+        let data = program.module(module);
+        let (object, property) = match &data.expr(data.peel(callee)).kind {
+            ExprKind::Member { object, property, .. } => (*object, property),
+            _ => return false,
         };
-        match data.expr(data.peel(object)).kind {
-            ExprKind::Local(symbol) => data.symbol(symbol).definitions.iter().take(8).any(|d| makes(*d)),
-            _ => makes(object),
+        if is_keyed(data, object, 0) {
+            return true;
         }
+        // `const allowed = parse(list); allowed.has(address)`: what the function of the program makes.
+        let (true, ExprKind::Local(symbol)) =
+            (matches!(&**property, "has" | "get"), &data.expr(data.peel(object)).kind)
+        else {
+            return false;
+        };
+        let [made] = data.symbol(*symbol).definitions.as_slice() else { return false };
+        let ExprKind::Call { callee, .. } = data.expr(data.peel(*made)).kind else { return false };
+        self.functions(At { module, expr: callee }).into_iter().take(4).any(|of| {
+            let data = program.module(of.module);
+            data.function(of.function).returns.iter().take(8).any(|r| is_keyed(data, *r, 0))
+        })
     }
 
     /// `setUser(user)` of a state variable, whose component shows what it holds, and
@@ -928,6 +936,41 @@ fn is_setter(module: &Module, symbol: SymbolId) -> bool {
         },
         _ => false,
     })
+}
+
+/// Whether a method is what a base class calls of those that extend it, by its name.
+fn is_run_by_base(name: &str) -> bool {
+    matches!(name, "execute" | "handle" | "run" | "_call" | "_run")
+}
+
+/// Whether an expression is a map or a set, by what makes it or by its declared type.
+fn is_keyed(module: &Module, expr: ExprId, depth: u32) -> bool {
+    const MAX: u32 = 4;
+    let named =
+        |name: &str| matches!(name, "Map" | "Set" | "WeakMap" | "WeakSet" | "ReadonlyMap" | "ReadonlySet");
+    let inner = |expr: ExprId| depth < MAX && is_keyed(module, expr, depth + 1);
+    match &module.expr(module.peel(expr)).kind {
+        ExprKind::Call { callee, kind: CallKind::New, .. } => {
+            matches!(&module.expr(module.peel(*callee)).kind, ExprKind::Global(n) if named(n))
+        }
+        ExprKind::Choice(_, arms) => arms.iter().any(|a| inner(*a)),
+        ExprKind::Local(symbol) => {
+            let symbol = module.symbol(*symbol);
+            symbol.type_name.as_deref().is_some_and(named)
+                || symbol.definitions.iter().take(8).any(|d| inner(*d))
+        }
+        // A field of the class around, by what it is declared to be or made with.
+        ExprKind::Member { object, property, .. }
+            if matches!(module.expr(module.peel(*object)).kind, ExprKind::This) =>
+        {
+            let class = module.function(module.expr(expr).function).class.map(|c| module.class(c));
+            class.is_some_and(|c| {
+                c.field_types.iter().any(|(n, t)| n == property && named(t))
+                    || c.fields.iter().filter(|(n, _)| n == property).take(4).any(|(_, v)| inner(*v))
+            })
+        }
+        _ => false,
+    }
 }
 
 /// Whether what is sent to a path is shown to users of the product: comments, issues, pages.

@@ -6,6 +6,9 @@ use crate::catalog::sinks::Sink;
 use crate::findings::Confidence;
 use crate::program::ExprKind;
 
+/// Functions inside one another that only pass on what a function of another file makes.
+const BETWEEN: u32 = 3;
+
 impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     /// What a function given to a framework returns, such as a resolver's answer.
     pub(super) fn returned(&mut self, sink: &'static Sink, function: Option<At>) {
@@ -25,12 +28,12 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         functions.collect()
     }
 
-    pub(super) fn returned_by(&mut self, sink: &'static Sink, of: FunctionAt) {
-        self.returned_from(sink, of, 0);
+    pub(in crate::analysis) fn returned_by(&mut self, sink: &'static Sink, of: FunctionAt) {
+        self.returned_from(sink, of, sink.confidence(), 0);
     }
 
     /// What a function returns, by the line that makes it: `return handle(x)` only passes it on.
-    fn returned_from(&mut self, sink: &'static Sink, of: FunctionAt, depth: u32) -> bool {
+    fn returned_from(&mut self, sink: &'static Sink, of: FunctionAt, most: Confidence, depth: u32) -> bool {
         let program = self.evaluator.program;
         let mut any = false;
         for expr in &program.module(of.module).function(of.function).returns {
@@ -53,16 +56,19 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     Carried::Whole(_) => false,
                 })
             };
-            let inner: Vec<FunctionAt> = match depth < MAX_DEPTH {
-                true => self.called(at).into_iter().filter(|f| made_in(f.module)).collect(),
-                false => Vec::new(),
-            };
+            let inner = if depth < MAX_DEPTH { self.called(at) } else { Vec::new() };
+            let (makers, others): (Vec<FunctionAt>, Vec<FunctionAt>) =
+                inner.into_iter().partition(|f| made_in(f.module));
             let mut made = false;
-            for inner in inner {
-                made |= self.returned_from(sink, inner, depth + 1);
+            for inner in makers {
+                made |= self.returned_from(sink, inner, most, depth + 1);
+            }
+            // A function between is a place that one may look for it, too.
+            for inner in others.into_iter().filter(|_| depth < BETWEEN) {
+                self.returned_from(sink, inner, Confidence::Possible, depth + 1);
             }
             // Who passes on what a function has made is hardly another place.
-            let how = if made { Confidence::Possible } else { sink.confidence() };
+            let how = if made { Confidence::Possible } else { most };
             self.report(at, sink.kind, &sink.id, sink.service.as_deref(), how, &found);
         }
         any

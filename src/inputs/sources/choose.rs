@@ -13,10 +13,15 @@ use crate::inputs::apps::project_of;
 use crate::inputs::discover::FileEntry;
 use crate::inputs::kind::{FileKind, SourceKind};
 use crate::inputs::read::read_bytes;
+use crate::program::Module;
 use crate::text::SourceFile;
 
 /// Files of a length above this, in bytes, are not searched for the names of others.
 const MAX_NAMING_BYTES: u64 = 256 << 10;
+/// A project with no more files left than this, of no more bytes together, is read as a whole where an address is
+/// obtained in it: what keeps or sends one may take it out of a queue or a store, and names nobody who put it there.
+const FEW_LEFT: usize = 80;
+const FEW_LEFT_BYTES: u64 = 512 << 10;
 /// A folder of Go with more files than this is not one package whose every file is read.
 const MAX_PACKAGE_FILES: usize = 40;
 
@@ -44,8 +49,17 @@ pub(super) fn helpers(entries: &[&FileEntry], loaded: &[Arc<Loaded>], group: &[u
         (interest == Interest::Origin || (about && interest == Interest::Field))
             && l.file.as_ref().is_some_and(says)
     };
-    let origins = of_group().map(|(_, _, loaded)| loaded).filter(is_origin);
-    named::named(&left, origins.flat_map(|l| l.modules.iter().map(|m| &**m)))
+    let mut origins = of_group().map(|(_, _, loaded)| loaded).filter(is_origin).peekable();
+    let small = left.len() <= FEW_LEFT && left.iter().map(|(_, l)| l.size).sum::<u64>() <= FEW_LEFT_BYTES;
+    if small && origins.peek().is_some() {
+        return left.into_iter().map(|(i, _)| i).collect();
+    }
+    let origins: Vec<&Module> = origins.flat_map(|l| l.modules.iter().map(|m| &**m)).collect();
+    let mut found = named::named(&left, origins.iter().copied());
+    let modules = of_group().flat_map(|(_, _, loaded)| loaded.modules.iter().map(|m| &**m));
+    let fronts: Vec<&Module> = modules.filter(|m| m.file.contains("/index.")).collect();
+    found.extend(named::passed_on(&left, origins.iter().copied(), &fronts));
+    found
 }
 
 /// The positions of each project's files, and of those of none.

@@ -177,8 +177,14 @@ pub fn load(
     };
     let mut loaded: Vec<Arc<Loaded>> = files.iter().map(done).collect();
     parse_too(root, entries, &more, &mut files, &mut loaded);
-    let more = by_group(&|group| helpers(entries, &loaded, group));
-    parse_too(root, entries, &more, &mut files, &mut loaded);
+    // Once more for what the front of a folder only passes on, which is known when the front was parsed.
+    for _ in 0..2 {
+        let more = by_group(&|group| helpers(entries, &loaded, group));
+        if more.is_empty() {
+            break;
+        }
+        parse_too(root, entries, &more, &mut files, &mut loaded);
+    }
     // What runs a report, and how often, may stand in a file that has none of the words.
     let reporting = by_group(&|group| {
         let reports = group.iter().any(|i| loaded.get(*i).is_some_and(|l| l.reports));

@@ -68,6 +68,60 @@ pub(super) fn named<'m>(
     out
 }
 
+/// The files, by position, that modules mean by names which the front of a folder only passes on:
+/// `import { UserStore } from '../stores'`, where `stores/index.ts` has them from `./UserStore`.
+pub(super) fn passed_on<'m>(
+    left: &[(usize, Left<'_>)],
+    modules: impl Iterator<Item = &'m Module>,
+    fronts: &[&Module],
+) -> BTreeSet<usize> {
+    let bare = |name: &str| -> String {
+        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let mut wanted: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for module in modules.filter(|m| m.language == Language::JavaScript) {
+        for expr in &module.exprs {
+            if let ExprKind::Import { specifier, name: Some(name) } = &expr.kind
+                && let Some(path) = script_path(&module.file, specifier)
+            {
+                wanted.entry(path).or_default().insert(name);
+            }
+        }
+    }
+    let mut paths: BTreeSet<String> = BTreeSet::new();
+    for front in fronts.iter().filter(|m| m.language == Language::JavaScript) {
+        let whole = without_extension(&front.file);
+        let folder = whole.strip_suffix("/index").unwrap_or(whole);
+        let names = wanted.iter().filter(|(path, _)| {
+            let ends = |of: &str| {
+                of.strip_suffix(path.as_str())
+                    .is_some_and(|before| before.is_empty() || before.ends_with('/'))
+            };
+            ends(folder) || ends(whole)
+        });
+        let names: BTreeSet<&str> = names.flat_map(|(_, names)| names.iter().copied()).collect();
+        if names.is_empty() {
+            continue;
+        }
+        for (name, expr) in &front.exports {
+            if let ExprKind::Import { specifier, .. } = &front.expr(front.peel(*expr)).kind
+                && names.contains(&**name)
+            {
+                paths.extend(script_path(&front.file, specifier));
+            }
+        }
+        let names: BTreeSet<String> = names.into_iter().map(bare).collect();
+        for specifier in &front.reexports {
+            let last = specifier.rsplit('/').next().unwrap_or(specifier);
+            if names.contains(&bare(last)) {
+                paths.extend(script_path(&front.file, specifier));
+            }
+        }
+    }
+    let fits = |file: &Left<'_>| file.size <= MAX_BYTES && paths.contains(without_extension(file.path));
+    left.iter().filter(|(_, file)| fits(file)).map(|(position, _)| *position).take(MAX_FILES).collect()
+}
+
 /// The names by which a module may mean another file: the last part, and the whole path where an import says it.
 fn names(module: &Module) -> BTreeSet<(String, Option<String>)> {
     let mut out: BTreeSet<(String, Option<String>)> = BTreeSet::new();

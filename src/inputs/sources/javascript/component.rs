@@ -173,7 +173,7 @@ fn options(builder: &Builder) -> Option<Vec<(Box<str>, ExprId)>> {
     Some(object_fields(builder, object))
 }
 
-fn object_fields(builder: &Builder, id: ExprId) -> Vec<(Box<str>, ExprId)> {
+pub(super) fn object_fields(builder: &Builder, id: ExprId) -> Vec<(Box<str>, ExprId)> {
     match builder.kind(builder.peel(id)) {
         ExprKind::Object { fields, .. } => {
             fields.iter().filter_map(|(name, value)| Some((name.clone()?, builder.peel(*value)))).collect()
@@ -183,7 +183,7 @@ fn object_fields(builder: &Builder, id: ExprId) -> Vec<(Box<str>, ExprId)> {
 }
 
 /// The fields of the objects that a function returns.
-fn returned_fields(builder: &Builder, function: ExprId) -> Vec<(Box<str>, ExprId)> {
+pub(super) fn returned_fields(builder: &Builder, function: ExprId) -> Vec<(Box<str>, ExprId)> {
     match builder.kind(function) {
         ExprKind::Function(function) => {
             builder.returned(*function).into_iter().flat_map(|r| object_fields(builder, r)).collect()

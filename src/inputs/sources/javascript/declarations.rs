@@ -2,14 +2,14 @@
 
 use oxc_ast::ast::BindingPattern;
 use oxc_ast::ast::{
-    ArrowFunctionBody, ArrowFunctionExpression, Class, ClassElement, Declaration,
+    ArrowFunctionBody, ArrowFunctionExpression, Class, ClassElement, Declaration, Directive,
     ExportDefaultDeclarationKind, Expression, ForStatementLeft, FormalParameters, Function,
     ImportDeclarationSpecifier, MethodDefinitionKind, ModuleDeclaration, ModuleExportName, Statement,
     TSModuleReference, TSNamespaceDeclarationBody, VariableDeclaration,
 };
 use oxc_span::GetSpan;
 
-use super::{Lower, span, type_name};
+use super::{Lower, SERVED, is_served, span, type_name, type_of_name};
 use crate::program::{ClassId, ExprId, ExprKind, FunctionId, Parameter};
 
 impl Lower {
@@ -236,7 +236,8 @@ impl Lower {
         let own = function.id.as_ref().map(|id| id.name.as_str());
         let class = self.class;
         let id = self.builder.enter(own.or(name), class, span(function.span));
-        let decorators = std::mem::take(&mut self.decorators);
+        let mut decorators = std::mem::take(&mut self.decorators);
+        decorators.extend(Self::called_from_pages(function.body.as_ref().map(|b| b.directives.as_slice())));
         self.builder.decorate(decorators);
         self.parameters(&function.params);
         if let Some(body) = &function.body {
@@ -259,6 +260,12 @@ impl Lower {
     pub(super) fn arrow(&mut self, arrow: &ArrowFunctionExpression<'_>, name: Option<&str>) -> ExprId {
         let class = self.class;
         let id = self.builder.enter(name, class, span(arrow.span));
+        let directives = match &arrow.body {
+            ArrowFunctionBody::FunctionBody(body) => Some(body.directives.as_slice()),
+            _ => None,
+        };
+        let decorator = Self::called_from_pages(directives);
+        self.builder.decorate(decorator.into_iter().collect());
         self.parameters(&arrow.params);
         let declared = arrow.return_type.as_ref().and_then(|t| type_name(&t.type_annotation));
         self.returns.push(declared.clone());
@@ -275,6 +282,11 @@ impl Lower {
         self.returns.pop();
         self.builder.leave();
         self.builder.push(ExprKind::Function(id), span(arrow.span))
+    }
+
+    /// `"use server"` in a function is a decorator by another name.
+    fn called_from_pages(directives: Option<&[Directive<'_>]>) -> Option<Box<str>> {
+        directives.is_some_and(is_served).then(|| SERVED.into())
     }
 
     fn parameters(&mut self, parameters: &FormalParameters<'_>) {
@@ -321,8 +333,18 @@ impl Lower {
         let name = class.id.as_ref().map_or("", |id| id.name.as_str());
         let id = self.builder.class(name);
         let base = class.heritage.as_ref().map(|h| self.expression(&h.expression));
+        let mut parents: Vec<Box<str>> = Vec::new();
+        if let Some(base) = base
+            && let Some(name) = self.builder.written_name(base)
+        {
+            parents.push(name.rsplit('.').next().unwrap_or(&name).into());
+        }
+        for promised in &class.implements {
+            parents.extend(type_of_name(&promised.expression).map(Into::into));
+        }
         if let Some(ours) = self.builder.class_mut(id) {
             ours.base = base;
+            ours.parents = parents;
         }
         for decorator in &class.decorators {
             self.expression(&decorator.expression);

@@ -247,6 +247,7 @@ impl Lower {
     fn object(&mut self, object: &ObjectExpression<'_>) -> ExprId {
         let mut fields = Vec::with_capacity(object.properties.len());
         let mut spreads = Vec::new();
+        let own = self.own_members(object);
         for property in &object.properties {
             match property {
                 ObjectPropertyKind::ObjectProperty(p) => {
@@ -259,7 +260,13 @@ impl Lower {
                     };
                     let value = match (&p.value, &name) {
                         (Expression::FunctionExpression(f), Some(name)) => {
+                            if let Some((_, class)) = own {
+                                self.class = Some(class);
+                            }
                             let id = self.function(f, Some(name));
+                            if let Some((outer, _)) = own {
+                                self.class = outer;
+                            }
                             self.builder.push(ExprKind::Function(id), span(p.span))
                         }
                         (Expression::ArrowFunctionExpression(f), Some(name)) => self.arrow(f, Some(name)),
@@ -271,6 +278,9 @@ impl Lower {
                     spreads.push(self.expression(&spread.argument));
                 }
             }
+        }
+        if let Some((_, class)) = own {
+            self.own_fields(class, &mut fields);
         }
         self.builder.push(ExprKind::Object { fields, spreads }, span(object.span))
     }
@@ -301,6 +311,9 @@ impl Lower {
         {
             let kind = ExprKind::Import { specifier: specifier.value.as_str().into(), name: None };
             return self.builder.push(kind, span(call.span));
+        }
+        if let Some(store) = self.store(call) {
+            return store;
         }
         let callee = self.expression(&call.callee);
         let arguments = self.arguments(&call.arguments);

@@ -8,12 +8,13 @@ mod component;
 mod declarations;
 mod expressions;
 mod markup;
+mod members;
 mod nesting;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use oxc_allocator::Allocator;
-use oxc_ast::ast::{Expression, IdentifierReference, TSType, TSTypeName};
+use oxc_ast::ast::{Directive, Expression, IdentifierReference, TSType, TSTypeName};
 use oxc_parser::{ParseOptions, Parser};
 use oxc_semantic::{Scoping, SemanticBuilder};
 use oxc_span::{GetSpan, SourceType};
@@ -153,6 +154,7 @@ fn parse_here(
         depth: 0,
         cut: None,
         markup,
+        described: false,
     };
     if matches!(lower.markup, Some(component::Markup { owner: Owner::Described, .. })) {
         lower.class = Some(lower.builder.class(""));
@@ -177,7 +179,32 @@ fn parse_here(
             span,
         )
     });
-    Ok(Parsed { module: lower.builder.finish(), cut, comments: Comments { comments, items } })
+    let mut module = lower.builder.finish();
+    if is_served(&parsed.program.directives) {
+        decorate_exported(&mut module);
+    }
+    Ok(Parsed { module, cut, comments: Comments { comments, items } })
+}
+
+/// Says of the functions that a module exports that pages call them.
+fn decorate_exported(module: &mut Module) {
+    let mut exported = Vec::new();
+    for (_, expr) in &module.exports {
+        let expr = module.peel(*expr);
+        let definitions = match &module.expr(expr).kind {
+            ExprKind::Local(symbol) => module.symbol(*symbol).definitions.clone(),
+            _ => vec![expr],
+        };
+        exported.extend(definitions.into_iter().filter_map(|d| match module.expr(module.peel(d)).kind {
+            ExprKind::Function(function) => Some(function),
+            _ => None,
+        }));
+    }
+    for function in exported {
+        if let Some(function) = module.functions.get_mut(function.0 as usize) {
+            function.decorators.push(SERVED.into());
+        }
+    }
 }
 
 /// What nests deeper than this is left out, and said to be; real code stays far below.
@@ -202,6 +229,16 @@ struct Lower {
     cut: Option<Span>,
     /// The code of markup behind the script.
     markup: Option<component::Markup>,
+    /// Whether the options of a store are being lowered: all its functions are members of one class.
+    described: bool,
+}
+
+/// The decorator of functions that run on a server for whoever calls them from a page.
+const SERVED: &str = "use server";
+
+/// Whether directives say that what follows is called from pages and runs on a server.
+fn is_served(directives: &[Directive<'_>]) -> bool {
+    directives.iter().any(|d| d.directive == SERVED)
 }
 
 fn span(s: oxc_span::Span) -> Span {
@@ -291,6 +328,15 @@ impl Lower {
     }
 }
 
+/// The last part of a type's name.
+fn type_of_name<'n>(name: &'n TSTypeName<'_>) -> Option<&'n str> {
+    match name {
+        TSTypeName::IdentifierReference(name) => Some(name.name.as_str()),
+        TSTypeName::QualifiedName(name) => Some(name.right.name.as_str()),
+        TSTypeName::ThisExpression(_) => None,
+    }
+}
+
 /// The name of a type without its wrappers: `Promise<User[]>` is `User`, `jira.User` is `User`.
 fn type_name(kind: &TSType<'_>) -> Option<Box<str>> {
     let mut kind = kind;
@@ -302,11 +348,7 @@ fn type_name(kind: &TSType<'_>) -> Option<Box<str>> {
                 kind = union.types.iter().find(|t| matches!(t, TSType::TSTypeReference(_)))?;
             }
             TSType::TSTypeReference(reference) => {
-                let name = match &reference.type_name {
-                    TSTypeName::IdentifierReference(name) => name.name.as_str(),
-                    TSTypeName::QualifiedName(name) => name.right.name.as_str(),
-                    TSTypeName::ThisExpression(_) => return None,
-                };
+                let name = type_of_name(&reference.type_name)?;
                 let wrapper = matches!(
                     name,
                     "Promise"
