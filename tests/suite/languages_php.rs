@@ -111,7 +111,6 @@ fn addresses_in_web_frameworks_and_their_templates() {
             "app/Http/Controllers/PeopleController.php:27 response.laravel likely",
             "app/Http/Controllers/PeopleController.php:33 response.laravel likely",
             "app/Jobs/SyncMembers.php:16 storage.eloquent likely",
-            "app/Jobs/SyncMembers.php:16 identity.look-up likely",
             "app/Jobs/SyncMembers.php:28 storage.eloquent likely",
             "app/Jobs/SyncMembers.php:34 identity.look-up likely",
             "app/Jobs/SyncMembers.php:35 storage.laravel-facades likely",
