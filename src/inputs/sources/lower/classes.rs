@@ -106,7 +106,6 @@ const WRAPPERS: &[&str] = &[
     "Result",
     "AtomicReference",
     "ConsumeContext",
-    "Notification",
     "IAsyncResult",
     "ConcurrentHashMap",
     "ConcurrentDictionary",
@@ -123,9 +122,6 @@ const WRAPPERS: &[&str] = &[
     "Uni",
     "Multi",
     "Option",
-    "Page",
-    "Slice",
-    "PagedList",
 ];
 
 /// Types of values that have no parts.
