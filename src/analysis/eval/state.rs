@@ -316,12 +316,11 @@ impl Evaluator<'_> {
                     let value = self.enter(*at, Vec::new(), reducer, FrameId::NONE, FrameId::NONE);
                     out.all(&value);
                 }
-                other => match at_of(other) {
-                    Some((_, "createSlice().reducer", made)) => {
-                        out.add(Atom::Extern { package: STATE.into(), path: SLICE.into(), made: Some(made) })
+                other => {
+                    if let Some((_, "createSlice().reducer", made)) = at_of(other) {
+                        out.add(Atom::Extern { package: STATE.into(), path: SLICE.into(), made: Some(made) });
                     }
-                    _ => {}
-                },
+                }
             }
         }
     }

@@ -18,7 +18,7 @@ use crate::text::SourceFile;
 
 /// Files of a length above this, in bytes, are not searched for the names of others.
 const MAX_NAMING_BYTES: u64 = 256 << 10;
-/// A project with no more files left than this, of no more bytes together, is read as a whole where an address is
+/// A project's scripts are all read when no more than this are left, of no more bytes together, and an address is
 /// obtained in it: what keeps or sends one may take it out of a queue or a store, and names nobody who put it there.
 const FEW_LEFT: usize = 80;
 const FEW_LEFT_BYTES: u64 = 512 << 10;
@@ -49,13 +49,17 @@ pub(super) fn helpers(entries: &[&FileEntry], loaded: &[Arc<Loaded>], group: &[u
         (interest == Interest::Origin || (about && interest == Interest::Field))
             && l.file.as_ref().is_some_and(says)
     };
-    let mut origins = of_group().map(|(_, _, loaded)| loaded).filter(is_origin).peekable();
-    let small = left.len() <= FEW_LEFT && left.iter().map(|(_, l)| l.size).sum::<u64>() <= FEW_LEFT_BYTES;
-    if small && origins.peek().is_some() {
-        return left.into_iter().map(|(i, _)| i).collect();
-    }
+    let origins = of_group().map(|(_, _, loaded)| loaded).filter(is_origin);
     let origins: Vec<&Module> = origins.flat_map(|l| l.modules.iter().map(|m| &**m)).collect();
     let mut found = named::named(&left, origins.iter().copied());
+    let is_script =
+        |l: &named::Left<'_>| matches!(l.kind, SourceKind::JavaScript | SourceKind::Vue | SourceKind::Svelte);
+    let scripts = || left.iter().filter(|(_, l)| is_script(l));
+    let small =
+        scripts().count() <= FEW_LEFT && scripts().map(|(_, l)| l.size).sum::<u64>() <= FEW_LEFT_BYTES;
+    if small && !origins.is_empty() {
+        found.extend(scripts().map(|(i, _)| *i));
+    }
     let modules = of_group().flat_map(|(_, _, loaded)| loaded.modules.iter().map(|m| &**m));
     let fronts: Vec<&Module> = modules.filter(|m| m.file.contains("/index.")).collect();
     found.extend(named::passed_on(&left, origins.iter().copied(), &fronts));
