@@ -36,7 +36,11 @@ impl Evaluator<'_> {
             // Nothing is known of the object, or only its class: it may hold anything.
             true => object.iter().all(|a| matches!(a, Atom::Instance(..) | Atom::Kept { .. })),
             false => {
-                !found.iter().any(|a| !matches!(a, Atom::Extern { .. } | Atom::Kept { .. }))
+                // That it may be a part of some answer is a guess, too, and rules nothing out.
+                let open = |a: &Atom| {
+                    matches!(a, Atom::Extern { .. } | Atom::Kept { .. } | Atom::Answer { weak: true, .. })
+                };
+                found.iter().all(open)
                     && found.iter().any(|a| match a {
                         Atom::Extern { package, path, .. } => {
                             let package = Some(&**package).filter(|p| !p.is_empty() && *p != UNKNOWN_PACKAGE);
