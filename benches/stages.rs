@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use mailpermit::analysis::analyse;
+use mailpermit::analysis::{Entries, analyse};
 use mailpermit::inputs::discover::walk;
 use mailpermit::inputs::kind::FileKind;
 use mailpermit::inputs::sources::kept::Kept;
@@ -40,7 +40,7 @@ fn stages(criterion: &mut Criterion) {
         let modules: Vec<_> = loaded.iter().flat_map(|l| l.modules.iter().map(Arc::clone)).collect();
         let files: BTreeMap<&str, &SourceFile> =
             loaded.iter().filter_map(|l| l.file.as_ref()).map(|f| (&*f.path, f)).collect();
-        let (aliases, entries) = (Arc::new(Aliases::default()), BTreeSet::new());
+        let (aliases, entries) = (Arc::new(Aliases::default()), Entries::default());
         group.bench_function("follow values", |b| {
             b.iter(|| {
                 analyse(modules.clone(), &projects, &aliases, &entries, &|path| files.get(path).copied())

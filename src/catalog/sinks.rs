@@ -71,6 +71,9 @@ pub struct Sink {
     /// Attributes of components: what stands anywhere in them is shown.
     #[serde(default)]
     pub attributes: Vec<String>,
+    /// Of objects that are handed over, the members that are taken; all where none is named.
+    #[serde(default)]
+    pub members: Vec<String>,
     /// Whether what is handed over is a row of which columns are taken by their names.
     #[serde(default)]
     pub columns: bool,

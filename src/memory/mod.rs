@@ -8,7 +8,7 @@ mod shifted;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::analysis::{Analysis, analyse};
+use crate::analysis::{Analysis, Entries, analyse};
 use crate::edits::Sites;
 use crate::inputs::discover::{self, FileEntry, Tree};
 use crate::inputs::documents::{self, Opened};
@@ -43,7 +43,7 @@ struct Analysed {
     modules: Vec<Arc<Module>>,
     projects: BTreeSet<String>,
     aliases: Arc<Aliases>,
-    entries: BTreeSet<String>,
+    entries: Entries,
     /// The texts of the modules.
     texts: BTreeMap<Arc<str>, SourceFile>,
     analysis: Analysis,
@@ -133,7 +133,7 @@ impl Memory {
         modules: Vec<Arc<Module>>,
         projects: &BTreeSet<String>,
         aliases: &Arc<Aliases>,
-        entries: &BTreeSet<String>,
+        entries: &Entries,
         file: &(dyn Fn(&str) -> Option<&'a SourceFile> + Sync),
     ) -> Analysis {
         if !self.again {
