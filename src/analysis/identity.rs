@@ -68,8 +68,10 @@ impl Flows<'_, '_, '_> {
             let found = self.addresses(at, parts.into_iter().take(MAX_PARTS));
             self.identity(at, "identity.search", Confidence::Possible, &found);
         }
+        // What is a map for sure is told where it is.
         if table.takes_key(method)
             && let [key, ..] = arguments.as_slice()
+            && !self.is_lookup(at.module, callee)
         {
             let found = self.key_parts(at, std::iter::once(*key));
             if !found.is_empty() {

@@ -293,6 +293,11 @@ fn passes(module: &Module, callee: ExprId) -> bool {
         "Marshal",
         "sprintf",
         "Sprintf",
+        "parse",
+        "parseAsync",
+        "safeParse",
+        "safeParseAsync",
+        "structuredClone",
     ];
     // What is made, is made of what is handed over: `Message(text)`, `build_message(text)`.
     const MAKES: &[&str] = &["create_", "build_", "make_", "format_", "render_", "compose_", "to_"];

@@ -332,7 +332,8 @@ impl Sinks {
     /// extends.
     #[must_use]
     pub fn by_class(&'static self, language: &str, name: &str) -> Option<&'static Sink> {
-        self.sinks.iter().find(|s| {
+        // A class that extends nothing has no name to go by there.
+        self.sinks.iter().filter(|_| !name.is_empty()).find(|s| {
             s.classes.iter().any(|c| Pattern::parse(c).fits_member(name))
                 && s.languages.iter().any(|l| l == language)
         })

@@ -494,6 +494,9 @@ impl<'p> Evaluator<'p> {
                     return user;
                 }
                 let mut value = self.eval(here(*object), frame);
+                if wraps_checked(module, *object, property) {
+                    return value;
+                }
                 if self.is_context(here(*object)) {
                     // Its members are looked up where it is filled in.
                     let found = self.filled_in(at.module, Some(property), at, 0);
@@ -832,6 +835,26 @@ fn is_reference(module: &Module, definition: ExprId) -> bool {
         _ => return false,
     };
     matches!(&**name, "ref" | "shallowRef" | "useState" | "toRef" | "signal")
+}
+
+/// Whether a member of what a check of a shape gives is what was checked: `schema.safeParse(x).data`.
+fn wraps_checked(module: &Module, object: ExprId, property: &str) -> bool {
+    if module.language != Language::JavaScript || !matches!(property, "data" | "output" | "value") {
+        return false;
+    }
+    let made = match module.expr(module.peel(object)).kind {
+        ExprKind::Local(symbol) => match module.symbol(symbol).definitions.as_slice() {
+            [only] => module.peel(*only),
+            _ => return false,
+        },
+        _ => module.peel(object),
+    };
+    let ExprKind::Call { callee, .. } = &module.expr(made).kind else { return false };
+    match &module.expr(module.peel(*callee)).kind {
+        ExprKind::Member { property, .. } => property.starts_with("safeParse"),
+        ExprKind::Global(name) | ExprKind::Import { name: Some(name), .. } => name.starts_with("safeParse"),
+        _ => false,
+    }
 }
 
 /// A value without the answers in it, where its name says that it is what an answer that failed came with.
