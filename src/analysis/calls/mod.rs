@@ -430,6 +430,17 @@ impl Evaluator<'_> {
             }
             return;
         }
+        if name == "get" {
+            let maps = receiver.iter().filter_map(|a| match a {
+                Atom::Object(map, _) => Some(*map),
+                _ => None,
+            });
+            let own = maps.take(4).find_map(|map| self.remembered_here(at, map, frame));
+            if let Some(own) = own {
+                out.all(&own);
+                return;
+            }
+        }
         // What is collected into a map is what the two functions make of each item.
         if let Some(functions) = self.map_functions(at, name, arguments) {
             let items = self.elements(receiver);
@@ -618,12 +629,6 @@ impl Evaluator<'_> {
                         let part = self.member(atom, text, at);
                         out.all(&part);
                     }
-                }
-                Atom::Object(object, _)
-                    if name == "get"
-                        && let Some(own) = self.remembered_here(at, *object, frame) =>
-                {
-                    out.all(&own);
                 }
                 Atom::Object(..) if matches!(name, "get" | "values") => {
                     let items = self.elements(&Val::of(atom.clone()));
