@@ -5,8 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 static KEPT: LazyLock<Kept> = LazyLock::new(|| {
-    serde_yaml::from_str(include_str!("kept.yaml"))
-        .expect("the embedded table of stores is read by a test of this module")
+    table!("kept")
 });
 
 /// Queues that give workers what was put into them.

@@ -6,8 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 static METHODS: LazyLock<Methods> = LazyLock::new(|| {
-    serde_yaml::from_str(include_str!("methods.yaml"))
-        .expect("the embedded table of methods is read by a test of this module")
+    table!("methods")
 });
 
 static HANDS_ON: LazyLock<BTreeMap<&'static str, Vec<&'static HandsOn>>> = LazyLock::new(|| {

@@ -38,7 +38,7 @@ pub struct Prose {
 }
 
 static PROSE: LazyLock<Prose> = LazyLock::new(|| {
-    serde_yaml::from_str(include_str!("prose.yaml")).expect("embedded, and a test reads it")
+    table!("prose")
 });
 
 /// One word of a text.

@@ -6,8 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 static RENDERS: LazyLock<Renders> = LazyLock::new(|| {
-    serde_yaml::from_str(include_str!("renders.yaml"))
-        .expect("the embedded table of renderings is read by a test of this module")
+    table!("renders")
 });
 
 /// The table.

@@ -12,7 +12,7 @@ use super::select::{self, Candidate, Interest};
 use crate::inputs::apps::project_of;
 use crate::inputs::discover::FileEntry;
 use crate::inputs::kind::{FileKind, SourceKind};
-use crate::inputs::read::read_bytes;
+use crate::inputs::read::{read_bytes, with_bytes};
 use crate::program::Module;
 use crate::text::SourceFile;
 
@@ -150,7 +150,7 @@ pub(super) fn packages(root: &Path, entries: &[&FileEntry], looked_at: &[KeptFil
         match (entry, looked) {
             (_, Some(Looked::Linked(Some(bytes)))) => select::names_a_product(bytes),
             (Some(entry), Some(Looked::Linked(None))) => {
-                read_bytes(root, entry, MAX_NAMING_BYTES).is_ok_and(|bytes| select::names_a_product(&bytes))
+                with_bytes(root, entry, MAX_NAMING_BYTES, select::names_a_product).unwrap_or(false)
             }
             _ => false,
         }
