@@ -52,7 +52,7 @@ pub(super) fn collect<'a>(
             let value = evaluator.value(at);
             // `user.get("emailAddress")` reads as a member does.
             for atom in value.iter() {
-                if let Atom::Address { request, read, weak } = atom
+                if let Atom::Address { request, read, weak, .. } = atom
                     && *read == at
                 {
                     reads.entry(at).or_insert((*request, *weak));
@@ -106,7 +106,7 @@ pub(super) fn collect<'a>(
             let value = evaluator.value(at);
             let mut known = false;
             for atom in value.iter() {
-                if let Atom::Address { request, read, weak } = atom {
+                if let Atom::Address { request, read, weak, .. } = atom {
                     known = true;
                     if *read == at {
                         let better = |old: &(RequestId, bool)| old.1 && !weak;
@@ -304,7 +304,7 @@ fn bare_names(
             }
             let at = At { module, expr: id };
             for atom in evaluator.value(at).iter() {
-                if let Atom::Address { request, read, weak } = atom
+                if let Atom::Address { request, read, weak, .. } = atom
                     && *read == at
                 {
                     reads.entry(at).or_insert((*request, *weak));

@@ -21,6 +21,7 @@ pub struct Matching {
     columns: Vec<String>,
     keeps_changes: BTreeSet<String>,
     compares: Vec<String>,
+    orders: Vec<String>,
     searches: Vec<String>,
     searched_texts: BTreeSet<String>,
 }
@@ -101,6 +102,12 @@ impl Matching {
     pub fn compares(&self, name: &str) -> bool {
         let bare: String = name.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
         self.compares.iter().any(|c| bare.starts_with(c.as_str()) || bare.ends_with(c.as_str()))
+    }
+
+    /// Whether a method says which of two texts comes first, not only whether they are the same.
+    #[must_use]
+    pub fn orders(&self, name: &str) -> bool {
+        self.orders.iter().any(|o| o == name)
     }
 
     /// Whether a method keeps all changes of a session.

@@ -70,6 +70,9 @@ pub struct Sink {
     /// Attributes of components: what stands anywhere in them is shown.
     #[serde(default)]
     pub attributes: Vec<String>,
+    /// Of objects that are handed over, the members that are taken; all where none is named.
+    #[serde(default)]
+    pub members: Vec<String>,
     /// Whether what is handed over is a row of which columns are taken by their names.
     #[serde(default)]
     pub columns: bool,
@@ -328,7 +331,8 @@ impl Sinks {
     /// extends.
     #[must_use]
     pub fn by_class(&'static self, language: &str, name: &str) -> Option<&'static Sink> {
-        self.sinks.iter().find(|s| {
+        // A class that extends nothing has no name to go by there.
+        self.sinks.iter().filter(|_| !name.is_empty()).find(|s| {
             s.classes.iter().any(|c| Pattern::parse(c).fits_member(name))
                 && s.languages.iter().any(|l| l == language)
         })

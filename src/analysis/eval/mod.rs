@@ -408,7 +408,7 @@ impl<'p> Evaluator<'p> {
             && !value.iter().any(|a| matches!(a, Atom::Address { .. }))
         {
             let mut out = Collect::default();
-            out.add(Atom::Address { request: UNKNOWN_REQUEST, read: at, weak: *weak });
+            out.add(Atom::Address { request: UNKNOWN_REQUEST, read: at, weak: *weak, joined: false });
             out.all(&value);
             value = out.done();
         }
@@ -499,7 +499,10 @@ impl<'p> Evaluator<'p> {
             {
                 body
             }
-            ExprKind::Local(symbol) => self.variable(at, *symbol, frame),
+            ExprKind::Local(symbol) => {
+                let value = self.variable(at, *symbol, frame);
+                but_failed(&module.symbol(*symbol).name, value)
+            }
             ExprKind::Global(name) if &**name == "undefined" => Val::default(),
             ExprKind::Global(name) => match self.implicit_member(at, name, frame) {
                 Some(found) => found,
@@ -511,6 +514,9 @@ impl<'p> Evaluator<'p> {
                     return user;
                 }
                 let mut value = self.eval(here(*object), frame);
+                if wraps_checked(module, *object, property) {
+                    return value;
+                }
                 if self.is_context(here(*object)) {
                     // Its members are looked up where it is filled in.
                     let found = self.filled_in(at.module, Some(property), at, 0);
@@ -557,7 +563,7 @@ impl<'p> Evaluator<'p> {
                         self.payload(here(*object), &mut out);
                     }
                 }
-                let found = out.done();
+                let found = but_failed(property, out.done());
                 match self.kept_under(at, &found, &value, property) {
                     Some(kept) => {
                         let mut out = Collect::default();
@@ -748,15 +754,19 @@ impl<'p> Evaluator<'p> {
         let mut out = Collect::default();
         let home =
             FunctionAt { module: at.module, function: self.program.module(at.module).expr(at.expr).function };
+        let several = parts.len() > 1;
         for part in parts.iter().take(200) {
             let value = self.eval(At { module: at.module, expr: *part }, frame);
-            out.carried(&value);
+            match several {
+                true => out.joined(&value),
+                false => out.carried(&value),
+            }
             // What stands in an object that is joined goes into the text.
             let held: Vec<Atom> =
                 value.iter().filter(|a| matches!(a, Atom::Object(..) | Atom::List(..))).cloned().collect();
             if !held.is_empty() {
                 let held = self.elements(&Val::from(held));
-                out.carried(&held);
+                out.joined(&held);
             }
             let mut known: Vec<(&Rc<str>, Option<Maker>)> = Vec::new();
             for atom in value.iter() {
@@ -845,6 +855,35 @@ fn is_reference(module: &Module, definition: ExprId) -> bool {
         _ => return false,
     };
     matches!(&**name, "ref" | "shallowRef" | "useState" | "toRef" | "signal")
+}
+
+/// Whether a member of what a check of a shape gives is what was checked: `schema.safeParse(x).data`.
+fn wraps_checked(module: &Module, object: ExprId, property: &str) -> bool {
+    if module.language != Language::JavaScript || !matches!(property, "data" | "output" | "value") {
+        return false;
+    }
+    let made = match module.expr(module.peel(object)).kind {
+        ExprKind::Local(symbol) => match module.symbol(symbol).definitions.as_slice() {
+            [only] => module.peel(*only),
+            _ => return false,
+        },
+        _ => module.peel(object),
+    };
+    let ExprKind::Call { callee, .. } = &module.expr(made).kind else { return false };
+    match &module.expr(module.peel(*callee)).kind {
+        ExprKind::Member { property, .. } => property.starts_with("safeParse"),
+        ExprKind::Global(name) | ExprKind::Import { name: Some(name), .. } => name.starts_with("safeParse"),
+        _ => false,
+    }
+}
+
+/// A value without the answers in it, where its name says that it is what an answer that failed came with.
+fn but_failed(name: &str, value: Val) -> Val {
+    let is_answer = |a: &Atom| matches!(a, Atom::Answer { .. });
+    if !value.iter().any(is_answer) || !Fields::get().names_error(name) {
+        return value;
+    }
+    Val::from(value.iter().filter(|a| !is_answer(a)).cloned().collect::<Vec<_>>())
 }
 
 /// A property's name without what languages make of it: `getEmailAddress`, `EmailAddress` and

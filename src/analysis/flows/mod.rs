@@ -131,6 +131,8 @@ pub(super) struct Flows<'e, 'p, 'a> {
     handed: Vec<Handed>,
     /// Which calls are made on what, of modules that make requests.
     chains: BTreeMap<ModuleId, Rc<parts::Chains>>,
+    /// Which maps are asked for which variables by which functions.
+    looked: BTreeSet<(ModuleId, FunctionId, SymbolId, SymbolId)>,
     /// What names alone say, for where nothing else is found.
     roles: Vec<(At, &'static Sink, Vec<Carried>)>,
 }
@@ -155,6 +157,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             kept: Kept::default(),
             handed: Vec::new(),
             chains: BTreeMap::new(),
+            looked: BTreeSet::new(),
             roles: Vec::new(),
         }
     }
@@ -165,6 +168,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         evaluator: &'e mut Evaluator<'p>,
         file: &'e dyn Fn(&str) -> Option<&'a SourceFile>,
         accesses: &'e mut Vec<Found>,
+        answering: &BTreeSet<String>,
     ) -> Vec<Flow> {
         let program = evaluator.program;
         let mut this = Self::new(evaluator, file, accesses);
@@ -181,6 +185,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 .chain(program.module(module).opens.iter().map(|o| &**o))
                 .collect();
             this.module(module, &imports);
+            this.answered(module, answering);
         }
         let handed = std::mem::take(&mut this.handed);
         wrappers::follow(&mut this, handed);
@@ -251,7 +256,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 ExprKind::Same(inner) if data.language == Language::Ruby => self.saved(at, *inner, imports),
                 ExprKind::Index { index, .. } => {
                     let value = self.evaluator.value(At { module, expr: *index });
-                    let found = self.carried(&value, 0, false);
+                    let found = self.as_key(&value, 0);
                     self.report(at, SinkKind::Identity, "identity.key", None, Confidence::Likely, &found);
                 }
                 // `status === 'none'` matches nobody's account, nor does comparing whole objects.
@@ -262,7 +267,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 {
                     for side in [left, right] {
                         let value = self.evaluator.value(At { module, expr: *side });
-                        let found = self.carried(&value, MAX_DEPTH, false);
+                        let found = self.as_key(&value, MAX_DEPTH);
                         // Whether two objects are the same is another question than whether two people are.
                         let own = data.function(data.expr(id).function).name.as_deref();
                         let how = match own.is_some_and(|n| EQUALITY.contains(&n)) {
@@ -420,8 +425,12 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         if lookup && let Some(key) = arguments.first() {
             // Whatever else has a method of that name, this is a map or a set.
             let value = self.evaluator.value(here(*key));
-            let found = self.carried(&value, MAX_DEPTH, false);
-            self.report(at, SinkKind::Identity, "identity.map-key", None, Confidence::Likely, &found);
+            let found = self.as_key(&value, MAX_DEPTH);
+            let (kind, sink) = (SinkKind::Identity, "identity.map-key");
+            let again = self.looks_again(at, *callee, *key);
+            let how = if again { Confidence::Possible } else { Confidence::Likely };
+            self.report(at, kind, sink, None, how, &found);
+            self.hands(here(*key), kind, sink, None, Confidence::Possible);
             return;
         }
         let asks = best.is_some_and(|s| s.kind == SinkKind::Storage)
@@ -454,9 +463,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     let mut filled = self.filled_by(at.module, *argument, sink.kind);
                     filled.extend(self.built_by(here(*argument), 0));
                     let value = self.evaluator.value(here(*argument));
-                    let mut found = match sink.columns {
-                        true => self.in_columns(at.module, &value),
-                        false => self.carried(&value, 0, true),
+                    let mut found = match (sink.columns, sink.members.is_empty()) {
+                        (true, _) => self.in_columns(at.module, &value),
+                        (false, true) => self.carried(&value, 0, true),
+                        (false, false) => self.in_members(here(*argument), &value, &sink.members),
                     };
                     found.extend(self.written(here(*argument)));
                     found.extend(filled);
@@ -495,6 +505,19 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 break;
             }
         }
+    }
+
+    /// Whether a function looks into a map once more for what it has looked for before: one use of the map, of which
+    /// the first line is the one to look at.
+    fn looks_again(&mut self, at: At, callee: ExprId, key: ExprId) -> bool {
+        let data = self.evaluator.program.module(at.module);
+        let ExprKind::Member { object, .. } = data.expr(data.peel(callee)).kind else { return false };
+        let local = |expr: ExprId| match data.expr(data.peel(expr)).kind {
+            ExprKind::Local(symbol) => Some(symbol),
+            _ => None,
+        };
+        let (Some(map), Some(key)) = (local(object), local(key)) else { return false };
+        !self.looked.insert((at.module, data.expr(at.expr).function, map, key))
     }
 
     /// What classes of the program that are called have come from, where that is a library's: an answer of the
@@ -613,7 +636,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     /// Notes that an argument goes to a sink, when it is (made of) a parameter of the function around it.
     fn hands(&mut self, argument: At, kind: SinkKind, sink: &str, service: Option<&str>, how: Confidence) {
         // Who makes a token of it decides who somebody is, as a guess; a comparison is one wherever it is made.
-        let follows = kind != SinkKind::Identity || sink == "identity.auth-tokens";
+        // So is a helper that finds somebody's entry in a map, or makes one: its callers say whose it is.
+        let follows =
+            kind != SinkKind::Identity || matches!(sink, "identity.auth-tokens" | "identity.map-key");
         // So is what goes through a text that was made before.
         let made = wrappers::is_made_before(self.evaluator.program, argument);
         let how = if kind == SinkKind::Identity || made { Confidence::Possible } else { how };
