@@ -486,7 +486,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     self.hands(here(*argument), sink.kind, &sink.id, service, confidence);
                 }
             }
-            if !matches!(sink.kind, SinkKind::ThirdParty | SinkKind::Mail | SinkKind::Marketing) {
+            // A name like `get` may be that of a map's method or of a client's.
+            let open = sink.kind == SinkKind::Identity && sink.confidence() == Confidence::Possible;
+            if !open && !matches!(sink.kind, SinkKind::ThirdParty | SinkKind::Mail | SinkKind::Marketing) {
                 return;
             }
         }
