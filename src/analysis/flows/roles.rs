@@ -94,8 +94,23 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         let language = data.language.table_name();
         let called = Called { language, package: UNKNOWN_PACKAGE, path: written, imports, first: "" };
         let Some(sink) = Sinks::get().by_columns(called) else { return };
+        let names: Vec<&str> = columns.collect();
+        self.kept_columns(at, sink, &names);
+    }
+
+    /// `list_display = ("name", "email")` of a page or a serializer.
+    pub(in crate::analysis) fn columns_listed(&mut self, at: At, sink: &'static Sink) {
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        let ExprKind::List(items) = &data.expr(data.peel(at.expr)).kind else { return };
+        let names: Vec<&str> = items.iter().take(MAX_COLUMNS).filter_map(|a| column(data, *a)).collect();
+        self.kept_columns(at, sink, &names);
+    }
+
+    /// Reports that what is kept under names goes to a sink, as a guess.
+    fn kept_columns(&mut self, at: At, sink: &'static Sink, names: &[&str]) {
         let mut found = Vec::new();
-        for name in columns {
+        for name in names {
             let name = field_name(name);
             let kept = self.kept.under(&name);
             found.extend(kept.map(|(at, r)| Carried::Address(at, r, Confidence::Possible, None)));
