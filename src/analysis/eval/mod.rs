@@ -752,6 +752,7 @@ impl<'p> Evaluator<'p> {
         // Each text with the place and function that decides it, when that is not this one.
         let mut texts: Vec<(String, Option<Maker>)> = vec![(String::new(), None)];
         let mut out = Collect::default();
+        let language = self.program.module(at.module).language;
         let home =
             FunctionAt { module: at.module, function: self.program.module(at.module).expr(at.expr).function };
         let several = parts.len() > 1;
@@ -765,6 +766,11 @@ impl<'p> Evaluator<'p> {
             let held: Vec<Atom> =
                 value.iter().filter(|a| matches!(a, Atom::Object(..) | Atom::List(..))).cloned().collect();
             if !held.is_empty() {
+                // `ROWS + MORE`: lists that are put together, whatever made them.
+                let lists = matches!(language, Language::Python | Language::Ruby);
+                for list in held.iter().filter(|a| lists && matches!(a, Atom::List(..))) {
+                    out.add(list.clone());
+                }
                 let held = self.elements(&Val::from(held));
                 out.joined(&held);
             }

@@ -5,6 +5,7 @@ mod forms;
 mod carried;
 mod parts;
 mod returned;
+mod roles;
 mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,7 @@ use super::paths::{self, Wanted};
 use super::value::{At, Atom, FunctionAt, ModuleId, RequestId, Val};
 use super::wrappers::{self, Handed};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
+use crate::catalog::matching::Matching;
 use crate::catalog::sinks::{Called, Sink, Sinks};
 use crate::facts::{Flow, SinkKind};
 use crate::findings::Confidence;
@@ -265,12 +267,13 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         !matches!(data.expr(data.peel(**e)).kind, ExprKind::Text(_) | ExprKind::Constant)
                     }) =>
                 {
-                    for side in [left, right] {
+                    for (side, other) in [(left, right), (right, left)] {
                         let value = self.evaluator.value(At { module, expr: *side });
                         let found = self.as_key(&value, MAX_DEPTH);
                         // Whether two objects are the same is another question than whether two people are.
                         let own = data.function(data.expr(id).function).name.as_deref();
-                        let how = match own.is_some_and(|n| EQUALITY.contains(&n)) {
+                        let apart = own.is_some_and(|n| EQUALITY.contains(&n)) || is_other_key(data, *other);
+                        let how = match apart {
                             true => Confidence::Possible,
                             false => Confidence::Likely,
                         };
@@ -379,6 +382,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             return;
         }
         self.by_form(at, *callee, arguments);
+        self.columns_shown(at, &written, arguments, imports);
         let target = self.evaluator.value(here(*callee));
         let mut names: Vec<(String, String, Option<At>)> = target
             .iter()
@@ -492,7 +496,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     self.hands(here(*argument), sink.kind, &sink.id, service, confidence);
                 }
             }
-            if !matches!(sink.kind, SinkKind::ThirdParty | SinkKind::Mail | SinkKind::Marketing) {
+            // A name like `get` may be that of a map's method or of a client's.
+            let open = sink.kind == SinkKind::Identity && sink.confidence() == Confidence::Possible;
+            if !open && !matches!(sink.kind, SinkKind::ThirdParty | SinkKind::Mail | SinkKind::Marketing) {
                 return;
             }
         }
@@ -578,61 +584,6 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         }
     }
 
-    /// Reports an address that is handed to a method whose name, together with that of its object or of the object's
-    /// class, says what becomes of it.
-    fn by_role(&mut self, at: At, callee: ExprId, arguments: &[ExprId], named: &[(Box<str>, ExprId)]) {
-        let program = self.evaluator.program;
-        let data = program.module(at.module);
-        let ExprKind::Member { object, property, .. } = &data.expr(data.peel(callee)).kind else { return };
-        let language = data.language.table_name();
-        if !matches!(data.language, Language::Java | Language::Kotlin | Language::CSharp | Language::Go) {
-            return;
-        }
-        let roles: Vec<&'static Sink> = Sinks::get().roles(language, property).collect();
-        if roles.is_empty() {
-            return;
-        }
-        let peeled = data.peel(*object);
-        let mut owners: Vec<&str> = Vec::new();
-        match &data.expr(peeled).kind {
-            ExprKind::Local(symbol) => {
-                let symbol = data.symbol(*symbol);
-                owners.push(&symbol.name);
-                owners.extend(symbol.type_name.as_deref());
-            }
-            ExprKind::Member { property, .. } => owners.push(property),
-            ExprKind::Global(name) | ExprKind::Import { name: Some(name), .. } => owners.push(name),
-            ExprKind::Import { specifier, name: None } => {
-                owners.push(specifier.rsplit('/').next().unwrap_or_default());
-            }
-            _ => {}
-        }
-        let named_so = |owner: &str| roles.iter().find(|s| s.is_role_of(owner)).copied();
-        let sink = owners.into_iter().find_map(named_so).or_else(|| {
-            // An interface of the program's own, injected under any name.
-            let value = self.evaluator.value(At { module: at.module, expr: *object });
-            value.iter().find_map(|atom| match atom {
-                Atom::Instance(m, c) => named_so(&program.module(*m).class(*c).name),
-                _ => None,
-            })
-        });
-        let Some(sink) = sink else { return };
-        let given = arguments.iter().chain(named.iter().map(|(_, v)| v)).take(8);
-        let mut found: Vec<Carried> = Vec::new();
-        for argument in given {
-            let argument = At { module: at.module, expr: *argument };
-            let value = self.evaluator.value(argument);
-            found.extend(self.carried(&value, 0, false));
-            found.extend(self.written(argument));
-        }
-        found.retain(|c| matches!(c, Carried::Address(..)));
-        found.sort();
-        found.dedup();
-        if !found.is_empty() {
-            self.roles.push((at, sink, found));
-        }
-    }
-
     /// Notes that an argument goes to a sink, when it is (made of) a parameter of the function around it.
     fn hands(&mut self, argument: At, kind: SinkKind, sink: &str, service: Option<&str>, how: Confidence) {
         // Who makes a token of it decides who somebody is, as a guess; a comparison is one wherever it is made.
@@ -680,6 +631,19 @@ fn columns(module: &Module) -> BTreeSet<String> {
         }
     }
     out
+}
+
+/// Whether something is by its name another mark of an account than its address: `user.login`, `uid`.
+fn is_other_key(module: &Module, expr: ExprId) -> bool {
+    let expr = module.peel(expr);
+    let name = match &module.expr(expr).kind {
+        ExprKind::Local(symbol) => &module.symbol(*symbol).name,
+        _ => match module.key_read(expr) {
+            Some((_, key)) => key,
+            None => return false,
+        },
+    };
+    Matching::get().is_other_key(name)
 }
 
 fn is_markup(module: &Module, expr: ExprId, depth: u32) -> bool {
