@@ -261,9 +261,16 @@ pub(super) fn linked(
     // What says nothing of an address and answers nobody is worth reading between two that do, and where it is named first.
     let says = |i: usize| files.get(i).is_some_and(|f| f.telling);
     let mut wanted: BTreeSet<usize> = BTreeSet::new();
+    // Who asks a product for what another file has a place for an address in says nothing of one itself.
+    let asks = |i: usize| {
+        let Some((0, from)) = taken.get(i).copied().flatten() else { return false };
+        from >= candidates.len()
+            && files.get(i).is_some_and(|f| f.product && f.named.binary_search(&from).is_ok())
+    };
     for (i, (round, from)) in taken.iter().enumerate().filter_map(|(i, t)| Some((i, (*t)?))) {
-        let named = round == 0 && files.get(from).is_some_and(|f| f.named.binary_search(&i).is_ok());
-        if named || says(i) {
+        let named = (round == 0 || asks(from))
+            && files.get(from).is_some_and(|f| f.named.binary_search(&i).is_ok());
+        if named || says(i) || asks(i) {
             wanted.insert(i);
         }
         if says(i) && from < candidates.len() {
@@ -562,6 +569,10 @@ mod tests {
         with_product[0].bytes = Some(b"email");
         with_product[4].bytes = Some(b"jira, and nobody names this");
         assert!(linked(&field, &with_product, &|_| Vec::new()).is_empty(), "the product is elsewhere");
+        with_product[0].bytes = Some(b"jira, class wrapping trackedUser with baseClient");
+        with_product[1] = Candidate { path: "src/baseClient.cs", bytes: Some(b"http") };
+        let user = [(Candidate { path: "src/trackedUser.cs", bytes: Some(b"emailAddress") }, false)];
+        assert_eq!(linked(&user, &with_product, &|_| Vec::new()), [0, 1], "who asks for it, and by what");
         assert_eq!(
             linked(&chosen, &candidates[..FEW], &|_| Vec::new()).len(),
             FEW,

@@ -7,6 +7,7 @@ use super::statements::{condition, statements};
 use super::{field, first, parameters, plain_text, written};
 use crate::inputs::sources::lower::Lower;
 use crate::inputs::sources::lower::classes;
+use crate::inputs::sources::lower::java::expressions::format_of;
 use crate::program::{CallKind, ChoiceKind, ExprId, ExprKind};
 use crate::text::Span;
 
@@ -334,7 +335,7 @@ fn called(l: &mut Lower<'_>, node: Node<'_>, callee: ExprId, kind: Option<&str>)
 fn formatted(l: &mut Lower<'_>, arguments: &[ExprId], node: Node<'_>) -> ExprId {
     let Some((format, rest)) = arguments.split_first() else { return l.constant(node) };
     let ExprKind::Text(text) = l.builder.kind(*format).clone() else {
-        return l.builder.push(ExprKind::Join(arguments.to_vec()), Lower::span(node));
+        return format_of(l, arguments, node);
     };
     let mut parts = Vec::new();
     let mut left: &str = &text;

@@ -448,7 +448,7 @@ fn call(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
         }
         ("format", ExprKind::Member { object, .. }) => {
             let mut all = positional.clone();
-            if matches!(l.builder.kind(object), ExprKind::Text(_)) {
+            if !matches!(l.builder.kind(object), ExprKind::Global(g) if &**g == "String") {
                 all.insert(0, object);
             }
             return formatted(l, &all, node);
