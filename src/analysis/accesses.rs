@@ -91,6 +91,7 @@ pub(super) fn collect<'a>(
         .map(|f| field_name(f.rsplit('.').next().unwrap_or(f)).into_owned())
         .collect();
     let renamed = program.names_of_wire(&fields);
+    let plugin = is_server_plugin(program);
     for module in program.ids() {
         let data = program.module(module);
         let accompanied = accompanied_objects(data, program.index(module).about_atlassian);
@@ -129,6 +130,12 @@ pub(super) fn collect<'a>(
             // Atlassian's users have.
             if !known && !telling && name == "email" && evaluator.is_nested_user(module, *object) {
                 typed.insert(at);
+            } else if plugin && !known && is_person_of_a_page(data, *object, &name) {
+                // Pages of a plugin inside the product show the product's users.
+                let object = evaluator.value(At { module, expr: *object });
+                if object.iter().all(is_outside) && value.iter().all(is_outside) {
+                    typed.insert(at);
+                }
             } else if !known
                 && !telling
                 && name == "email"
@@ -231,6 +238,28 @@ pub(super) fn collect<'a>(
     found.sort_by(|a, b| (&a.access.place, a.at).cmp(&(&b.access.place, b.at)));
     found.dedup_by(|a, b| a.access.place == b.access.place && a.access.kind == b.access.kind);
     found
+}
+
+/// Whether a program runs inside one of the products: its classes are handed the product's own.
+fn is_server_plugin(program: &Program) -> bool {
+    let of_product = |specifier: &str| specifier.starts_with("com.atlassian.");
+    program.ids().map(|id| program.module(id)).any(|module| {
+        matches!(module.language, Language::Java | Language::Kotlin)
+            && module.all().any(|(_, expr)| {
+                matches!(&expr.kind, ExprKind::Import { specifier, .. } if of_product(specifier))
+            })
+    })
+}
+
+/// Whether what a template of the product's own kind reads is an address of somebody, by his name.
+fn is_person_of_a_page(module: &Module, object: ExprId, name: &str) -> bool {
+    module.language == Language::Template
+        && module.file.ends_with(".vm")
+        && matches!(name, "email" | "emailAddress")
+        && module
+            .written_name(object)
+            .and_then(|w| w.rsplit('.').next().map(|last| Fields::get().is_a_person(last)))
+            .unwrap_or_default()
 }
 
 /// Tables that say for a library under which name it finds the address: `'email' => 'emailAddress'`. What reads it
@@ -421,6 +450,23 @@ fn is_outside(atom: &Atom) -> bool {
     matches!(atom, Atom::Extern { .. } | Atom::Kept { .. })
 }
 
+/// Looks at what answers are said to be, also where nothing is read of them.
+fn typed_answers(evaluator: &mut Evaluator<'_>) {
+    let program = evaluator.program;
+    for module in program.ids().filter(|m| !program.module(*m).language.is_untyped()) {
+        let data = program.module(module);
+        for (id, expr) in data.all() {
+            let ExprKind::Typed { value, .. } = &expr.kind else { continue };
+            let call = At { module, expr: data.peel(*value) };
+            if matches!(program.kind(call), ExprKind::Call { .. })
+                && evaluator.value(call).iter().any(|a| matches!(a, Atom::Answer { .. }))
+            {
+                evaluator.value(At { module, expr: id });
+            }
+        }
+    }
+}
+
 /// Users that are fetched into a class with a place for the address, which nobody reads there: possible
 /// accesses, at the request.
 fn declared<'a>(
@@ -429,6 +475,7 @@ fn declared<'a>(
     reads: &BTreeMap<At, (RequestId, bool)>,
     found: &mut Vec<Found>,
 ) {
+    typed_answers(evaluator);
     let read: BTreeSet<RequestId> = reads.values().map(|(request, _)| *request).collect();
     let requests: Vec<(RequestId, Request)> = evaluator
         .requests

@@ -425,9 +425,10 @@ impl Sinks {
         let fits = |row: usize| {
             self.sanitizer_rows
                 .get(row)
-                .is_some_and(|s| s.flow.is_none() && s.languages.iter().any(|l| l == language || l == "any"))
+                .is_some_and(|s| s.languages.iter().any(|l| l == language || l == "any"))
         };
-        self.sanitizers.first_written(path, fits).is_some()
+        let row = self.sanitizers.first_written(path, fits).and_then(|row| self.sanitizer_rows.get(row));
+        row.is_some_and(|s| s.flow.is_none())
     }
 }
 
