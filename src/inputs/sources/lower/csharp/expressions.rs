@@ -55,7 +55,8 @@ fn expression_inner(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
         "predefined_type" => l.builder.push(ExprKind::Global(l.text(node).into()), span),
         "generic_name" => l.name(generic(l, node).0, span),
         "qualified_name" | "alias_qualified_name" => l.type_reference(l.text(node), node),
-        "this" | "base" => l.builder.push(ExprKind::This, span),
+        "this" => l.builder.push(ExprKind::This, span),
+        "base" => l.extended(node),
         "interpolated_string_expression" => interpolated(l, node),
         "member_access_expression" => {
             let Some(object) = field(node, "expression") else { return l.constant(node) };

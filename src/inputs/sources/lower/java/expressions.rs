@@ -46,7 +46,8 @@ fn expression_inner(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
         "scoped_type_identifier" | "scoped_identifier" | "generic_type" => {
             l.type_reference(l.text(node), node)
         }
-        "this" | "super" => l.builder.push(ExprKind::This, span),
+        "this" => l.builder.push(ExprKind::This, span),
+        "super" => l.extended(node),
         "field_access" => {
             let (Some(object), Some(name)) = (field(node, "object"), field(node, "field")) else {
                 return l.constant(node);
