@@ -109,6 +109,15 @@ fn is_type_name(written: &str) -> bool {
     written.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
+/// Whether an expression is nothing but a parameter of the function that it stands in.
+fn is_own_parameter(module: &Module, expr: ExprId) -> bool {
+    let expr = module.peel(expr);
+    let ExprKind::Local(symbol) = module.expr(expr).kind else { return false };
+    let around = module.expr(expr).function;
+    matches!(module.symbol(symbol).definitions.as_slice(),
+        [only] if matches!(module.expr(*only).kind, ExprKind::Parameter(of, _) if of == around))
+}
+
 /// Methods by which objects say whether they are the same.
 const EQUALITY: &[&str] =
     &["Is", "Equal", "Equals", "equals", "__eq__", "eql?", "compareTo", "hashCode", "isEqual"];
@@ -265,7 +274,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         let found = self.carried(&value, MAX_DEPTH, false);
                         // Whether two objects are the same is another question than whether two people are.
                         let own = data.function(data.expr(id).function).name.as_deref();
-                        let how = match own.is_some_and(|n| EQUALITY.contains(&n)) {
+                        // A helper for whatever it is handed says nothing of whom it compares.
+                        let helper = [left, right].iter().all(|e| is_own_parameter(data, **e));
+                        let how = match helper || own.is_some_and(|n| EQUALITY.contains(&n)) {
                             true => Confidence::Possible,
                             false => Confidence::Likely,
                         };

@@ -265,6 +265,7 @@ pub(super) fn linked(
     let asks = |i: usize| {
         let Some((0, from)) = taken.get(i).copied().flatten() else { return false };
         from >= candidates.len()
+            && !is_chosen_strong(from)
             && files.get(i).is_some_and(|f| f.product && f.named.binary_search(&from).is_ok())
     };
     for (i, (round, from)) in taken.iter().enumerate().filter_map(|(i, t)| Some((i, (*t)?))) {
