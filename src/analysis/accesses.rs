@@ -43,6 +43,8 @@ pub(super) fn collect<'a>(
     // The reads of addresses, each with the request it comes from that is known best.
     let mut reads: BTreeMap<At, (RequestId, bool)> = BTreeMap::new();
     let mut guesses: BTreeSet<At> = BTreeSet::new();
+    // Requests of whose answers an address is read, also where another one stands for the read.
+    let mut answered: BTreeSet<RequestId> = BTreeSet::new();
     // Reads from a type or client of a package that is about Atlassian by its name.
     let mut typed: BTreeSet<At> = BTreeSet::new();
     for module in program.ids() {
@@ -56,6 +58,9 @@ pub(super) fn collect<'a>(
                     && *read == at
                 {
                     reads.entry(at).or_insert((*request, *weak));
+                    if !weak {
+                        answered.insert(*request);
+                    }
                 }
             }
             if let Some((object, key)) = program.module(module).key_read(*call)
@@ -110,6 +115,9 @@ pub(super) fn collect<'a>(
                 if let Atom::Address { request, read, weak } = atom {
                     known = true;
                     if *read == at {
+                        if !weak {
+                            answered.insert(*request);
+                        }
                         let better = |old: &(RequestId, bool)| old.1 && !weak;
                         match reads.get(&at) {
                             Some(old) if !better(old) => {}
@@ -209,7 +217,7 @@ pub(super) fn collect<'a>(
         }
         found.push(Found { access, at: *at, request: *request });
     }
-    declared(evaluator, file, &reads, &mut found);
+    declared(evaluator, file, &reads, &answered, &mut found);
     for at in typed {
         if let Some(mut access) = guess(evaluator, file, at) {
             let tested = tested.entry(at.module).or_insert_with(|| Tested::new(program, at.module));
@@ -468,11 +476,12 @@ fn typed_answers(evaluator: &mut Evaluator<'_>) {
 }
 
 /// Users that are fetched into a class with a place for the address, which nobody reads there: possible
-/// accesses, at the request.
+/// accesses, at the request. So are those whose addresses are read where those of others are, and surely.
 fn declared<'a>(
     evaluator: &mut Evaluator<'_>,
     file: &dyn Fn(&str) -> Option<&'a SourceFile>,
     reads: &BTreeMap<At, (RequestId, bool)>,
+    answered: &BTreeSet<RequestId>,
     found: &mut Vec<Found>,
 ) {
     typed_answers(evaluator);
@@ -482,14 +491,19 @@ fn declared<'a>(
         .iter()
         .enumerate()
         .map(|(i, r)| (RequestId(u32::try_from(i).unwrap_or(u32::MAX)), r.clone()))
-        .filter(|(id, r)| !read.contains(id) && r.endpoint.is_about_users() && r.sdk.is_none())
+        .filter(|(id, r)| !read.contains(id) && r.endpoint.is_about_users())
         .collect();
     for (id, request) in requests {
-        if request.endpoint.kind == AccessKind::EmailApi || !evaluator.is_put_where_address_fits(id) {
+        let surely = answered.contains(&id);
+        if request.endpoint.kind == AccessKind::EmailApi
+            || !surely && (request.sdk.is_some() || !evaluator.is_put_where_address_fits(id))
+        {
             continue;
         }
         let mut access = describe(evaluator, file, request.site, &request);
-        access.confidence = Confidence::Possible;
+        if !surely {
+            access.confidence = Confidence::Possible;
+        }
         access.request = place(evaluator, file, request.site);
         found.push(Found { access, at: request.site, request: id });
     }

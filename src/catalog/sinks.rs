@@ -86,6 +86,9 @@ pub struct Sink {
     /// A first argument that must be there.
     #[serde(default)]
     pub when_first: Option<Vec<String>>,
+    /// Types of a first argument into which it is only made a text that goes on: then it is a guess.
+    #[serde(default)]
+    pub drafts_into: Vec<String>,
     /// Keys under which a framework is handed functions that it calls for what they return.
     #[serde(default)]
     pub handler_keys: Vec<String>,

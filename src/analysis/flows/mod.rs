@@ -78,6 +78,42 @@ fn first_name(module: &Module, callee: ExprId, arguments: &[ExprId]) -> String {
     next.and_then(|n| module.written_name(n)).unwrap_or_default()
 }
 
+/// Whether a call writes into a text that goes on elsewhere, by the type of what it is handed first.
+fn is_draft(module: &Module, sink: &Sink, arguments: &[ExprId]) -> bool {
+    const MAX_STEPS: usize = 6;
+    let named = |name: &str| sink.drafts_into.iter().any(|t| name.rsplit('.').next() == Some(t.as_str()));
+    let Some(first) = arguments.first().filter(|_| !sink.drafts_into.is_empty()) else { return false };
+    let mut next = *first;
+    for _ in 0..MAX_STEPS {
+        next = module.peel(next);
+        match &module.expr(next).kind {
+            ExprKind::Local(symbol) => {
+                let symbol = module.symbol(*symbol);
+                if symbol.type_name.as_deref().is_some_and(named) {
+                    return true;
+                }
+                let Some(made) = symbol.definitions.first() else { return false };
+                next = *made;
+            }
+            ExprKind::Parameter(of, index) => {
+                let parameter = module.function(*of).parameters.get(*index as usize);
+                return parameter.and_then(|p| p.type_name.as_deref()).is_some_and(named);
+            }
+            // `new(bytes.Buffer)`, `bytes.NewBuffer(nil)`, `bytes.Buffer{}`
+            ExprKind::Call { callee, arguments, .. } => {
+                let written = module.written_name(*callee).unwrap_or_default();
+                let made = written.rsplit('.').next().unwrap_or_default();
+                let made = made.strip_prefix("New").unwrap_or(made).trim_end_matches("String");
+                let of_type = arguments.first().and_then(|a| module.written_name(*a)).unwrap_or_default();
+                return named(made) || written == "new" && named(&of_type);
+            }
+            ExprKind::Result { call, .. } => next = *call,
+            _ => return module.written_name(next).is_some_and(|n| named(&n)),
+        }
+    }
+    false
+}
+
 /// Whether a method is called on a list, a map or a text of the language's own.
 fn is_typed_collection(language: Language, target: &Val) -> bool {
     const PACKAGES: &[&str] = &["java.util", "kotlin.collections", "System.Collections", "System.Text"];
@@ -478,6 +514,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         // What a page shows of it is said at the lines of the template.
                         SinkKind::Ui if self.evaluator.pages.is_seen(around) => Confidence::Possible,
                         SinkKind::Response if self.evaluator.pages.is_filled_by(at) => Confidence::Possible,
+                        _ if is_draft(data, sink, arguments) => Confidence::Possible,
                         _ => sink.confidence(),
                     };
                     let found = self.of_few(here(*argument), found);
