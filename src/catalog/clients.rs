@@ -10,10 +10,8 @@ use super::pattern::{Lookup, Pattern};
 use crate::facts::{AccessKind, Caller, Product};
 
 static CLIENTS: LazyLock<Clients> = LazyLock::new(|| {
-    let clients: ClientTable = serde_yaml::from_str(include_str!("clients.yaml"))
-        .expect("the embedded client table is read by a test of this module");
-    let sdk: SdkTable = serde_yaml::from_str(include_str!("sdk-methods.yaml"))
-        .expect("the embedded SDK table is read by a test of this module");
+    let clients: ClientTable = table!("clients");
+    let sdk: SdkTable = table!("sdk-methods");
     Clients::new(clients, sdk)
 });
 

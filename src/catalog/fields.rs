@@ -7,8 +7,7 @@ use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
-    let table: Table = serde_yaml::from_str(include_str!("fields.yaml"))
-        .expect("the embedded field table is read by a test of this module");
+    let table: Table = table!("fields");
     let names = |rows: Vec<Row>| rows.into_iter().flat_map(|r| r.names).collect();
     let mut not_addresses = Vec::new();
     for row in table.not_addresses {

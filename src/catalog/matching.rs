@@ -5,10 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-static MATCHING: LazyLock<Matching> = LazyLock::new(|| {
-    serde_yaml::from_str(include_str!("matching.yaml"))
-        .expect("the embedded table of look-ups is read by a test of this module")
-});
+static MATCHING: LazyLock<Matching> = LazyLock::new(|| table!("matching"));
 
 /// The table.
 #[derive(Debug, Deserialize)]

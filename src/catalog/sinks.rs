@@ -11,8 +11,7 @@ use crate::facts::SinkKind;
 use crate::findings::Confidence;
 
 static SINKS: LazyLock<Sinks> = LazyLock::new(|| {
-    let table: Table = serde_yaml::from_str(include_str!("sinks.yaml"))
-        .expect("the embedded sink table is read by a test of this module");
+    let table: Table = table!("sinks");
     Sinks::new(table)
 });
 

@@ -20,6 +20,7 @@ mod types;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -220,12 +221,18 @@ pub(crate) struct Evaluator<'p> {
     /// What the question at hand was found to depend on so far, and the frame in which it is asked.
     marks: Marks,
     current: FrameId,
+    /// The module whose expression is being followed.
+    asking: Option<ModuleId>,
+    /// Which modules were looked into to answer questions about which others.
+    pub(crate) links: FxHashSet<(ModuleId, ModuleId)>,
+    /// Nothing more is followed once this is set: nobody waits for the answers.
+    stop: &'p AtomicBool,
     /// The first question about each module that was given up.
     pub(crate) exhausted: BTreeMap<ModuleId, At>,
 }
 
 impl<'p> Evaluator<'p> {
-    pub(crate) fn new(program: &'p Program) -> Self {
+    pub(crate) fn new(program: &'p Program, stop: &'p AtomicBool) -> Self {
         let mut new = Self {
             program,
             memo: FxHashMap::default(),
@@ -264,6 +271,9 @@ impl<'p> Evaluator<'p> {
             presumable: super::accesses::presumable(program),
             marks: Marks::NONE,
             current: FrameId::NONE,
+            asking: None,
+            links: FxHashSet::default(),
+            stop,
             exhausted: BTreeMap::new(),
         };
         new.index_callers();
@@ -314,6 +324,9 @@ impl<'p> Evaluator<'p> {
 
     /// What an expression can be inside a call that was looked into.
     pub(crate) fn value_in(&mut self, at: At, frame: FrameId) -> Val {
+        if self.stop.load(Ordering::Relaxed) {
+            return Val::default();
+        }
         let spent_on = self.spent_on.get(&at.module).copied().unwrap_or(0);
         let left = MODULE_STEPS.saturating_sub(spent_on).min(PROGRAM_STEPS.saturating_sub(self.spent));
         self.limit = u32::try_from(left / SHARE).unwrap_or(u32::MAX).clamp(LEAST_STEPS, MAX_STEPS);
@@ -342,6 +355,11 @@ impl<'p> Evaluator<'p> {
     }
 
     pub(super) fn eval(&mut self, at: At, frame: FrameId) -> Val {
+        if let Some(asking) = self.asking
+            && asking != at.module
+        {
+            self.links.insert((asking, at.module));
+        }
         let frame = self.context(
             FunctionAt { module: at.module, function: self.program.module(at.module).expr(at.expr).function },
             frame,
@@ -381,9 +399,11 @@ impl<'p> Evaluator<'p> {
         let before =
             std::mem::replace(&mut self.marks, if presumable { Marks::UNSETTLED } else { Marks::NONE });
         let current = std::mem::replace(&mut self.current, frame);
+        let asking = self.asking.replace(at.module);
         let earlier = self.provisional.len();
         self.memo.insert((at, frame), Known::Open(depth));
         let mut value = self.eval_inner(at, frame);
+        self.asking = asking;
         if let Some(weak) = self.presumed.get(&at)
             && !value.iter().any(|a| matches!(a, Atom::Address { .. }))
         {
