@@ -95,6 +95,9 @@ pub struct Sink {
     /// A first argument that must be there.
     #[serde(default)]
     pub when_first: Option<Vec<String>>,
+    /// Types of a first argument into which it is only made a text that goes on: then it is a guess.
+    #[serde(default)]
+    pub drafts_into: Vec<String>,
     /// Keys under which a framework is handed functions that it calls for what they return.
     #[serde(default)]
     pub handler_keys: Vec<String>,
@@ -491,9 +494,10 @@ impl Sinks {
         let fits = |row: usize| {
             self.sanitizer_rows
                 .get(row)
-                .is_some_and(|s| s.flow.is_none() && s.languages.iter().any(|l| l == language || l == "any"))
+                .is_some_and(|s| s.languages.iter().any(|l| l == language || l == "any"))
         };
-        self.sanitizers.first_written(path, fits).is_some()
+        let row = self.sanitizers.first_written(path, fits).and_then(|row| self.sanitizer_rows.get(row));
+        row.is_some_and(|s| s.flow.is_none())
     }
 }
 

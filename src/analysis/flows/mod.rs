@@ -80,6 +80,42 @@ fn first_name(module: &Module, callee: ExprId, arguments: &[ExprId]) -> String {
     next.and_then(|n| module.written_name(n)).unwrap_or_default()
 }
 
+/// Whether a call writes into a text that goes on elsewhere, by the type of what it is handed first.
+fn is_draft(module: &Module, sink: &Sink, arguments: &[ExprId]) -> bool {
+    const MAX_STEPS: usize = 6;
+    let named = |name: &str| sink.drafts_into.iter().any(|t| name.rsplit('.').next() == Some(t.as_str()));
+    let Some(first) = arguments.first().filter(|_| !sink.drafts_into.is_empty()) else { return false };
+    let mut next = *first;
+    for _ in 0..MAX_STEPS {
+        next = module.peel(next);
+        match &module.expr(next).kind {
+            ExprKind::Local(symbol) => {
+                let symbol = module.symbol(*symbol);
+                if symbol.type_name.as_deref().is_some_and(named) {
+                    return true;
+                }
+                let Some(made) = symbol.definitions.first() else { return false };
+                next = *made;
+            }
+            ExprKind::Parameter(of, index) => {
+                let parameter = module.function(*of).parameters.get(*index as usize);
+                return parameter.and_then(|p| p.type_name.as_deref()).is_some_and(named);
+            }
+            // `new(bytes.Buffer)`, `bytes.NewBuffer(nil)`, `bytes.Buffer{}`
+            ExprKind::Call { callee, arguments, .. } => {
+                let written = module.written_name(*callee).unwrap_or_default();
+                let made = written.rsplit('.').next().unwrap_or_default();
+                let made = made.strip_prefix("New").unwrap_or(made).trim_end_matches("String");
+                let of_type = arguments.first().and_then(|a| module.written_name(*a)).unwrap_or_default();
+                return named(made) || written == "new" && named(&of_type);
+            }
+            ExprKind::Result { call, .. } => next = *call,
+            _ => return module.written_name(next).is_some_and(|n| named(&n)),
+        }
+    }
+    false
+}
+
 /// Whether a method is called on a list, a map or a text of the language's own.
 fn is_typed_collection(language: Language, target: &Val) -> bool {
     const PACKAGES: &[&str] = &["java.util", "kotlin.collections", "System.Collections", "System.Text"];
@@ -109,6 +145,15 @@ fn is_typed_collection(language: Language, target: &Val) -> bool {
 /// Whether a name as written is the one of a type.
 fn is_type_name(written: &str) -> bool {
     written.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
+/// Whether an expression is nothing but a parameter of the function that it stands in.
+fn is_own_parameter(module: &Module, expr: ExprId) -> bool {
+    let expr = module.peel(expr);
+    let ExprKind::Local(symbol) = module.expr(expr).kind else { return false };
+    let around = module.expr(expr).function;
+    matches!(module.symbol(symbol).definitions.as_slice(),
+        [only] if matches!(module.expr(*only).kind, ExprKind::Parameter(of, _) if of == around))
 }
 
 /// Methods by which objects say whether they are the same.
@@ -272,8 +317,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         let found = self.as_key(&value, MAX_DEPTH);
                         // Whether two objects are the same is another question than whether two people are.
                         let own = data.function(data.expr(id).function).name.as_deref();
+                        // A helper for whatever it is handed says nothing of whom it compares.
+                        let helper = [left, right].iter().all(|e| is_own_parameter(data, **e));
                         let apart = own.is_some_and(|n| EQUALITY.contains(&n)) || is_other_key(data, *other);
-                        let how = match apart {
+                        let how = match helper || apart {
                             true => Confidence::Possible,
                             false => Confidence::Likely,
                         };
@@ -481,6 +528,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         // What a page shows of it is said at the lines of the template.
                         SinkKind::Ui if self.evaluator.pages.is_seen(around) => Confidence::Possible,
                         SinkKind::Response if self.evaluator.pages.is_filled_by(at) => Confidence::Possible,
+                        _ if is_draft(data, sink, arguments) => Confidence::Possible,
                         _ => sink.confidence(),
                     };
                     let found = self.of_few(here(*argument), found);
