@@ -8,6 +8,7 @@
 mod names;
 
 mod kept;
+mod marks;
 pub(in crate::analysis) use kept::ROW;
 mod members;
 mod pages;
@@ -23,6 +24,8 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::{FxHashMap, FxHashSet};
+
+use marks::Marks;
 
 use super::accesses::UNKNOWN_REQUEST;
 use super::link::{Owner, Program};
@@ -83,34 +86,6 @@ enum Known {
     Open(u32),
     /// What it can be, and what that depends on.
     Value(Val, Marks),
-}
-
-/// What an answer depends on besides the program.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Marks(u8);
-
-impl Marks {
-    const NONE: Self = Self(0);
-    /// On what is taken for an address, which is settled later (`Evaluator::presume`).
-    const UNSETTLED: Self = Self(1);
-    /// On the call that is being looked into, or, outside of any, on the callers. Without this mark the answer is
-    /// the same in every frame.
-    const FRAMED: Self = Self(2);
-    /// On where that call is made, and not only on what it hands over.
-    const BEYOND: Self = Self(4);
-    const ALL: Self = Self(7);
-
-    fn has(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
-
-    fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    fn only(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
 }
 
 /// A function, its arguments, and the frame around it.
@@ -448,38 +423,6 @@ impl<'p> Evaluator<'p> {
         self.lowest = self.lowest.min(outer);
         self.nesting -= 1;
         value
-    }
-
-    /// Notes what an answer that was given in a frame depends on, for the question that asked for it.
-    fn meet(&mut self, marks: Marks, frame: FrameId) {
-        let marks = match frame == self.current {
-            true => marks,
-            // What holds outside of all calls is the same inside of every one.
-            false if frame == FrameId::NONE => marks.only(Marks::UNSETTLED),
-            false if marks.has(Marks::FRAMED) => marks.and(Marks::BEYOND),
-            false => marks,
-        };
-        self.marks = self.marks.and(marks);
-    }
-
-    /// Notes that the answer depends on where the call that is being looked into is made.
-    pub(super) fn depends_on_call(&mut self) {
-        self.marks = self.marks.and(Marks::FRAMED).and(Marks::BEYOND);
-    }
-
-    /// Whether a possibility is one of this very frame.
-    fn is_of_frame(&self, atom: &Atom, frame: FrameId) -> bool {
-        let (of, function) = match atom {
-            Atom::Object(at, of) | Atom::List(at, of) | Atom::Props(at, of) | Atom::Recalled(at, of) => {
-                (*of, self.program.module(at.module).expr(at.expr).function)
-            }
-            Atom::Function { at, frame: of } => {
-                let parent = self.program.module(at.module).function(at.function).parent;
-                (*of, parent.unwrap_or(FunctionId(0)))
-            }
-            _ => return false,
-        };
-        of == frame && function != FunctionId(0)
     }
 
     fn eval_inner(&mut self, at: At, frame: FrameId) -> Val {
