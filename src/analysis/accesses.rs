@@ -360,7 +360,10 @@ pub(super) fn is_of_a_user_type(program: &Program, atom: &Atom) -> bool {
     let holds = class.properties.iter().any(|p| fields.is_companion(p.wire.as_deref().unwrap_or(&p.name)));
     !class.properties.is_empty()
         && !index.keeps_tables
-        && (fields.is_owner(&class.name) || (holds && index.about_atlassian))
+        && (fields.is_owner(&class.name)
+            || (holds && index.about_atlassian)
+            || fields
+                .is_shape_of_a_user(class.properties.iter().map(|p| p.wire.as_deref().unwrap_or(&p.name))))
 }
 
 /// Whether a read of a telling name is of an Atlassian user, by what stands around it: `Some(true)` when

@@ -22,6 +22,7 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
         containers: names(table.containers),
         owners: names(table.owners),
         companions: names(table.companions),
+        shapes: table.shapes,
         not_addresses,
         addresses: table
             .fields
@@ -61,12 +62,20 @@ struct Table {
     containers: Vec<Row>,
     owners: Vec<Row>,
     companions: Vec<Row>,
+    shapes: Vec<Shape>,
     not_addresses: Vec<Row>,
     nested: Vec<String>,
     email_users: EmailUsers,
     harmless: Vec<String>,
     errors: Vec<String>,
     time_zones: Vec<String>,
+}
+
+/// What the JSON of a user has.
+#[derive(Debug, Deserialize)]
+struct Shape {
+    has: Vec<String>,
+    one_of: Vec<String>,
 }
 
 /// The table.
@@ -78,6 +87,7 @@ pub struct Fields {
     containers: BTreeSet<String>,
     owners: BTreeSet<String>,
     companions: BTreeSet<String>,
+    shapes: Vec<Shape>,
     not_addresses: Vec<String>,
     harmless: BTreeSet<String>,
     errors: Vec<String>,
@@ -102,6 +112,15 @@ impl Fields {
     #[must_use]
     pub fn is_companion(&self, property: &str) -> bool {
         self.companions.contains(property)
+    }
+
+    /// Whether a type of the program's own stands for a user as answers and webhooks give one, by the names of its
+    /// properties in JSON.
+    #[must_use]
+    pub fn is_shape_of_a_user<'n>(&self, names: impl Iterator<Item = &'n str>) -> bool {
+        let names: BTreeSet<&str> = names.collect();
+        let has = |name: &String| names.contains(name.as_str());
+        self.shapes.iter().any(|s| s.has.iter().all(has) && s.one_of.iter().any(has))
     }
 
     /// Whether a property may be an address by its name.

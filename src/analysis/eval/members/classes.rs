@@ -69,7 +69,11 @@ impl Evaluator<'_> {
             }
             return out.done();
         }
-        let declared = data.field_types.iter().find(|(name, _)| **name == *property).map(|(_, t)| &**t);
+        let type_of =
+            |field: &str| data.field_types.iter().find(|(name, _)| **name == *field).map(|(_, t)| &**t);
+        // Also of a getter that a framework makes from a field which nothing is put into here.
+        let made = || getter(property).filter(|_| !found);
+        let declared = type_of(property).or_else(|| type_of(&made()?));
         let value = self.typed(out.done(), module, declared);
         if !found
             && value.is_empty()
