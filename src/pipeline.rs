@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::analysis::{Analysis, Entries};
 use crate::analysis::personal_data::Entry;
+use crate::analysis::{Analysis, Entries};
 use crate::catalog::personal_data::PersonalData;
 use crate::edits;
 use crate::facts::{

@@ -37,7 +37,8 @@ impl Flows<'_, '_, '_> {
             return;
         }
         if table.compares(method) && !read {
-            let found = self.key_parts(at, object.into_iter().chain(arguments.iter().copied()).take(MAX_PARTS));
+            let found =
+                self.key_parts(at, object.into_iter().chain(arguments.iter().copied()).take(MAX_PARTS));
             self.identity(at, "identity.equality", Confidence::Likely, &found);
             return;
         }

@@ -196,12 +196,7 @@ impl Collect {
                     self.add(Atom::Answer { request: *request, weak: true, inner: *inner });
                 }
                 Atom::Address { request, read, joined, .. } => {
-                    self.add(Atom::Address {
-                        request: *request,
-                        read: *read,
-                        weak: true,
-                        joined: *joined,
-                    });
+                    self.add(Atom::Address { request: *request, read: *read, weak: true, joined: *joined });
                 }
                 Atom::Kept { .. } | Atom::Recalled(..) => self.add(atom.clone()),
                 _ => {}
@@ -213,12 +208,9 @@ impl Collect {
     pub(crate) fn joined(&mut self, val: &Val) {
         for atom in val.iter() {
             match atom {
-                Atom::Address { request, read, weak, .. } => self.add(Atom::Address {
-                    request: *request,
-                    read: *read,
-                    weak: *weak,
-                    joined: true,
-                }),
+                Atom::Address { request, read, weak, .. } => {
+                    self.add(Atom::Address { request: *request, read: *read, weak: *weak, joined: true })
+                }
                 Atom::Answer { .. } | Atom::Kept { .. } => self.add(atom.clone()),
                 _ => {}
             }

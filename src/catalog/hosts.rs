@@ -4,9 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-static HOSTS: LazyLock<Hosts> = LazyLock::new(|| {
-    table!("hosts")
-});
+static HOSTS: LazyLock<Hosts> = LazyLock::new(|| table!("hosts"));
 
 /// The table.
 #[derive(Debug, Deserialize)]

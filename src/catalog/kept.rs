@@ -4,9 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-static KEPT: LazyLock<Kept> = LazyLock::new(|| {
-    table!("kept")
-});
+static KEPT: LazyLock<Kept> = LazyLock::new(|| table!("kept"));
 
 /// Queues that give workers what was put into them.
 #[derive(Debug, Deserialize)]

@@ -5,9 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-static MATCHING: LazyLock<Matching> = LazyLock::new(|| {
-    table!("matching")
-});
+static MATCHING: LazyLock<Matching> = LazyLock::new(|| table!("matching"));
 
 /// The table.
 #[derive(Debug, Deserialize)]

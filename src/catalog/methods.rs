@@ -5,9 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-static METHODS: LazyLock<Methods> = LazyLock::new(|| {
-    table!("methods")
-});
+static METHODS: LazyLock<Methods> = LazyLock::new(|| table!("methods"));
 
 static HANDS_ON: LazyLock<BTreeMap<&'static str, Vec<&'static HandsOn>>> = LazyLock::new(|| {
     let mut out: BTreeMap<&str, Vec<&HandsOn>> = BTreeMap::new();

@@ -7,8 +7,7 @@ use serde::Deserialize;
 
 /// The embedded table.
 pub static NETWORKS: LazyLock<Networks> = LazyLock::new(|| {
-    let raw: Raw =
-        table!("networks");
+    let raw: Raw = table!("networks");
     let ranges = |rows: Vec<Row>| {
         rows.into_iter().map(|row| row.parse().expect("the embedded ranges are read by a test")).collect()
     };

@@ -10,8 +10,7 @@ use crate::facts::Topic;
 
 /// The embedded tables.
 pub static POLICY: LazyLock<PolicyWords> = LazyLock::new(|| {
-    let raw: Raw =
-        table!("policy");
+    let raw: Raw = table!("policy");
     PolicyWords::new(raw)
 });
 

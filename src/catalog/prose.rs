@@ -37,9 +37,7 @@ pub struct Prose {
     ambiguous: BTreeSet<String>,
 }
 
-static PROSE: LazyLock<Prose> = LazyLock::new(|| {
-    table!("prose")
-});
+static PROSE: LazyLock<Prose> = LazyLock::new(|| table!("prose"));
 
 /// One word of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]

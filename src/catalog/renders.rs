@@ -5,9 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-static RENDERS: LazyLock<Renders> = LazyLock::new(|| {
-    table!("renders")
-});
+static RENDERS: LazyLock<Renders> = LazyLock::new(|| table!("renders"));
 
 /// The table.
 #[derive(Debug, Deserialize)]

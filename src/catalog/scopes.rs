@@ -105,10 +105,8 @@ pub struct Scopes {
     connect: ConnectFile,
 }
 
-static SCOPES: LazyLock<Scopes> = LazyLock::new(|| Scopes {
-    forge: table!("forge-scopes"),
-    connect: table!("connect-scopes"),
-});
+static SCOPES: LazyLock<Scopes> =
+    LazyLock::new(|| Scopes { forge: table!("forge-scopes"), connect: table!("connect-scopes") });
 
 /// The Connect scope for the Email API.
 pub const CONNECT_EMAIL_SCOPE: &str = "ACCESS_EMAIL_ADDRESSES";

@@ -9,8 +9,7 @@ use crate::facts::{DocumentKind, Flaw};
 
 /// The embedded table.
 pub static WEB: LazyLock<Web> = LazyLock::new(|| {
-    let raw: Raw =
-        table!("web");
+    let raw: Raw = table!("web");
     let compile = |pattern: &str| {
         RegexBuilder::new(pattern)
             .case_insensitive(true)
