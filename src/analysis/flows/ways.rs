@@ -147,7 +147,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         let ExprKind::Local(symbol) = module.expr(module.peel(at.expr)).kind else { return false };
         module.symbol(symbol).definitions.iter().take(4).any(|made| {
             let made = At { module: at.module, expr: module.peel(*made) };
-            matches!(module.expr(made.expr).kind, ExprKind::Object { .. }) && self.within(put, made)
+            let home = |at: At| module.expr(at.expr).function;
+            matches!(module.expr(made.expr).kind, ExprKind::Object { .. })
+                && (self.within(put, made) || put.module == at.module && home(put) == home(at))
         })
     }
 

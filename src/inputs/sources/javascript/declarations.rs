@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use oxc_ast::ast::{BindingPattern, PropertyKey};
 use oxc_ast::ast::{
     ArrowFunctionBody, ArrowFunctionExpression, Class, ClassElement, Declaration, Directive,
     ExportDefaultDeclarationKind, Expression, ForStatementLeft, FormalParameters, Function,
     ImportDeclarationSpecifier, MethodDefinitionKind, ModuleDeclaration, ModuleExportName, Statement,
     TSModuleReference, TSNamespaceDeclarationBody, VariableDeclaration,
 };
+use oxc_ast::ast::{BindingPattern, PropertyKey};
 use oxc_span::GetSpan;
 
 use super::{Lower, SERVED, is_served, span, type_name, type_of_name};
