@@ -287,3 +287,65 @@ export async function assignee(key: string) {
         ],
     );
 }
+
+#[test]
+fn members_that_only_their_class_sees() {
+    check(
+        "private members",
+        &[(
+            "src/sync.ts",
+            r#"import axios from 'axios';
+import { writeFile } from 'node:fs/promises';
+export class Store {
+  readonly #path: string;
+  constructor(path: string) { this.#path = path; }
+  async save(rows: unknown[]) {
+    await this.#write({ rows: [...rows] });
+  }
+  async #write(data: unknown) {
+    await writeFile(this.#path, JSON.stringify(data)); // -> storage
+  }
+}
+export class Sync {
+  readonly #store: Store;
+  #seen = 0;
+  constructor(store: Store) { this.#store = store; }
+  async run() {
+    const { data } = await axios.get('https://acme.atlassian.net/rest/api/3/search/jql?jql=x');
+    await this.#store.save(data.issues.map((issue: any) => this.#row(issue))); // ~> storage
+    this.#seen += data.issues.length;
+    await writeFile('count.txt', String(this.#seen));
+  }
+  #row(issue: any) {
+    return { key: issue.key, who: issue.fields.assignee?.emailAddress };
+  }
+}
+"#,
+        )],
+    );
+}
+
+#[test]
+fn requests_that_are_written_after_they_are_made() {
+    check(
+        "requests of node",
+        &[(
+            "src/notify.js",
+            r#"const https = require('https');
+const axios = require('axios');
+function post(text) {
+  const request = https.request({ hostname: 'hooks.slack.com', path: '/services/a', method: 'POST' });
+  request.write(JSON.stringify({ text })); // -> third-party
+  request.end();
+}
+async function comment(key) {
+  const { data } = await axios.get(`https://acme.atlassian.net/rest/api/3/issue/${key}`);
+  post(data.fields.assignee.emailAddress); // ~> third-party
+  const back = https.request({ hostname: 'acme.atlassian.net', path: '/rest/api/3/issue/1/watchers', method: 'POST' });
+  back.end(JSON.stringify(data.fields.assignee.emailAddress));
+}
+module.exports = { comment };
+"#,
+        )],
+    );
+}
