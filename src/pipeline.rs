@@ -42,6 +42,9 @@ pub enum CheckError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// It was stopped, as whoever asked for it wanted: something newer has to be checked.
+    #[error("stopped")]
+    Stopped,
     /// No worker threads could be had. The machine's limits.
     #[error("cannot start worker threads: {0}")]
     Threads(String),
@@ -81,13 +84,13 @@ pub fn check_with(
         .stack_size(load::PARSER_STACK)
         .build()
         .map_err(|e| CheckError::Threads(e.to_string()))?;
-    Ok(pool.install(|| run(settings, online, memory)))
+    pool.install(|| run(settings, online, memory)).ok_or(CheckError::Stopped)
 }
 
 /// The largest manifest or declaration that is read, in bytes.
 const MAX_DATA_BYTES: u64 = 2 << 20;
 
-fn run(settings: &Settings, online: Option<Online<'_>>, memory: &mut Memory) -> Run {
+fn run(settings: &Settings, online: Option<Online<'_>>, memory: &mut Memory) -> Option<Run> {
     let tree = memory.tree(settings);
     let mut files: BTreeMap<Arc<str>, SourceFile> = BTreeMap::new();
     let (manifests, manifest_problems) = manifests(&tree, &mut files);
@@ -140,7 +143,7 @@ fn run(settings: &Settings, online: Option<Online<'_>>, memory: &mut Memory) -> 
     }
     let aliases = Arc::new(aliases::read(&tree));
     let mut analysis =
-        memory.analyse(modules, &projects, &aliases, &entry_points(&roots), &|path| files.get(path));
+        memory.analyse(modules, &projects, &aliases, &entry_points(&roots), &|path| files.get(path))?;
     let entries = std::mem::take(&mut analysis.entries);
     share(analysis, &roots, &mut drafts);
     for draft in &mut drafts {
@@ -175,7 +178,7 @@ fn run(settings: &Settings, online: Option<Online<'_>>, memory: &mut Memory) -> 
         .collect();
     tell_apart(&mut apps);
     keep_what_is_pointed_at(&apps, &mut files);
-    Run { apps, files, commit: checkout::commit(&settings.root) }
+    Some(Run { apps, files, commit: checkout::commit(&settings.root) })
 }
 
 /// The public listing of an app, where one was asked for.

@@ -171,6 +171,10 @@ impl Flows<'_, '_, '_> {
                 let Some(sink) = Sinks::get().by_field_table(data.language.table_name(), name) else {
                     continue;
                 };
+                if sink.column_names {
+                    self.columns_listed(At { module, expr: *value }, sink);
+                    continue;
+                }
                 let obtained = self.obtained_in(module, id);
                 if obtained.is_empty() {
                     continue;

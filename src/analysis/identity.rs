@@ -241,8 +241,11 @@ impl Flows<'_, '_, '_> {
         let table = Matching::get();
         let program = self.evaluator.program;
         let data = program.module(at.module);
-        let mut parts: Vec<ExprId> =
-            named.iter().filter(|(name, _)| table.names_address(name)).map(|(_, v)| *v).collect();
+        let mut parts: Vec<ExprId> = named
+            .iter()
+            .filter(|(name, _)| table.names_address(name) || table.is_login_column(name))
+            .map(|(_, v)| *v)
+            .collect();
         let mut by_name = false;
         for argument in arguments.iter().take(MAX_PARTS) {
             match &data.expr(data.peel(*argument)).kind {

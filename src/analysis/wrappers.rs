@@ -91,6 +91,26 @@ pub(super) fn is_made_before(program: &Program, argument: At) -> bool {
     }
 }
 
+/// Whether an argument is a field of an object whose class has nothing to do with Atlassian and keeps there what it
+/// is made with: a framework's answer, whose makers say more than the framework.
+pub(super) fn is_of_a_framework(program: &Program, argument: At) -> bool {
+    let data = program.module(argument.module);
+    let ExprKind::Member { object, property, .. } = &data.expr(data.peel(argument.expr)).kind else {
+        return false;
+    };
+    if program.index(argument.module).about_atlassian
+        || names_address(Some(property))
+        || !matches!(data.expr(data.peel(*object)).kind, ExprKind::This)
+    {
+        return false;
+    }
+    let class = data.function(data.expr(argument.expr).function).class.map(|c| data.class(c));
+    class.is_some_and(|c| {
+        let mut values = c.fields.iter().filter(|(name, _)| name == property);
+        values.any(|(_, v)| !given(program, At { module: argument.module, expr: *v }).is_empty())
+    })
+}
+
 /// Whether a property is the address itself: whoever reads it where it goes is the one to look at.
 fn names_address(property: Option<&str>) -> bool {
     property.is_some_and(|p| Fields::get().is_address(p))
@@ -321,6 +341,9 @@ impl Flows<'_, '_, '_> {
     /// their calls say more than the sink.
     pub(super) fn is_handed_by_many(&self, argument: At) -> bool {
         let program = self.evaluator.program;
+        if is_of_a_framework(program, argument) {
+            return true;
+        }
         given(program, argument).into_iter().any(|(function, _, property)| {
             let of = FunctionAt { module: argument.module, function };
             !names_address(property.as_deref())

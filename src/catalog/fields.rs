@@ -208,11 +208,17 @@ impl Fields {
     /// users, and of clients for Bitbucket's server.
     #[must_use]
     pub fn has_users_with_email(&self, package: &str, object: &str) -> bool {
-        let of = bare(object.trim_end_matches("()"));
         let lower = package.to_ascii_lowercase();
-        self.email_users.people.iter().any(|p| of.ends_with(p.as_str()))
+        self.is_a_person(object)
             && (self.email_users.packages.iter().any(|p| p == package)
                 || self.email_users.clients.iter().any(|c| lower.contains(c.as_str())))
+    }
+
+    /// Whether an object is one of the people who have `email`, by the end of its name.
+    #[must_use]
+    pub fn is_a_person(&self, object: &str) -> bool {
+        let of = bare(object.trim_end_matches("()"));
+        self.email_users.people.iter().any(|p| of.ends_with(p.as_str()))
     }
 
     /// Whether a member as written is something else by its name.

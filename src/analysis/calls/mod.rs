@@ -8,6 +8,7 @@ mod text;
 use super::eval::{Evaluator, getter};
 use super::link::Program;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
+use crate::catalog::endpoints::Target;
 use crate::catalog::fields::Fields;
 use crate::catalog::matching::Matching;
 use crate::catalog::methods::Methods;
@@ -33,6 +34,11 @@ fn may_mean(program: &Program, call: At, function: FunctionAt) -> bool {
         && (program.module(call.module).language == Language::JavaScript
             || about(call.module)
             || about(function.module))
+}
+
+/// Whether what a function gives is a path: one that puts an address together asks for nothing yet.
+fn makes_a_path(value: &Val) -> bool {
+    value.texts().any(|t| t.contains('/') && Target::parse(t).is_some())
 }
 
 /// Whether a callee is `super`: an object is never called.
@@ -234,6 +240,7 @@ impl Evaluator<'_> {
         let value = out.done();
         // A function that could not be followed to the end, but was handed an unmistakable path.
         if !value.telling()
+            && !makes_a_path(&value)
             && (looked_into || target.is_empty())
             && let Some(answer) = self.handed_a_path(at, arguments, frame)
         {

@@ -18,10 +18,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             return found;
         }
         let program = self.evaluator.program;
-        let many = wrappers::given(program, argument).into_iter().any(|(function, ..)| {
-            let of = FunctionAt { module: argument.module, function };
-            self.evaluator.callers.get(&of).is_some_and(|c| c.calls.len() > wrappers::FEW_CALLERS)
-        });
+        let many = wrappers::is_of_a_framework(program, argument)
+            || wrappers::given(program, argument).into_iter().any(|(function, ..)| {
+                let of = FunctionAt { module: argument.module, function };
+                self.evaluator.callers.get(&of).is_some_and(|c| c.calls.len() > wrappers::FEW_CALLERS)
+            });
         let here = |at: At| {
             (at.module, program.module(at.module).expr(at.expr).function)
                 == (argument.module, program.module(argument.module).expr(argument.expr).function)

@@ -5,6 +5,7 @@ mod forms;
 mod carried;
 mod parts;
 mod returned;
+mod roles;
 mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,7 @@ use super::paths::{self, Wanted};
 use super::value::{At, Atom, FunctionAt, ModuleId, RequestId, Val};
 use super::wrappers::{self, Handed};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
+use crate::catalog::matching::Matching;
 use crate::catalog::sinks::{Called, Sink, Sinks};
 use crate::facts::{Flow, SinkKind};
 use crate::findings::Confidence;
@@ -78,6 +80,42 @@ fn first_name(module: &Module, callee: ExprId, arguments: &[ExprId]) -> String {
     next.and_then(|n| module.written_name(n)).unwrap_or_default()
 }
 
+/// Whether a call writes into a text that goes on elsewhere, by the type of what it is handed first.
+fn is_draft(module: &Module, sink: &Sink, arguments: &[ExprId]) -> bool {
+    const MAX_STEPS: usize = 6;
+    let named = |name: &str| sink.drafts_into.iter().any(|t| name.rsplit('.').next() == Some(t.as_str()));
+    let Some(first) = arguments.first().filter(|_| !sink.drafts_into.is_empty()) else { return false };
+    let mut next = *first;
+    for _ in 0..MAX_STEPS {
+        next = module.peel(next);
+        match &module.expr(next).kind {
+            ExprKind::Local(symbol) => {
+                let symbol = module.symbol(*symbol);
+                if symbol.type_name.as_deref().is_some_and(named) {
+                    return true;
+                }
+                let Some(made) = symbol.definitions.first() else { return false };
+                next = *made;
+            }
+            ExprKind::Parameter(of, index) => {
+                let parameter = module.function(*of).parameters.get(*index as usize);
+                return parameter.and_then(|p| p.type_name.as_deref()).is_some_and(named);
+            }
+            // `new(bytes.Buffer)`, `bytes.NewBuffer(nil)`, `bytes.Buffer{}`
+            ExprKind::Call { callee, arguments, .. } => {
+                let written = module.written_name(*callee).unwrap_or_default();
+                let made = written.rsplit('.').next().unwrap_or_default();
+                let made = made.strip_prefix("New").unwrap_or(made).trim_end_matches("String");
+                let of_type = arguments.first().and_then(|a| module.written_name(*a)).unwrap_or_default();
+                return named(made) || written == "new" && named(&of_type);
+            }
+            ExprKind::Result { call, .. } => next = *call,
+            _ => return module.written_name(next).is_some_and(|n| named(&n)),
+        }
+    }
+    false
+}
+
 /// Whether a method is called on a list, a map or a text of the language's own.
 fn is_typed_collection(language: Language, target: &Val) -> bool {
     const PACKAGES: &[&str] = &["java.util", "kotlin.collections", "System.Collections", "System.Text"];
@@ -107,6 +145,15 @@ fn is_typed_collection(language: Language, target: &Val) -> bool {
 /// Whether a name as written is the one of a type.
 fn is_type_name(written: &str) -> bool {
     written.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
+/// Whether an expression is nothing but a parameter of the function that it stands in.
+fn is_own_parameter(module: &Module, expr: ExprId) -> bool {
+    let expr = module.peel(expr);
+    let ExprKind::Local(symbol) = module.expr(expr).kind else { return false };
+    let around = module.expr(expr).function;
+    matches!(module.symbol(symbol).definitions.as_slice(),
+        [only] if matches!(module.expr(*only).kind, ExprKind::Parameter(of, _) if of == around))
 }
 
 /// Methods by which objects say whether they are the same.
@@ -265,12 +312,15 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         !matches!(data.expr(data.peel(**e)).kind, ExprKind::Text(_) | ExprKind::Constant)
                     }) =>
                 {
-                    for side in [left, right] {
+                    for (side, other) in [(left, right), (right, left)] {
                         let value = self.evaluator.value(At { module, expr: *side });
                         let found = self.as_key(&value, MAX_DEPTH);
                         // Whether two objects are the same is another question than whether two people are.
                         let own = data.function(data.expr(id).function).name.as_deref();
-                        let how = match own.is_some_and(|n| EQUALITY.contains(&n)) {
+                        // A helper for whatever it is handed says nothing of whom it compares.
+                        let helper = [left, right].iter().all(|e| is_own_parameter(data, **e));
+                        let apart = own.is_some_and(|n| EQUALITY.contains(&n)) || is_other_key(data, *other);
+                        let how = match helper || apart {
                             true => Confidence::Possible,
                             false => Confidence::Likely,
                         };
@@ -379,6 +429,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             return;
         }
         self.by_form(at, *callee, arguments);
+        self.columns_shown(at, &written, arguments, imports);
         let target = self.evaluator.value(here(*callee));
         let mut names: Vec<(String, String, Option<At>)> = target
             .iter()
@@ -477,6 +528,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         // What a page shows of it is said at the lines of the template.
                         SinkKind::Ui if self.evaluator.pages.is_seen(around) => Confidence::Possible,
                         SinkKind::Response if self.evaluator.pages.is_filled_by(at) => Confidence::Possible,
+                        _ if is_draft(data, sink, arguments) => Confidence::Possible,
                         _ => sink.confidence(),
                     };
                     let found = self.of_few(here(*argument), found);
@@ -492,7 +544,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     self.hands(here(*argument), sink.kind, &sink.id, service, confidence);
                 }
             }
-            if !matches!(sink.kind, SinkKind::ThirdParty | SinkKind::Mail | SinkKind::Marketing) {
+            // A name like `get` may be that of a map's method or of a client's.
+            let open = sink.kind == SinkKind::Identity && sink.confidence() == Confidence::Possible;
+            if !open && !matches!(sink.kind, SinkKind::ThirdParty | SinkKind::Mail | SinkKind::Marketing) {
                 return;
             }
         }
@@ -578,61 +632,6 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         }
     }
 
-    /// Reports an address that is handed to a method whose name, together with that of its object or of the object's
-    /// class, says what becomes of it.
-    fn by_role(&mut self, at: At, callee: ExprId, arguments: &[ExprId], named: &[(Box<str>, ExprId)]) {
-        let program = self.evaluator.program;
-        let data = program.module(at.module);
-        let ExprKind::Member { object, property, .. } = &data.expr(data.peel(callee)).kind else { return };
-        let language = data.language.table_name();
-        if !matches!(data.language, Language::Java | Language::Kotlin | Language::CSharp | Language::Go) {
-            return;
-        }
-        let roles: Vec<&'static Sink> = Sinks::get().roles(language, property).collect();
-        if roles.is_empty() {
-            return;
-        }
-        let peeled = data.peel(*object);
-        let mut owners: Vec<&str> = Vec::new();
-        match &data.expr(peeled).kind {
-            ExprKind::Local(symbol) => {
-                let symbol = data.symbol(*symbol);
-                owners.push(&symbol.name);
-                owners.extend(symbol.type_name.as_deref());
-            }
-            ExprKind::Member { property, .. } => owners.push(property),
-            ExprKind::Global(name) | ExprKind::Import { name: Some(name), .. } => owners.push(name),
-            ExprKind::Import { specifier, name: None } => {
-                owners.push(specifier.rsplit('/').next().unwrap_or_default());
-            }
-            _ => {}
-        }
-        let named_so = |owner: &str| roles.iter().find(|s| s.is_role_of(owner)).copied();
-        let sink = owners.into_iter().find_map(named_so).or_else(|| {
-            // An interface of the program's own, injected under any name.
-            let value = self.evaluator.value(At { module: at.module, expr: *object });
-            value.iter().find_map(|atom| match atom {
-                Atom::Instance(m, c) => named_so(&program.module(*m).class(*c).name),
-                _ => None,
-            })
-        });
-        let Some(sink) = sink else { return };
-        let given = arguments.iter().chain(named.iter().map(|(_, v)| v)).take(8);
-        let mut found: Vec<Carried> = Vec::new();
-        for argument in given {
-            let argument = At { module: at.module, expr: *argument };
-            let value = self.evaluator.value(argument);
-            found.extend(self.carried(&value, 0, false));
-            found.extend(self.written(argument));
-        }
-        found.retain(|c| matches!(c, Carried::Address(..)));
-        found.sort();
-        found.dedup();
-        if !found.is_empty() {
-            self.roles.push((at, sink, found));
-        }
-    }
-
     /// Notes that an argument goes to a sink, when it is (made of) a parameter of the function around it.
     fn hands(&mut self, argument: At, kind: SinkKind, sink: &str, service: Option<&str>, how: Confidence) {
         // Who makes a token of it decides who somebody is, as a guess; a comparison is one wherever it is made.
@@ -680,6 +679,19 @@ fn columns(module: &Module) -> BTreeSet<String> {
         }
     }
     out
+}
+
+/// Whether something is by its name another mark of an account than its address: `user.login`, `uid`.
+fn is_other_key(module: &Module, expr: ExprId) -> bool {
+    let expr = module.peel(expr);
+    let name = match &module.expr(expr).kind {
+        ExprKind::Local(symbol) => &module.symbol(*symbol).name,
+        _ => match module.key_read(expr) {
+            Some((_, key)) => key,
+            None => return false,
+        },
+    };
+    Matching::get().is_other_key(name)
 }
 
 fn is_markup(module: &Module, expr: ExprId, depth: u32) -> bool {

@@ -65,7 +65,7 @@ const SHOWN: &[&str] = &["mail", "include", "extends", "render", "partial", "{{>
 /// Words that make an annotation or a suppression.
 const MARKS: &[&str] = &["@email", "mailpermit"];
 
-pub(super) static ADDRESS_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(ADDRESS));
+static ADDRESS_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(ADDRESS));
 static ATLASSIAN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(ATLASSIAN));
 static TELLING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(TELLING));
 static SHOWN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(SHOWN));
@@ -95,6 +95,8 @@ pub struct Loaded {
     pub unfollowed: Option<&'static str>,
     /// See `interest`.
     interest: OnceLock<Interest>,
+    /// See `says_address`.
+    address: OnceLock<bool>,
 }
 
 impl Loaded {
@@ -103,6 +105,12 @@ impl Loaded {
         let of_text = |file: &SourceFile| select::interest(file.text.as_bytes());
         let found = || self.file.as_ref().map_or(Interest::None, of_text);
         if self.modules.is_empty() { Interest::None } else { *self.interest.get_or_init(found) }
+    }
+
+    /// Whether its text has a word for an address. Found out once.
+    pub(super) fn says_address(&self) -> bool {
+        let says = |file: &SourceFile| ADDRESS_WORDS.is_match(&*file.text);
+        *self.address.get_or_init(|| self.file.as_ref().is_some_and(says))
     }
 
     /// Whether it has programs that name something of Atlassian's.
@@ -144,6 +152,9 @@ pub fn load(
     around: Surroundings<'_>,
     kept: &mut Kept,
 ) -> Vec<Arc<Loaded>> {
+    if let Some(loaded) = kept.same(entries, around) {
+        return loaded;
+    }
     let mut files = kept.take(entries);
     kept.progress.expect(entries.len());
     let held = AtomicUsize::new(0);
@@ -211,7 +222,7 @@ pub fn load(
             }
         });
     }
-    kept.put(entries, files);
+    kept.put(entries, around, files, &loaded);
     loaded
 }
 
@@ -601,6 +612,7 @@ pub fn is_test(path: &str) -> bool {
         "mocks",
         "stubs",
     ];
+    const PROJECTS: &[&str] = &["test", "tests", "unittests", "integrationtests"];
     let mut parts = path.rsplit('/');
     let name = parts.next().unwrap_or_default();
     let lower = name.to_ascii_lowercase();
@@ -616,14 +628,10 @@ pub fn is_test(path: &str) -> bool {
         });
     // `MyApp.Tests`, `Tests.MyApp`: a test project of .NET.
     let project = |folder: &str| {
-        folder.split('.').any(|part| matches!(part, "test" | "tests" | "unittests" | "integrationtests"))
-            && folder.contains('.')
+        let is_one = |part: &str| PROJECTS.iter().any(|p| part.eq_ignore_ascii_case(p));
+        folder.contains('.') && folder.split('.').any(is_one)
     };
-    by_name
-        || parts.any(|folder| {
-            let folder = folder.to_ascii_lowercase();
-            FOLDERS.contains(&folder.as_str()) || project(&folder)
-        })
+    by_name || parts.any(|folder| FOLDERS.iter().any(|f| folder.eq_ignore_ascii_case(f)) || project(folder))
 }
 
 #[cfg(test)]
