@@ -145,6 +145,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     fn is_handed_whole(&self, at: At, put: At) -> bool {
         let module = self.evaluator.program.module(at.module);
         let ExprKind::Local(symbol) = module.expr(module.peel(at.expr)).kind else { return false };
+        if module.language != Language::JavaScript {
+            return false;
+        }
         module.symbol(symbol).definitions.iter().take(4).any(|made| {
             let made = At { module: at.module, expr: module.peel(*made) };
             let home = |at: At| module.expr(at.expr).function;
