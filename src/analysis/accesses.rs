@@ -157,6 +157,13 @@ pub(super) fn collect<'a>(
             if !known && telling {
                 // What a class does with its own fields is no access.
                 let own = matches!(data.expr(data.peel(*object)).kind, ExprKind::This);
+                // `errors.emailAddress`: what is wrong with what was typed in.
+                let failed = data.written_name(*object).is_some_and(|n| {
+                    Fields::get().names_error(n.rsplit('.').next().unwrap_or(&n).trim_end_matches("()"))
+                });
+                if failed && data.language == Language::JavaScript {
+                    continue;
+                }
                 let object = evaluator.value(At { module, expr: *object });
                 if !own && object.iter().any(|a| is_of_a_user_type(program, a)) {
                     typed.insert(at);

@@ -479,7 +479,7 @@ impl Module {
         for _ in 0..16 {
             match &self.expr(id).kind {
                 ExprKind::Member { object, property, .. } => {
-                    parts.push(property.to_string());
+                    parts.push(bare(property).to_owned());
                     id = self.peel(*object);
                 }
                 ExprKind::Call { callee, .. } => {
@@ -494,7 +494,7 @@ impl Module {
                     id = self.peel(*callee);
                     match &self.expr(id).kind {
                         ExprKind::Member { object, property, .. } => {
-                            parts.push(format!("{property}()"));
+                            parts.push(format!("{}()", bare(property)));
                             id = self.peel(*object);
                         }
                         ExprKind::Local(s) => {
@@ -529,6 +529,11 @@ impl Module {
         }
         None
     }
+}
+
+/// A name without the `#` of members that only their class sees.
+fn bare(property: &str) -> &str {
+    property.strip_prefix('#').unwrap_or(property)
 }
 
 fn join_reversed(mut parts: Vec<String>) -> String {

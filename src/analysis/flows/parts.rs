@@ -87,6 +87,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     pub(super) fn request_parts(&mut self, at: At) -> (Vec<RequestPart>, Vec<At>) {
         let program = self.evaluator.program;
         let data = program.module(at.module);
+        if data.language == Language::JavaScript {
+            return (self.written_into(at), Vec::new());
+        }
         if !matches!(data.language, Language::Java | Language::Kotlin | Language::CSharp | Language::Go) {
             return (Vec::new(), Vec::new());
         }
@@ -188,6 +191,33 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         senders.sort_unstable();
         senders.dedup();
         (parts, senders)
+    }
+
+    /// `const request = https.request(options); request.write(body); request.end()`: what is written into a request of
+    /// Node's after it was made.
+    fn written_into(&mut self, at: At) -> Vec<RequestPart> {
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        let ExprKind::Call { callee, .. } = &data.expr(at.expr).kind else { return Vec::new() };
+        let made = data.written_name(*callee).unwrap_or_default();
+        if made.rsplit('.').next() != Some("request") {
+            return Vec::new();
+        }
+        let chains = self.chains(at.module);
+        let Some(variable) = chains.defines.get(&at.expr) else { return Vec::new() };
+        let function = data.expr(at.expr).function;
+        let here = |expr: ExprId| At { module: at.module, expr };
+        let mut parts = Vec::new();
+        for call in chains.of_variable.get(variable).into_iter().flatten().take(MAX_CALLS) {
+            let ExprKind::Call { callee, arguments, .. } = &data.expr(*call).kind else { continue };
+            let ExprKind::Member { property, .. } = &data.expr(data.peel(*callee)).kind else { continue };
+            if matches!(&**property, "write" | "end") && data.expr(*call).function == function {
+                parts.extend(
+                    arguments.iter().take(1).map(|a| RequestPart { place: here(*call), value: here(*a) }),
+                );
+            }
+        }
+        parts
     }
 
     /// Whether a call on a variable puts something into a request, or is one of a chain that may.

@@ -4,7 +4,7 @@ use super::*;
 use crate::analysis::value::{At, Atom, FunctionAt, ModuleId};
 use crate::catalog::sinks::Sink;
 use crate::findings::Confidence;
-use crate::program::ExprKind;
+use crate::program::{ExprId, ExprKind, Language};
 
 /// Functions inside one another that only pass on what a function of another file makes.
 const BETWEEN: u32 = 3;
@@ -69,7 +69,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 inner.into_iter().partition(|f| made_in(f.module));
             let mut made = false;
             for inner in makers {
-                made |= self.returned_from(sink, inner, most, depth + 1).is_some();
+                let said = self.returned_from(sink, inner, most, depth + 1);
+                made |= said.is_some();
+                surest = surest.max(said);
             }
             // `case 'get_task': return getTask(args)`: what is only chosen here is made there. Otherwise a function
             // between is a place that one may look for it, too.
@@ -78,6 +80,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 let how = if chooses { most } else { Confidence::Possible };
                 let said = self.returned_from(sink, inner, how, depth + 1);
                 made |= chooses && said > Some(Confidence::Possible);
+                surest = surest.max(said);
             }
             // Who passes on what a function has made is hardly another place.
             let how = if made { Confidence::Possible } else { most };
@@ -143,8 +146,15 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             return Vec::new();
         };
         let target = self.evaluator.value(At { module: at.module, expr: *callee });
+        // One that stands in the same file only counts where it does nothing but choose another one.
+        let chooses = |of: &FunctionAt| {
+            let data = program.module(of.module);
+            let returns = &data.function(of.function).returns;
+            let is_call = |r: &ExprId| matches!(data.expr(data.peel(*r)).kind, ExprKind::Call { .. });
+            data.language == Language::JavaScript && returns.len() >= 2 && returns.iter().all(is_call)
+        };
         let functions = target.iter().filter_map(|a| match a {
-            Atom::Function { at: of, .. } if of.module != at.module => Some(*of),
+            Atom::Function { at: of, .. } if of.module != at.module || chooses(of) => Some(*of),
             _ => None,
         });
         functions.take(4).collect()

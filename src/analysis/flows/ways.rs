@@ -5,10 +5,10 @@ use crate::analysis::accesses::{Found, describe, place};
 use crate::analysis::eval::Evaluator;
 use crate::analysis::paths::Wanted;
 use crate::analysis::value::{At, Atom, FunctionAt, ModuleId, RequestId};
-use crate::analysis::wrappers::Handed;
+use crate::analysis::wrappers::{Handed, given};
 use crate::facts::{Flow, SinkKind, Step};
 use crate::findings::Confidence;
-use crate::program::{ExprId, ExprKind};
+use crate::program::{ExprId, ExprKind, Language};
 use crate::text::{Place, SourceFile, redact};
 
 impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
@@ -111,7 +111,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     || sink.starts_with("identity.login");
                 // What another function has put together goes on where this one hands it out.
                 let whole = kind != SinkKind::ThirdParty && self.is_handed_whole(at, put);
-                let here = joined.is_some() || self.is_around(at, put) && !whole;
+                let here = joined.is_some() || self.is_put_where_handed_out(at, put) && !whole;
                 let decides = put.module == at.module && !shown && handed_out && here;
                 let less = |c: Confidence, less: bool| if less { Confidence::Possible } else { c };
                 let at_put =
@@ -145,19 +145,28 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     fn is_handed_whole(&self, at: At, put: At) -> bool {
         let module = self.evaluator.program.module(at.module);
         let ExprKind::Local(symbol) = module.expr(module.peel(at.expr)).kind else { return false };
+        if module.language != Language::JavaScript {
+            return false;
+        }
         module.symbol(symbol).definitions.iter().take(4).any(|made| {
             let made = At { module: at.module, expr: module.peel(*made) };
-            matches!(module.expr(made.expr).kind, ExprKind::Object { .. }) && self.within(put, made)
+            let home = |at: At| module.expr(at.expr).function;
+            matches!(module.expr(made.expr).kind, ExprKind::Object { .. })
+                && (self.within(put, made) || put.module == at.module && home(put) == home(at))
         })
     }
 
-    /// Whether an expression stands in the function of another one, or in one inside it.
-    fn is_around(&self, at: At, inner: At) -> bool {
+    /// Whether something is put into an object in the function that hands it out, in one inside that, or by those who
+    /// call it with the object.
+    fn is_put_where_handed_out(&self, at: At, inner: At) -> bool {
         const MAX_FUNCTIONS: usize = 16;
-        if at.module != inner.module {
-            return false;
-        }
         let module = self.evaluator.program.module(at.module);
+        if at.module != inner.module
+            || module.language != Language::JavaScript
+            || !given(self.evaluator.program, at).is_empty()
+        {
+            return true;
+        }
         let wanted = module.expr(at.expr).function;
         let mut next = Some(module.expr(inner.expr).function);
         for _ in 0..MAX_FUNCTIONS {

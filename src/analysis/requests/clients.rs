@@ -7,7 +7,7 @@ use crate::catalog::clients::Client;
 use crate::catalog::endpoints::{Asked, Endpoints, Fit, HOLE, Match, Target};
 use crate::catalog::fields::Fields;
 use crate::facts::{Caller, Product};
-use crate::program::{ExprId, ExprKind};
+use crate::program::{ExprId, ExprKind, Language};
 use std::rc::Rc;
 
 impl Evaluator<'_> {
@@ -151,7 +151,7 @@ impl Evaluator<'_> {
         arguments: &[ExprId],
     ) -> Vec<String> {
         let paths = self.asked_paths(at, client, arguments, FrameId::NONE);
-        let base = self.base(client, made);
+        let base = self.base(client, made).or_else(|| self.named_host(at, client, arguments));
         let complete = |text: &Rc<str>| match &base {
             Some(base) if !text.contains("://") && !text.starts_with(HOLE) => {
                 format!("{}/{}", base.trim_end_matches('/'), text.trim_start_matches('/'))
@@ -159,6 +159,28 @@ impl Evaluator<'_> {
             _ => text.to_string(),
         };
         paths.texts().take(8).map(complete).collect()
+    }
+
+    /// The host that a call names beside the path: `https.request({ hostname: 'example.com', path: '/' })`.
+    fn named_host(&mut self, at: At, client: &Client, arguments: &[ExprId]) -> Option<String> {
+        if client.base_keys.is_empty() || self.program.module(at.module).language != Language::JavaScript {
+            return None;
+        }
+        for argument in arguments.iter().take(2) {
+            let value = self.eval(At { module: at.module, expr: *argument }, FrameId::NONE);
+            for atom in value.iter().filter(|a| matches!(a, Atom::Object(..))) {
+                for key in &client.base_keys {
+                    let host = self.member(atom, key, at);
+                    if let Some(text) = host.texts().find(|t| !t.is_empty() && !t.starts_with(HOLE)) {
+                        return Some(match text.contains("://") {
+                            true => text.to_string(),
+                            false => format!("https://{text}"),
+                        });
+                    }
+                }
+            }
+        }
+        None
     }
 
     /// The base address that a client was made with.

@@ -1,12 +1,14 @@
 //! Statements, functions, classes, imports and exports.
 
-use oxc_ast::ast::BindingPattern;
+use std::borrow::Cow;
+
 use oxc_ast::ast::{
     ArrowFunctionBody, ArrowFunctionExpression, Class, ClassElement, Declaration, Directive,
     ExportDefaultDeclarationKind, Expression, ForStatementLeft, FormalParameters, Function,
     ImportDeclarationSpecifier, MethodDefinitionKind, ModuleDeclaration, ModuleExportName, Statement,
     TSModuleReference, TSNamespaceDeclarationBody, VariableDeclaration,
 };
+use oxc_ast::ast::{BindingPattern, PropertyKey};
 use oxc_span::GetSpan;
 
 use super::{Lower, SERVED, is_served, span, type_name, type_of_name};
@@ -360,7 +362,7 @@ impl Lower {
                         decorators.extend(self.builder.written_name(id));
                     }
                     self.decorators = decorators;
-                    let name = method.key.static_name();
+                    let name = name_of(&method.key);
                     let function = self.function(&method.value, name.as_deref());
                     if let Some(name) = &name
                         && let Some(ours) = self.builder.class_mut(id)
@@ -375,7 +377,7 @@ impl Lower {
                 }
                 ClassElement::PropertyDefinition(property) => {
                     self.item(property.span);
-                    let name = property.key.static_name();
+                    let name = name_of(&property.key);
                     let declared =
                         property.type_annotation.as_ref().and_then(|t| type_name(&t.type_annotation));
                     let value = match (&property.value, name.as_deref()) {
@@ -397,7 +399,7 @@ impl Lower {
                 ClassElement::AccessorProperty(property) => {
                     self.item(property.span);
                     let value = property.value.as_ref().map(|v| self.expression(v));
-                    if let (Some(name), Some(value)) = (property.key.static_name(), value)
+                    if let (Some(name), Some(value)) = (name_of(&property.key), value)
                         && let Some(ours) = self.builder.class_mut(id)
                     {
                         ours.fields.push((name.as_ref().into(), value));
@@ -499,4 +501,12 @@ impl Lower {
 
 fn export_name(name: &ModuleExportName<'_>) -> String {
     name.name().to_string()
+}
+
+/// The name of a member of a class, with the `#` of one that only the class sees.
+fn name_of<'k>(key: &'k PropertyKey<'_>) -> Option<Cow<'k, str>> {
+    match key {
+        PropertyKey::PrivateIdentifier(private) => Some(Cow::Owned(format!("#{}", private.name))),
+        key => key.static_name(),
+    }
 }
