@@ -28,6 +28,7 @@ pub struct Matching {
     searched_texts: BTreeSet<String>,
     other_keys: BTreeSet<String>,
     login_columns: BTreeSet<String>,
+    domain_tests: BTreeSet<String>,
 }
 
 impl Matching {
@@ -59,6 +60,12 @@ impl Matching {
     pub fn is_login_column(&self, name: &str) -> bool {
         let bare: String = name.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
         self.login_columns.contains(&bare)
+    }
+
+    /// Whether a call looks at a part of an address, if it is handed one with an `@`.
+    #[must_use]
+    pub fn tests_domain(&self, method: &str) -> bool {
+        self.domain_tests.contains(method)
     }
 
     /// Whether it searches the text that it is called on.

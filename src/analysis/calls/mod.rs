@@ -122,6 +122,14 @@ impl Evaluator<'_> {
                 out.all(&keys);
             }
         }
+        // `array_keys($map)`
+        if data.language == Language::Php
+            && let ([map, ..], ExprKind::Global(name)) =
+                (arguments.as_slice(), &data.expr(data.peel(*callee)).kind)
+            && matches!(&**name, "array_keys" | "array_flip" | "array_key_first" | "array_key_last")
+        {
+            return self.keys_of(here(*map), frame);
+        }
         if data.language == Language::CSharp
             && let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*callee)).kind
         {
