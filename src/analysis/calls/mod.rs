@@ -480,6 +480,14 @@ impl Evaluator<'_> {
             )
         }) || name == "copy"
             || receiver.iter().any(|a| self.unwraps(a, name));
+        // `known.get(key, user["emailAddress"])`: what it gives when there is none.
+        if let [_, fallback] = arguments
+            && matches!(name, "get" | "pop" | "fetch" | "setdefault")
+            && matches!(self.program.module(at.module).language, Language::Python | Language::Ruby)
+        {
+            let fallback = self.eval(here(*fallback), frame);
+            out.carried(&fallback);
+        }
         if !known {
             return;
         }
