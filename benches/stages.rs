@@ -6,10 +6,11 @@ mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use mailpermit::analysis::analyse;
+use mailpermit::analysis::{Entries, analyse};
 use mailpermit::inputs::discover::walk;
 use mailpermit::inputs::kind::FileKind;
 use mailpermit::inputs::sources::kept::Kept;
@@ -40,10 +41,18 @@ fn stages(criterion: &mut Criterion) {
         let modules: Vec<_> = loaded.iter().flat_map(|l| l.modules.iter().map(Arc::clone)).collect();
         let files: BTreeMap<&str, &SourceFile> =
             loaded.iter().filter_map(|l| l.file.as_ref()).map(|f| (&*f.path, f)).collect();
-        let (aliases, entries) = (Arc::new(Aliases::default()), BTreeSet::new());
+        let (aliases, entries, going) =
+            (Arc::new(Aliases::default()), Entries::default(), AtomicBool::new(false));
         group.bench_function("follow values", |b| {
             b.iter(|| {
-                analyse(modules.clone(), &projects, &aliases, &entries, &|path| files.get(path).copied())
+                analyse(
+                    modules.clone(),
+                    &projects,
+                    &aliases,
+                    &entries,
+                    &|path| files.get(path).copied(),
+                    &going,
+                )
             });
         });
         group.bench_function("all, with the rules", |b| {

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::analysis::Analysis;
 use crate::analysis::personal_data::Entry;
+use crate::analysis::{Analysis, Entries};
 use crate::catalog::personal_data::PersonalData;
 use crate::edits;
 use crate::facts::{
@@ -42,6 +42,9 @@ pub enum CheckError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// It was stopped, as whoever asked for it wanted: something newer has to be checked.
+    #[error("stopped")]
+    Stopped,
     /// No worker threads could be had. The machine's limits.
     #[error("cannot start worker threads: {0}")]
     Threads(String),
@@ -81,13 +84,13 @@ pub fn check_with(
         .stack_size(load::PARSER_STACK)
         .build()
         .map_err(|e| CheckError::Threads(e.to_string()))?;
-    Ok(pool.install(|| run(settings, online, memory)))
+    pool.install(|| run(settings, online, memory)).ok_or(CheckError::Stopped)
 }
 
 /// The largest manifest or declaration that is read, in bytes.
 const MAX_DATA_BYTES: u64 = 2 << 20;
 
-fn run(settings: &Settings, online: Option<Online<'_>>, memory: &mut Memory) -> Run {
+fn run(settings: &Settings, online: Option<Online<'_>>, memory: &mut Memory) -> Option<Run> {
     let tree = memory.tree(settings);
     let mut files: BTreeMap<Arc<str>, SourceFile> = BTreeMap::new();
     let (manifests, manifest_problems) = manifests(&tree, &mut files);
@@ -140,7 +143,7 @@ fn run(settings: &Settings, online: Option<Online<'_>>, memory: &mut Memory) -> 
     }
     let aliases = Arc::new(aliases::read(&tree));
     let mut analysis =
-        memory.analyse(modules, &projects, &aliases, &entry_points(&roots), &|path| files.get(path));
+        memory.analyse(modules, &projects, &aliases, &entry_points(&roots), &|path| files.get(path))?;
     let entries = std::mem::take(&mut analysis.entries);
     share(analysis, &roots, &mut drafts);
     for draft in &mut drafts {
@@ -175,7 +178,7 @@ fn run(settings: &Settings, online: Option<Online<'_>>, memory: &mut Memory) -> 
         .collect();
     tell_apart(&mut apps);
     keep_what_is_pointed_at(&apps, &mut files);
-    Run { apps, files, commit: checkout::commit(&settings.root) }
+    Some(Run { apps, files, commit: checkout::commit(&settings.root) })
 }
 
 /// The public listing of an app, where one was asked for.
@@ -215,16 +218,17 @@ fn built_in_code(manifest: Manifest, roots: &mut [AppRoot], drafts: &mut [Draft]
     draft.facts.app = app(root, draft.facts.declaration.as_ref());
 }
 
-/// The functions that manifests run on a schedule or when an app is removed, by the names that code exports
-/// them under.
-fn entry_points(roots: &[AppRoot]) -> BTreeSet<String> {
-    let manifests = roots.iter().flat_map(|r| &r.manifests);
-    let run = manifests.flat_map(|m| {
+/// The functions that manifests name: those that run on a schedule or when an app is removed, and those whose
+/// results leave the app, by the names that code exports them under.
+fn entry_points(roots: &[AppRoot]) -> Entries {
+    let manifests = || roots.iter().flat_map(|r| &r.manifests);
+    let run = manifests().flat_map(|m| {
         let scheduled = m.scheduled.iter().filter_map(|s| s.function.as_deref());
         let removed = m.on_uninstall.iter().map(|u| u.value.as_str());
         scheduled.chain(removed).filter_map(|key| m.handler(key))
     });
-    run.map(str::to_owned).collect()
+    let answering = manifests().flat_map(|m| m.answering.iter().filter_map(|key| m.handler(key)));
+    Entries { run: run.map(str::to_owned).collect(), answering: answering.map(str::to_owned).collect() }
 }
 
 /// Adds what a manifest runs to what code alone says of reporting and erasing.

@@ -43,6 +43,8 @@ pub(super) fn collect<'a>(
     // The reads of addresses, each with the request it comes from that is known best.
     let mut reads: BTreeMap<At, (RequestId, bool)> = BTreeMap::new();
     let mut guesses: BTreeSet<At> = BTreeSet::new();
+    // Requests of whose answers an address is read, also where another one stands for the read.
+    let mut answered: BTreeSet<RequestId> = BTreeSet::new();
     // Reads from a type or client of a package that is about Atlassian by its name.
     let mut typed: BTreeSet<At> = BTreeSet::new();
     for module in program.ids() {
@@ -52,10 +54,13 @@ pub(super) fn collect<'a>(
             let value = evaluator.value(at);
             // `user.get("emailAddress")` reads as a member does.
             for atom in value.iter() {
-                if let Atom::Address { request, read, weak } = atom
+                if let Atom::Address { request, read, weak, .. } = atom
                     && *read == at
                 {
                     reads.entry(at).or_insert((*request, *weak));
+                    if !weak {
+                        answered.insert(*request);
+                    }
                 }
             }
             if let Some((object, key)) = program.module(module).key_read(*call)
@@ -91,6 +96,7 @@ pub(super) fn collect<'a>(
         .map(|f| field_name(f.rsplit('.').next().unwrap_or(f)).into_owned())
         .collect();
     let renamed = program.names_of_wire(&fields);
+    let plugin = is_server_plugin(program);
     for module in program.ids() {
         let data = program.module(module);
         let accompanied = accompanied_objects(data, program.index(module).about_atlassian);
@@ -106,9 +112,12 @@ pub(super) fn collect<'a>(
             let value = evaluator.value(at);
             let mut known = false;
             for atom in value.iter() {
-                if let Atom::Address { request, read, weak } = atom {
+                if let Atom::Address { request, read, weak, .. } = atom {
                     known = true;
                     if *read == at {
+                        if !weak {
+                            answered.insert(*request);
+                        }
                         let better = |old: &(RequestId, bool)| old.1 && !weak;
                         match reads.get(&at) {
                             Some(old) if !better(old) => {}
@@ -129,6 +138,12 @@ pub(super) fn collect<'a>(
             // Atlassian's users have.
             if !known && !telling && name == "email" && evaluator.is_nested_user(module, *object) {
                 typed.insert(at);
+            } else if plugin && !known && is_person_of_a_page(data, *object, &name) {
+                // Pages of a plugin inside the product show the product's users.
+                let object = evaluator.value(At { module, expr: *object });
+                if object.iter().all(is_outside) && value.iter().all(is_outside) {
+                    typed.insert(at);
+                }
             } else if !known
                 && !telling
                 && name == "email"
@@ -202,7 +217,7 @@ pub(super) fn collect<'a>(
         }
         found.push(Found { access, at: *at, request: *request });
     }
-    declared(evaluator, file, &reads, &mut found);
+    declared(evaluator, file, &reads, &answered, &mut found);
     for at in typed {
         if let Some(mut access) = guess(evaluator, file, at) {
             let tested = tested.entry(at.module).or_insert_with(|| Tested::new(program, at.module));
@@ -231,6 +246,28 @@ pub(super) fn collect<'a>(
     found.sort_by(|a, b| (&a.access.place, a.at).cmp(&(&b.access.place, b.at)));
     found.dedup_by(|a, b| a.access.place == b.access.place && a.access.kind == b.access.kind);
     found
+}
+
+/// Whether a program runs inside one of the products: its classes are handed the product's own.
+fn is_server_plugin(program: &Program) -> bool {
+    let of_product = |specifier: &str| specifier.starts_with("com.atlassian.");
+    program.ids().map(|id| program.module(id)).any(|module| {
+        matches!(module.language, Language::Java | Language::Kotlin)
+            && module.all().any(
+                |(_, expr)| matches!(&expr.kind, ExprKind::Import { specifier, .. } if of_product(specifier)),
+            )
+    })
+}
+
+/// Whether what a template of the product's own kind reads is an address of somebody, by his name.
+fn is_person_of_a_page(module: &Module, object: ExprId, name: &str) -> bool {
+    module.language == Language::Template
+        && module.file.ends_with(".vm")
+        && matches!(name, "email" | "emailAddress")
+        && module
+            .written_name(object)
+            .and_then(|w| w.rsplit('.').next().map(|last| Fields::get().is_a_person(last)))
+            .unwrap_or_default()
 }
 
 /// Tables that say for a library under which name it finds the address: `'email' => 'emailAddress'`. What reads it
@@ -320,7 +357,7 @@ fn bare_names(
             }
             let at = At { module, expr: id };
             for atom in evaluator.value(at).iter() {
-                if let Atom::Address { request, read, weak } = atom
+                if let Atom::Address { request, read, weak, .. } = atom
                     && *read == at
                 {
                     reads.entry(at).or_insert((*request, *weak));
@@ -437,28 +474,53 @@ fn is_outside(atom: &Atom) -> bool {
     matches!(atom, Atom::Extern { .. } | Atom::Kept { .. })
 }
 
+/// Looks at what answers are said to be, also where nothing is read of them.
+fn typed_answers(evaluator: &mut Evaluator<'_>) {
+    let program = evaluator.program;
+    for module in program.ids().filter(|m| !program.module(*m).language.is_untyped()) {
+        let data = program.module(module);
+        for (id, expr) in data.all() {
+            let ExprKind::Typed { value, .. } = &expr.kind else { continue };
+            let call = At { module, expr: data.peel(*value) };
+            if matches!(program.kind(call), ExprKind::Call { .. })
+                && evaluator.value(call).iter().any(|a| matches!(a, Atom::Answer { .. }))
+            {
+                evaluator.value(At { module, expr: id });
+            }
+        }
+    }
+}
+
 /// Users that are fetched into a class with a place for the address, which nobody reads there: possible
-/// accesses, at the request.
+/// accesses, at the request. So are those whose addresses are read where those of others are, and surely.
 fn declared<'a>(
     evaluator: &mut Evaluator<'_>,
     file: &dyn Fn(&str) -> Option<&'a SourceFile>,
     reads: &BTreeMap<At, (RequestId, bool)>,
+    answered: &BTreeSet<RequestId>,
     found: &mut Vec<Found>,
 ) {
+    typed_answers(evaluator);
     let read: BTreeSet<RequestId> = reads.values().map(|(request, _)| *request).collect();
     let requests: Vec<(RequestId, Request)> = evaluator
         .requests
         .iter()
         .enumerate()
         .map(|(i, r)| (RequestId(u32::try_from(i).unwrap_or(u32::MAX)), r.clone()))
-        .filter(|(id, r)| !read.contains(id) && r.endpoint.is_about_users() && r.sdk.is_none())
+        .filter(|(id, r)| !read.contains(id) && r.endpoint.is_about_users())
         .collect();
     for (id, request) in requests {
-        if request.endpoint.kind == AccessKind::EmailApi || !evaluator.is_put_where_address_fits(id) {
+        // What makes a user gives back the address that it was handed.
+        let surely = answered.contains(&id) && !request.endpoint.id.contains("create");
+        if request.endpoint.kind == AccessKind::EmailApi
+            || !surely && (request.sdk.is_some() || !evaluator.is_put_where_address_fits(id))
+        {
             continue;
         }
         let mut access = describe(evaluator, file, request.site, &request);
-        access.confidence = Confidence::Possible;
+        if !surely {
+            access.confidence = Confidence::Possible;
+        }
         access.request = place(evaluator, file, request.site);
         found.push(Found { access, at: request.site, request: id });
     }

@@ -131,17 +131,6 @@ pub(crate) struct ModuleIndex {
 /// Places that put something into properties of one name.
 const MAX_PUTS: usize = 60;
 
-/// Whether a property may hold somebody's address, by its name.
-pub(crate) fn may_hold_address(name: &str) -> bool {
-    const WORDS: &[&str] =
-        &["mail", "recipient", "contact", "login", "username", "addressee", "receiver", "principal"];
-    const NAMES: &[&str] =
-        &["to", "cc", "bcc", "owner", "user", "users", "author", "assignee", "reporter", "address"];
-    let lower = name.to_ascii_lowercase();
-    // What is called so in an answer is judged by where it is read.
-    lower != "emailaddress" && (WORDS.iter().any(|w| lower.contains(w)) || NAMES.contains(&lower.as_str()))
-}
-
 /// What the first call of a chain is made on: the class of `Person.builder().mail(x).build()`.
 fn chain_root(module: &Module, callee: ExprId) -> Option<ExprId> {
     const MAX_CALLS: usize = 40;
@@ -275,7 +264,7 @@ impl Program {
                 found.extend(built.into_iter().map(|(name, value)| (name, at(root), at(value))));
             }
             for (name, owner, value) in found {
-                if may_hold_address(&name) {
+                if Kept::get().holds_somebody(&name) {
                     let known = self.puts.entry(name).or_default();
                     if known.len() < MAX_PUTS {
                         known.push((owner, value));

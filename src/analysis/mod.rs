@@ -27,6 +27,7 @@ mod wrappers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
@@ -36,6 +37,7 @@ use crate::inputs::apps::project_of;
 use crate::program::Module;
 use crate::program::aliases::Aliases;
 use crate::text::{Place, SourceFile};
+use value::ModuleId;
 
 /// What the code does about addresses.
 #[derive(Clone, Debug, Default)]
@@ -52,23 +54,36 @@ pub struct Analysis {
     pub entries: BTreeMap<String, personal_data::Entry>,
     /// Where the first question stands that was given up because it took too many steps, one a file.
     pub exhausted: Vec<Place>,
+    /// For each file, those that were looked into because of it, or it because of them.
+    pub links: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+}
+
+/// The functions of a tree that something outside the code calls, by the names under which it exports them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entries {
+    /// Those that run on a schedule, or when an app is removed.
+    pub run: BTreeSet<String>,
+    /// Those whose results leave the app.
+    pub answering: BTreeSet<String>,
 }
 
 /// Analyses the modules of a tree, those of each project together, so that values are followed across files.
 ///
 /// `projects` are folders that have nothing to do with each other and with what stands outside them; empty
-/// when the tree is one project. `entries` are names of functions that something outside the code calls, such
-/// as a manifest's handlers. `file` gives the text of a module's file.
+/// when the tree is one project. `entries` are functions that something outside the code calls, such as a
+/// manifest's handlers. `file` gives the text of a module's file. What comes out once `stop` is
+/// set is worth nothing.
 #[must_use]
 pub fn analyse<'a>(
     modules: Vec<Arc<Module>>,
     projects: &BTreeSet<String>,
     aliases: &Arc<Aliases>,
-    entries: &BTreeSet<String>,
+    entries: &Entries,
     file: &(dyn Fn(&str) -> Option<&'a SourceFile> + Sync),
+    stop: &AtomicBool,
 ) -> Analysis {
     let parts = split(modules, projects);
-    let analysed: Vec<Part> = parts.into_par_iter().map(|m| part(m, aliases, entries, file)).collect();
+    let analysed: Vec<Part> = parts.into_par_iter().map(|m| part(m, aliases, entries, file, stop)).collect();
     let mut all = Analysis::default();
     let mut found = Vec::new();
     for mut part in analysed {
@@ -80,6 +95,10 @@ pub fn analyse<'a>(
         all.flows.append(&mut part.flows);
         all.observations.append(&mut part.observations);
         all.exhausted.append(&mut part.exhausted);
+        for (one, other) in part.links {
+            all.links.entry(Arc::clone(&one)).or_default().insert(Arc::clone(&other));
+            all.links.entry(other).or_default().insert(one);
+        }
         let facts = &mut all.personal_data;
         facts.reports.append(&mut part.reporting.facts.reports);
         facts.schedules.append(&mut part.reporting.facts.schedules);
@@ -126,26 +145,29 @@ struct Part {
     observations: Vec<Observation>,
     reporting: personal_data::Reporting,
     exhausted: Vec<Place>,
+    links: Vec<(Arc<str>, Arc<str>)>,
 }
 
 fn part<'a>(
     modules: Vec<Arc<Module>>,
     aliases: &Arc<Aliases>,
-    entries: &BTreeSet<String>,
+    entries: &Entries,
     file: &(dyn Fn(&str) -> Option<&'a SourceFile> + Sync),
+    stop: &AtomicBool,
 ) -> Part {
     let program = link::Program::new(modules, Arc::clone(aliases));
-    let mut evaluator = eval::Evaluator::new(&program);
+    let mut evaluator = eval::Evaluator::new(&program, stop);
     let mut found = accesses::collect(&mut evaluator, &file);
+    let going = || !stop.load(Ordering::Relaxed);
     let mut flows = Vec::new();
     // Where nothing is obtained, nothing goes anywhere.
-    if !found.is_empty() || !evaluator.requests.is_empty() {
-        flows = flows::Flows::collect(&mut evaluator, &file, &mut found);
+    if going() && (!found.is_empty() || !evaluator.requests.is_empty()) {
+        flows = flows::Flows::collect(&mut evaluator, &file, &mut found, &entries.answering);
         flows::Flows::hand_on(&mut evaluator, &file, &mut found);
     }
     let mut observations = observations::collect(&mut evaluator, &file);
     observations.extend(timezones::collect(&mut evaluator, &file));
-    let reporting = personal_data::collect(&mut evaluator, &file, entries);
+    let reporting = personal_data::collect(&mut evaluator, &file, &entries.run);
     let known: BTreeSet<Place> = observations
         .iter()
         .filter(|o| o.kind == ObservationKind::PersonalDataReport)
@@ -161,7 +183,12 @@ fn part<'a>(
     }));
     let exhausted =
         evaluator.exhausted.values().filter_map(|at| accesses::place(&evaluator, &file, *at)).collect();
+    let file_of = |m: ModuleId| Arc::clone(&program.module(m).file);
+    let mut links: Vec<_> =
+        evaluator.links.iter().map(|(one, other)| (file_of(*one), file_of(*other))).collect();
+    links.sort_unstable();
     Part {
+        links,
         accesses: found.into_iter().map(|f| f.access).collect(),
         flows,
         observations,

@@ -47,7 +47,9 @@ pub(super) fn follow(flows: &mut Flows<'_, '_, '_>, handed: Vec<Handed>) {
     while let Some((handed, depth)) = open.pop() {
         for (function, index, property) in given(program, handed.argument) {
             let of = FunctionAt { module: handed.argument.module, function };
-            if depth >= MAX_DEPTH || !seen.insert((of, index, property.clone(), handed.kind)) {
+            // Who calls a helper that looks into a map is one step away, and no more.
+            let deepest = if handed.sink == "identity.map-key" { 1 } else { MAX_DEPTH };
+            if depth >= deepest || !seen.insert((of, index, property.clone(), handed.kind)) {
                 continue;
             }
             let Some(callers) = flows.evaluator.callers.get(&of) else { continue };
@@ -311,6 +313,11 @@ fn passes(module: &Module, callee: ExprId) -> bool {
         "Marshal",
         "sprintf",
         "Sprintf",
+        "parse",
+        "parseAsync",
+        "safeParse",
+        "safeParseAsync",
+        "structuredClone",
     ];
     // What is made, is made of what is handed over: `Message(text)`, `build_message(text)`.
     const MAKES: &[&str] = &["create_", "build_", "make_", "format_", "render_", "compose_", "to_"];

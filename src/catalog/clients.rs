@@ -10,10 +10,8 @@ use super::pattern::{Lookup, Pattern};
 use crate::facts::{AccessKind, Caller, Product};
 
 static CLIENTS: LazyLock<Clients> = LazyLock::new(|| {
-    let clients: ClientTable = serde_yaml::from_str(include_str!("clients.yaml"))
-        .expect("the embedded client table is read by a test of this module");
-    let sdk: SdkTable = serde_yaml::from_str(include_str!("sdk-methods.yaml"))
-        .expect("the embedded SDK table is read by a test of this module");
+    let clients: ClientTable = table!("clients");
+    let sdk: SdkTable = table!("sdk-methods");
     Clients::new(clients, sdk)
 });
 
@@ -480,7 +478,7 @@ impl Clients {
                     return Fields::get().is_atlassian_package(package);
                 }
                 let imported = match m.imports.as_slice() {
-                    [] => self.imported(name, package),
+                    [] => self.imported(name, package) || is_fork(name, package),
                     imports => imports.iter().any(|i| same_package(i, package)),
                 };
                 // `get` tells nothing without what it is called on, `getUserByAccountId` does.
@@ -557,6 +555,23 @@ pub(super) fn same_package(package: &str, import: &str) -> bool {
     import == package || import.strip_prefix(package).is_some_and(|rest| rest.starts_with(['/', '.', '\\']))
 }
 
+/// Whether an import names a copy of a package that somebody else keeps under the same name, as forks on a forge
+/// are: `github.com/a/go-jira` and `github.com/b/go-jira/v2`.
+fn is_fork(package: &str, import: &str) -> bool {
+    let repository = |path: &str| {
+        let mut parts = path.split('/');
+        let host = parts.next().filter(|h| h.contains('.'))?.to_owned();
+        let name = parts.nth(1)?.to_owned();
+        Some((host, name))
+    };
+    let of_product =
+        |name: &str| ["jira", "confluence", "bitbucket", "atlassian"].iter().any(|p| name.contains(p));
+    match (repository(package), repository(import)) {
+        (Some(own), Some(other)) => own == other && of_product(&own.1),
+        _ => false,
+    }
+}
+
 /// Whether the method names of a package are its own, so that they tell even where the receiver's
 /// origin is not known. `requestJira` and `httpClient()` are; `get` of an HTTP library is not.
 fn owns_its_names(package: &str) -> bool {
@@ -570,6 +585,15 @@ mod tests {
 
     fn client(package: &str, path: &str) -> Option<&'static str> {
         Clients::get().find("javascript", package, path).map(|c| c.id.as_str())
+    }
+
+    #[test]
+    fn a_fork_keeps_its_name() {
+        let package = "github.com/andygrunwald/go-jira";
+        assert!(is_fork(package, "github.com/other/go-jira/v2/cloud"));
+        assert!(!is_fork(package, "github.com/other/jira-cli"));
+        assert!(!is_fork("github.com/a/tools", "github.com/b/tools"));
+        assert!(!is_fork("com.atlassian.jira", "com.atlassian.sal"));
     }
 
     #[test]

@@ -9,8 +9,7 @@ use crate::facts::{AccessKind, Product};
 
 /// The table, read once.
 static ENDPOINTS: LazyLock<Endpoints> = LazyLock::new(|| {
-    let table: Table = serde_yaml::from_str(include_str!("endpoints.yaml"))
-        .expect("the embedded endpoint table is read by a test of this module");
+    let table: Table = table!("endpoints");
     Endpoints::new(table)
 });
 

@@ -7,8 +7,7 @@ use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
-    let table: Table = serde_yaml::from_str(include_str!("fields.yaml"))
-        .expect("the embedded field table is read by a test of this module");
+    let table: Table = table!("fields");
     let names = |rows: Vec<Row>| rows.into_iter().flat_map(|r| r.names).collect();
     let mut not_addresses = Vec::new();
     for row in table.not_addresses {
@@ -32,6 +31,7 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
             .map(|n| bare(&n))
             .collect(),
         harmless: table.harmless.iter().map(|n| bare(n)).collect(),
+        errors: table.errors,
         time_zones: table.time_zones.iter().map(|n| bare(n)).collect(),
         zone_words: AhoCorasick::builder()
             .ascii_case_insensitive(true)
@@ -65,6 +65,7 @@ struct Table {
     nested: Vec<String>,
     email_users: EmailUsers,
     harmless: Vec<String>,
+    errors: Vec<String>,
     time_zones: Vec<String>,
 }
 
@@ -79,6 +80,7 @@ pub struct Fields {
     companions: BTreeSet<String>,
     not_addresses: Vec<String>,
     harmless: BTreeSet<String>,
+    errors: Vec<String>,
     time_zones: BTreeSet<String>,
     zone_words: AhoCorasick,
     addresses: BTreeSet<String>,
@@ -119,6 +121,23 @@ impl Fields {
     pub fn holds_no_address(&self, property: &str) -> bool {
         let name = bare(property);
         self.harmless.contains(&name) || name.strip_prefix("get").is_some_and(|n| self.harmless.contains(n))
+    }
+
+    /// Whether a name says that what it stands for went wrong: `errorData`, `response.error`, `last_error`.
+    #[must_use]
+    pub fn names_error(&self, name: &str) -> bool {
+        // Most names are done with here.
+        if !name.contains(['r', 'R', 'x', 'X', 'f', 'F']) {
+            return false;
+        }
+        let begins_word = |c: char| c.is_ascii_uppercase() || c == '_';
+        let is = |word: &str| self.errors.iter().any(|e| e.eq_ignore_ascii_case(word));
+        let name = name.trim_start_matches('_');
+        let first = name.char_indices().skip(1).find(|(_, c)| begins_word(*c));
+        let first = first.and_then(|(i, _)| name.get(..i)).unwrap_or(name);
+        let last = name.char_indices().rev().find(|(_, c)| begins_word(*c));
+        let last = last.and_then(|(i, _)| name.get(i..)).unwrap_or(name);
+        is(first) || is(last.trim_start_matches('_'))
     }
 
     /// Whether a text has the name of such a property in it.
@@ -189,11 +208,17 @@ impl Fields {
     /// users, and of clients for Bitbucket's server.
     #[must_use]
     pub fn has_users_with_email(&self, package: &str, object: &str) -> bool {
-        let of = bare(object.trim_end_matches("()"));
         let lower = package.to_ascii_lowercase();
-        self.email_users.people.iter().any(|p| of.ends_with(p.as_str()))
+        self.is_a_person(object)
             && (self.email_users.packages.iter().any(|p| p == package)
                 || self.email_users.clients.iter().any(|c| lower.contains(c.as_str())))
+    }
+
+    /// Whether an object is one of the people who have `email`, by the end of its name.
+    #[must_use]
+    pub fn is_a_person(&self, object: &str) -> bool {
+        let of = bare(object.trim_end_matches("()"));
+        self.email_users.people.iter().any(|p| of.ends_with(p.as_str()))
     }
 
     /// Whether a member as written is something else by its name.

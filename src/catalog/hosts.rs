@@ -4,10 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-static HOSTS: LazyLock<Hosts> = LazyLock::new(|| {
-    serde_yaml::from_str(include_str!("hosts.yaml"))
-        .expect("the embedded table of hosts is read by a test of this module")
-});
+static HOSTS: LazyLock<Hosts> = LazyLock::new(|| table!("hosts"));
 
 /// The table.
 #[derive(Debug, Deserialize)]

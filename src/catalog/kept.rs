@@ -4,10 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-static KEPT: LazyLock<Kept> = LazyLock::new(|| {
-    serde_yaml::from_str(include_str!("kept.yaml"))
-        .expect("the embedded table of stores is read by a test of this module")
-});
+static KEPT: LazyLock<Kept> = LazyLock::new(|| table!("kept"));
 
 /// Queues that give workers what was put into them.
 #[derive(Debug, Deserialize)]
@@ -29,6 +26,9 @@ pub struct Kept {
     queues: Vec<Queue>,
     words: Vec<String>,
     not: Vec<String>,
+    people: Vec<String>,
+    persons: Vec<String>,
+    not_put: Vec<String>,
     roots: Vec<String>,
     owners: Vec<String>,
     packages: Vec<String>,
@@ -64,6 +64,14 @@ impl Kept {
             && !self.not.iter().any(|w| bare.contains(w.as_str()))
             // `isEmail`, `sendEmail`: a question, a deed.
             && !["is", "has", "send", "validate", "show", "mask"].iter().any(|p| bare.starts_with(p))
+    }
+
+    /// Whether a property may have somebody's address put into it, or what stands for somebody, by its name.
+    #[must_use]
+    pub fn holds_somebody(&self, name: &str) -> bool {
+        let lower = name.to_ascii_lowercase();
+        !self.not_put.contains(&lower)
+            && (self.people.iter().any(|w| lower.contains(w.as_str())) || self.persons.contains(&lower))
     }
 
     /// Whether what is read from an object, by its name as written, may have been put there by the program.
@@ -154,6 +162,9 @@ mod tests {
         }
         for name in ["emailTemplate", "sendEmail", "isEmail", "emailVerified", "name", "mailService"] {
             assert!(!kept.is_address_name(name), "{name}");
+        }
+        for (name, holds) in [("Recipients", true), ("to", true), ("tone", false), ("emailAddress", false)] {
+            assert_eq!(kept.holds_somebody(name), holds, "{name}");
         }
     }
 

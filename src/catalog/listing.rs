@@ -7,9 +7,7 @@ use serde::Deserialize;
 use crate::facts::ListingField;
 
 /// The embedded table.
-pub static LISTING: LazyLock<ListingTable> = LazyLock::new(|| {
-    serde_yaml::from_str(include_str!("listing.yaml")).expect("the embedded table is read by a test")
-});
+pub static LISTING: LazyLock<ListingTable> = LazyLock::new(|| table!("listing"));
 
 /// What is asked of the Marketplace, and where the facts stand in its answers.
 #[derive(Debug, Deserialize)]

@@ -5,10 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-static MATCHING: LazyLock<Matching> = LazyLock::new(|| {
-    serde_yaml::from_str(include_str!("matching.yaml"))
-        .expect("the embedded table of look-ups is read by a test of this module")
-});
+static MATCHING: LazyLock<Matching> = LazyLock::new(|| table!("matching"));
 
 /// The table.
 #[derive(Debug, Deserialize)]
@@ -24,6 +21,7 @@ pub struct Matching {
     columns: Vec<String>,
     keeps_changes: BTreeSet<String>,
     compares: Vec<String>,
+    orders: Vec<String>,
     searches: Vec<String>,
     searched_texts: BTreeSet<String>,
     other_keys: BTreeSet<String>,
@@ -127,6 +125,12 @@ impl Matching {
     pub fn compares(&self, name: &str) -> bool {
         let bare: String = name.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
         self.compares.iter().any(|c| bare.starts_with(c.as_str()) || bare.ends_with(c.as_str()))
+    }
+
+    /// Whether a method says which of two texts comes first, not only whether they are the same.
+    #[must_use]
+    pub fn orders(&self, name: &str) -> bool {
+        self.orders.iter().any(|o| o == name)
     }
 
     /// Whether a method keeps all changes of a session.

@@ -5,10 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-static METHODS: LazyLock<Methods> = LazyLock::new(|| {
-    serde_yaml::from_str(include_str!("methods.yaml"))
-        .expect("the embedded table of methods is read by a test of this module")
-});
+static METHODS: LazyLock<Methods> = LazyLock::new(|| table!("methods"));
 
 static HANDS_ON: LazyLock<BTreeMap<&'static str, Vec<&'static HandsOn>>> = LazyLock::new(|| {
     let mut out: BTreeMap<&str, Vec<&HandsOn>> = BTreeMap::new();

@@ -7,8 +7,7 @@ use serde::Deserialize;
 
 /// The embedded table.
 pub static NETWORKS: LazyLock<Networks> = LazyLock::new(|| {
-    let raw: Raw =
-        serde_yaml::from_str(include_str!("networks.yaml")).expect("the embedded table is read by a test");
+    let raw: Raw = table!("networks");
     let ranges = |rows: Vec<Row>| {
         rows.into_iter().map(|row| row.parse().expect("the embedded ranges are read by a test")).collect()
     };

@@ -10,8 +10,7 @@ use super::clients::{UNKNOWN_PACKAGE, same_package};
 use super::pattern::Pattern;
 
 static TABLE: LazyLock<PersonalData> = LazyLock::new(|| {
-    let mut table: PersonalData = serde_yaml::from_str(include_str!("personal-data.yaml"))
-        .expect("the embedded table is read by a test of this module");
+    let mut table: PersonalData = table!("personal-data");
     for schedule in &mut table.schedules {
         schedule.patterns = schedule.calls.iter().map(|c| Pattern::parse(c)).collect();
     }

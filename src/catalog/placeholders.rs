@@ -9,8 +9,7 @@ use serde::Deserialize;
 
 /// The embedded table.
 pub static DOCUMENT_WORDS: LazyLock<DocumentWords> = LazyLock::new(|| {
-    let raw: Raw = serde_yaml::from_str(include_str!("placeholders.yaml"))
-        .expect("the embedded table is read by a test");
+    let raw: Raw = table!("placeholders");
     let compile = |pattern: &str| Regex::new(pattern).expect("the embedded patterns are compiled by a test");
     DocumentWords {
         placeholders: raw
@@ -101,7 +100,7 @@ mod tests {
 
     #[test]
     fn every_row_finds_its_samples_and_nothing_else() {
-        let raw: Raw = serde_yaml::from_str(include_str!("placeholders.yaml")).expect("a valid table");
+        let raw: Raw = table!("placeholders");
         assert_eq!(raw.placeholders.len(), DOCUMENT_WORDS.placeholders.len());
         let mut wrong = Vec::new();
         for (row, placeholder) in raw.placeholders.iter().zip(&DOCUMENT_WORDS.placeholders) {

@@ -10,8 +10,7 @@ use crate::facts::Topic;
 
 /// The embedded tables.
 pub static POLICY: LazyLock<PolicyWords> = LazyLock::new(|| {
-    let raw: Raw =
-        serde_yaml::from_str(include_str!("policy.yaml")).expect("the embedded table is read by a test");
+    let raw: Raw = table!("policy");
     PolicyWords::new(raw)
 });
 

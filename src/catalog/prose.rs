@@ -37,9 +37,7 @@ pub struct Prose {
     ambiguous: BTreeSet<String>,
 }
 
-static PROSE: LazyLock<Prose> = LazyLock::new(|| {
-    serde_yaml::from_str(include_str!("prose.yaml")).expect("embedded, and a test reads it")
-});
+static PROSE: LazyLock<Prose> = LazyLock::new(|| table!("prose"));
 
 /// One word of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]

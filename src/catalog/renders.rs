@@ -5,10 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-static RENDERS: LazyLock<Renders> = LazyLock::new(|| {
-    serde_yaml::from_str(include_str!("renders.yaml"))
-        .expect("the embedded table of renderings is read by a test of this module")
-});
+static RENDERS: LazyLock<Renders> = LazyLock::new(|| table!("renders"));
 
 /// The table.
 #[derive(Debug, Deserialize)]

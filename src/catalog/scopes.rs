@@ -105,11 +105,8 @@ pub struct Scopes {
     connect: ConnectFile,
 }
 
-static SCOPES: LazyLock<Scopes> = LazyLock::new(|| Scopes {
-    forge: serde_yaml::from_str(include_str!("forge-scopes.yaml")).expect("embedded, and a test reads it"),
-    connect: serde_yaml::from_str(include_str!("connect-scopes.yaml"))
-        .expect("embedded, and a test reads it"),
-});
+static SCOPES: LazyLock<Scopes> =
+    LazyLock::new(|| Scopes { forge: table!("forge-scopes"), connect: table!("connect-scopes") });
 
 /// The Connect scope for the Email API.
 pub const CONNECT_EMAIL_SCOPE: &str = "ACCESS_EMAIL_ADDRESSES";

@@ -11,8 +11,7 @@ use crate::facts::SinkKind;
 use crate::findings::Confidence;
 
 static SINKS: LazyLock<Sinks> = LazyLock::new(|| {
-    let table: Table = serde_yaml::from_str(include_str!("sinks.yaml"))
-        .expect("the embedded sink table is read by a test of this module");
+    let table: Table = table!("sinks");
     Sinks::new(table)
 });
 
@@ -71,6 +70,9 @@ pub struct Sink {
     /// Attributes of components: what stands anywhere in them is shown.
     #[serde(default)]
     pub attributes: Vec<String>,
+    /// Of objects that are handed over, the members that are taken; all where none is named.
+    #[serde(default)]
+    pub members: Vec<String>,
     /// Whether what is handed over is a row of which columns are taken by their names.
     #[serde(default)]
     pub columns: bool,
@@ -93,6 +95,9 @@ pub struct Sink {
     /// A first argument that must be there.
     #[serde(default)]
     pub when_first: Option<Vec<String>>,
+    /// Types of a first argument into which it is only made a text that goes on: then it is a guess.
+    #[serde(default)]
+    pub drafts_into: Vec<String>,
     /// Keys under which a framework is handed functions that it calls for what they return.
     #[serde(default)]
     pub handler_keys: Vec<String>,
@@ -392,7 +397,8 @@ impl Sinks {
     /// extends.
     #[must_use]
     pub fn by_class(&'static self, language: &str, name: &str) -> Option<&'static Sink> {
-        self.sinks.iter().find(|s| {
+        // A class that extends nothing has no name to go by there.
+        self.sinks.iter().filter(|_| !name.is_empty()).find(|s| {
             s.classes.iter().any(|c| Pattern::parse(c).fits_member(name))
                 && s.languages.iter().any(|l| l == language)
         })
@@ -488,9 +494,10 @@ impl Sinks {
         let fits = |row: usize| {
             self.sanitizer_rows
                 .get(row)
-                .is_some_and(|s| s.flow.is_none() && s.languages.iter().any(|l| l == language || l == "any"))
+                .is_some_and(|s| s.languages.iter().any(|l| l == language || l == "any"))
         };
-        self.sanitizers.first_written(path, fits).is_some()
+        let row = self.sanitizers.first_written(path, fits).and_then(|row| self.sanitizer_rows.get(row));
+        row.is_some_and(|s| s.flow.is_none())
     }
 }
 

@@ -9,8 +9,7 @@ use crate::facts::{DocumentKind, Flaw};
 
 /// The embedded table.
 pub static WEB: LazyLock<Web> = LazyLock::new(|| {
-    let raw: Raw =
-        serde_yaml::from_str(include_str!("web.yaml")).expect("the embedded table is read by a test");
+    let raw: Raw = table!("web");
     let compile = |pattern: &str| {
         RegexBuilder::new(pattern)
             .case_insensitive(true)
@@ -124,7 +123,7 @@ mod tests {
 
     #[test]
     fn every_sign_finds_its_samples_and_nothing_else() {
-        let raw: Raw = serde_yaml::from_str(include_str!("web.yaml")).expect("a valid table");
+        let raw: Raw = table!("web");
         let mut wrong = Vec::new();
         for (row, sign) in raw.signs.iter().zip(&WEB.signs) {
             let name = format!("{:?} in {:?}", sign.flaw, sign.place);

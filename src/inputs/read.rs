@@ -3,6 +3,7 @@
 //! Whether an unreadable file hides something that matters is for the caller to say: `matters` is left
 //! false here. Bytes and text come apart so that bytes can be searched before they are decoded.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{ErrorKind, Read as _};
 use std::path::Path;
@@ -29,11 +30,45 @@ pub fn read_text(root: &Path, entry: &FileEntry, limit: u64) -> Result<SourceFil
 ///
 /// A problem when the file is gone, may not be read, is longer than `limit`, or is no regular file.
 pub fn read_bytes(root: &Path, entry: &FileEntry, limit: u64) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    read_into(root, entry, limit, &mut bytes)?;
+    Ok(bytes)
+}
+
+thread_local! {
+    /// What a thread reads into, again and again: new memory for each of ten thousand files costs more than reading.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What `look` makes of a file's bytes, which are not kept; else as [`read_bytes`].
+///
+/// # Errors
+///
+/// As those of [`read_bytes`].
+pub fn with_bytes<R>(
+    root: &Path,
+    entry: &FileEntry,
+    limit: u64,
+    look: impl FnOnce(&[u8]) -> R,
+) -> Result<R, Problem> {
+    /// A buffer that one long file made longer than this is given back.
+    const MOST: usize = 1 << 20;
+    let mut bytes = BUFFER.take();
+    bytes.clear();
+    let looked = read_into(root, entry, limit, &mut bytes).map(|()| look(&bytes));
+    if bytes.capacity() <= MOST {
+        BUFFER.set(bytes);
+    }
+    looked
+}
+
+fn read_into(root: &Path, entry: &FileEntry, limit: u64, bytes: &mut Vec<u8>) -> Result<(), Problem> {
     if let Some(text) = &entry.stamp.unsaved {
         if text.len() as u64 > limit {
             return Err(too_long(entry, limit));
         }
-        return Ok(text.as_bytes().to_vec());
+        bytes.extend_from_slice(text.as_bytes());
+        return Ok(());
     }
     let path = entry.absolute(root);
     // Asked before opening: opening a pipe waits for a writer.
@@ -43,12 +78,12 @@ pub fn read_bytes(root: &Path, entry: &FileEntry, limit: u64) -> Result<Vec<u8>,
     }
     let file = File::open(&path).map_err(|e| io_problem(entry, e.kind()))?;
     let expected = usize::try_from(metadata.len().min(limit)).unwrap_or(0);
-    let mut bytes = Vec::with_capacity(expected + 1);
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|e| io_problem(entry, e.kind()))?;
+    bytes.reserve_exact(expected + 1);
+    file.take(limit.saturating_add(1)).read_to_end(bytes).map_err(|e| io_problem(entry, e.kind()))?;
     if bytes.len() as u64 > limit {
         return Err(too_long(entry, limit));
     }
-    Ok(bytes)
+    Ok(())
 }
 
 fn too_long(entry: &FileEntry, limit: u64) -> Problem {

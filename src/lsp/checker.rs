@@ -1,13 +1,18 @@
 //! The thread that checks: takes edits, waits until they pause, runs, and tells what came of it.
+//!
+//! After an edit a quick run says what it means for the file that is being edited; the run that says what it means for
+//! all follows while nothing new comes, and is stopped when something does.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError};
 use std::time::Duration;
 
 use super::server::Event;
 use crate::findings::run::Run;
-use crate::memory::Memory;
+use crate::memory::{Haste, Memory};
+use crate::pipeline::CheckError;
 use crate::settings::Settings;
 
 /// How long no edit may come before a check starts: edits of one command come in a burst.
@@ -53,13 +58,41 @@ struct Checker {
     memory: Memory,
     /// The last job that has not been taken into account.
     waiting: Option<u64>,
+    /// The last job of which only a quick run has been made.
+    unsettled: Option<u64>,
 }
 
-/// Works until nobody hands in jobs any more.
-pub(super) fn work(jobs: &Receiver<Job>, events: &Sender<Event>) {
+/// Works until nobody hands in jobs any more. Whoever hands one in sets `newer`.
+pub(super) fn work(jobs: &Receiver<Job>, events: &Sender<Event>, newer: &Arc<AtomicBool>) {
     let mut checkers: Vec<Option<Checker>> = Vec::new();
-    while let Ok(job) = jobs.recv() {
-        take(&mut checkers, job);
+    loop {
+        // What comes from here on sets it again.
+        newer.store(false, Ordering::Relaxed);
+        match jobs.try_recv() {
+            Ok(job) => take(&mut checkers, job),
+            Err(TryRecvError::Disconnected) => return,
+            Err(TryRecvError::Empty) => {
+                let unsettled = checkers
+                    .iter_mut()
+                    .enumerate()
+                    .find(|(_, c)| c.as_ref().is_some_and(|c| c.unsettled.is_some()));
+                if let Some((root, Some(checker))) = unsettled {
+                    let haste = Haste::Until(Arc::clone(newer));
+                    // One that was stopped is made again once there is nothing newer.
+                    if let Some(run) = checker.run(haste)
+                        && let Some(serial) = checker.unsettled.take()
+                        && events.send(Event::Checked(Box::new(Checked { root, serial, run }))).is_err()
+                    {
+                        return;
+                    }
+                    continue;
+                }
+                match jobs.recv() {
+                    Ok(job) => take(&mut checkers, job),
+                    Err(_) => return,
+                }
+            }
+        }
         for _ in 0..MAX_BURST {
             match jobs.recv_timeout(PAUSE) {
                 Ok(job) => take(&mut checkers, job),
@@ -69,7 +102,8 @@ pub(super) fn work(jobs: &Receiver<Job>, events: &Sender<Event>) {
         for (root, checker) in checkers.iter_mut().enumerate() {
             let Some(checker) = checker else { continue };
             let Some(serial) = checker.waiting.take() else { continue };
-            let run = checker.run();
+            let Some(run) = checker.run(Haste::Near) else { continue };
+            checker.unsettled = checker.memory.is_provisional().then_some(serial);
             if events.send(Event::Checked(Box::new(Checked { root, serial, run }))).is_err() {
                 return;
             }
@@ -85,8 +119,8 @@ fn take(checkers: &mut Vec<Option<Checker>>, job: Job) {
     let Some(slot) = checkers.get_mut(root) else { return };
     match what {
         What::Root(settings) => {
-            *slot =
-                Some(Checker { settings: *settings, memory: Memory::for_more_runs(), waiting: Some(serial) });
+            let memory = Memory::for_more_runs();
+            *slot = Some(Checker { settings: *settings, memory, waiting: Some(serial), unsettled: None });
         }
         What::Gone => *slot = None,
         What::Text(path, text) => {
@@ -105,15 +139,17 @@ fn take(checkers: &mut Vec<Option<Checker>>, job: Job) {
 }
 
 impl Checker {
-    /// One check. One that gives way costs what was remembered, and nothing else.
-    fn run(&mut self) -> Result<Run, String> {
+    /// One check; `None` when it was stopped. One that gives way costs what was remembered, and nothing else.
+    fn run(&mut self, haste: Haste) -> Option<Result<Run, String>> {
         let Self { settings, memory, .. } = self;
+        memory.set_haste(haste);
         let run = std::panic::catch_unwind(AssertUnwindSafe(|| crate::check_with(settings, None, memory)));
         match run {
-            Ok(run) => run.map_err(|e| e.to_string()),
+            Ok(Err(CheckError::Stopped)) => None,
+            Ok(run) => Some(run.map_err(|e| e.to_string())),
             Err(_) => {
                 self.memory.start_over();
-                Err("the check went wrong: this is a bug, please report it".to_owned())
+                Some(Err("the check went wrong: this is a bug, please report it".to_owned()))
             }
         }
     }

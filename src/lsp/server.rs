@@ -5,6 +5,7 @@ use std::io::{self, BufRead, Write};
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
@@ -72,10 +73,15 @@ pub fn serve(input: impl BufRead + Send + 'static, output: impl Write, options: 
     let reader = events_in.clone();
     // Not joined: it may wait for the editor for ever.
     thread::Builder::new().name("reads".to_owned()).spawn(move || transport::read_all(input, &reader))?;
-    thread::Builder::new().name("checks".to_owned()).spawn(move || checker::work(&jobs_out, &events_in))?;
+    let newer = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&newer);
+    thread::Builder::new()
+        .name("checks".to_owned())
+        .spawn(move || checker::work(&jobs_out, &events_in, &told))?;
     let mut server = Server {
         out: output,
         jobs,
+        newer,
         options,
         stage: Stage::New,
         encoding: Encoding::default(),
@@ -98,6 +104,8 @@ enum Stage {
 struct Server<W> {
     out: W,
     jobs: Sender<Job>,
+    /// Set with each job: a check that is not urgent stops for it.
+    newer: Arc<AtomicBool>,
     options: Options,
     stage: Stage,
     encoding: Encoding,
@@ -173,6 +181,7 @@ impl<W: Write> Server<W> {
         }
         // Without the thread that checks there is nothing more to say, and the loop ends with its channel.
         let _ = self.jobs.send(Job { serial: self.serial, root, what });
+        self.newer.store(true, Ordering::Relaxed);
     }
 
     // ---- requests ----

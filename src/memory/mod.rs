@@ -1,14 +1,17 @@
 //! What is remembered between two runs over one root, and the texts of an editor that count instead of files.
 //!
 //! A run gives the same with it and without: what is remembered is only what would come out again. The command
-//! line checks once and remembers nothing; the language server is what this is for.
+//! line checks once and remembers nothing; the language server is what this is for. It may also ask for a run that is
+//! quick and provisional (see `near`), before one that can be stopped.
 
+mod near;
 mod shifted;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::analysis::{Analysis, analyse};
+use crate::analysis::{Analysis, Entries, analyse};
 use crate::edits::Sites;
 use crate::inputs::discover::{self, FileEntry, Tree};
 use crate::inputs::documents::{self, Opened};
@@ -20,11 +23,26 @@ use crate::program::Module;
 use crate::program::aliases::Aliases;
 use crate::settings::Settings;
 use crate::text::SourceFile;
+use near::Near;
+
+/// How much of a program is analysed when something in it changed.
+#[derive(Clone, Debug, Default)]
+pub enum Haste {
+    /// All of it, however long that takes.
+    #[default]
+    None,
+    /// What hangs together with the change, if that is less: what comes out may be [provisional](Memory::is_provisional).
+    Near,
+    /// All of it, unless this is set meanwhile.
+    Until(Arc<AtomicBool>),
+}
 
 /// See the module.
 #[derive(Debug, Default)]
 pub struct Memory {
     again: bool,
+    haste: Haste,
+    provisional: bool,
     tree: Option<Tree>,
     unsaved: BTreeMap<Arc<str>, Arc<str>>,
     analysed: Option<Analysed>,
@@ -43,7 +61,7 @@ struct Analysed {
     modules: Vec<Arc<Module>>,
     projects: BTreeSet<String>,
     aliases: Arc<Aliases>,
-    entries: BTreeSet<String>,
+    entries: Entries,
     /// The texts of the modules.
     texts: BTreeMap<Arc<str>, SourceFile>,
     analysis: Analysis,
@@ -55,6 +73,17 @@ impl Memory {
     pub fn for_more_runs() -> Self {
         let (kept, sites) = (Kept::for_more_runs(), Sites::for_more_runs());
         Self { again: true, kept, sites, ..Self::default() }
+    }
+
+    /// Says how the next runs are to be made.
+    pub fn set_haste(&mut self, haste: Haste) {
+        self.haste = haste;
+    }
+
+    /// Whether the last run was quick and may be wrong about what the change means elsewhere.
+    #[must_use]
+    pub fn is_provisional(&self) -> bool {
+        self.provisional
     }
 
     /// How far the next run has come.
@@ -127,18 +156,20 @@ impl Memory {
         }
     }
 
-    /// Analyses the modules of the tree, or says again what came of the same ones.
+    /// Analyses the modules of the tree, or says again what came of the same ones. `None` when it was stopped.
     pub(crate) fn analyse<'a>(
         &mut self,
         modules: Vec<Arc<Module>>,
         projects: &BTreeSet<String>,
         aliases: &Arc<Aliases>,
-        entries: &BTreeSet<String>,
+        entries: &Entries,
         file: &(dyn Fn(&str) -> Option<&'a SourceFile> + Sync),
-    ) -> Analysis {
+    ) -> Option<Analysis> {
+        let going = AtomicBool::new(false);
         if !self.again {
-            return analyse(modules, projects, aliases, entries, file);
+            return Some(analyse(modules, projects, aliases, entries, file, &going));
         }
+        self.provisional = false;
         let same_tree =
             |a: &&Analysed| a.aliases == *aliases && a.projects == *projects && a.entries == *entries;
         let known = self.analysed.as_ref().filter(same_tree);
@@ -146,14 +177,31 @@ impl Memory {
             a.modules.len() == modules.len() && a.modules.iter().zip(&modules).all(|(a, b)| Arc::ptr_eq(a, b))
         };
         if let Some(known) = known.filter(same) {
-            return known.analysis.clone();
+            return Some(known.analysis.clone());
         }
         let moved = known.and_then(|a| shifted::analysis(&a.analysis, &a.modules, &a.texts, &modules, &file));
         #[cfg(test)]
         {
             self.analyses += usize::from(moved.is_none());
         }
-        let analysis = moved.unwrap_or_else(|| analyse(modules.clone(), projects, aliases, entries, file));
+        if moved.is_none()
+            && matches!(self.haste, Haste::Near)
+            && let Some(known) = known
+            && let Some(near) = Near::of(&known.analysis, &known.modules, &modules)
+        {
+            let analysed = analyse(near.modules.clone(), projects, aliases, entries, file, &going);
+            self.provisional = true;
+            return Some(near.merged(known.analysis.clone(), analysed));
+        }
+        let stop = match &self.haste {
+            Haste::Until(stop) => stop,
+            Haste::None | Haste::Near => &going,
+        };
+        let analysis =
+            moved.unwrap_or_else(|| analyse(modules.clone(), projects, aliases, entries, file, stop));
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
         let text = |m: &Arc<Module>| Some((Arc::clone(&m.file), file(&m.file)?.clone()));
         let texts = modules.iter().filter_map(text).collect();
         let kept = Analysed {
@@ -165,7 +213,7 @@ impl Memory {
             analysis: analysis.clone(),
         };
         self.analysed = Some(kept);
-        analysis
+        Some(analysis)
     }
 }
 

@@ -140,7 +140,8 @@ impl<'a> Shift<'a> {
 
     /// The analysis with the places of the changed file moved.
     fn moved(&self, mut analysis: Analysis) -> Option<Analysis> {
-        let Analysis { accesses, flows, observations, personal_data: _, entries, exhausted } = &mut analysis;
+        let Analysis { accesses, flows, observations, personal_data: _, entries, exhausted, links: _ } =
+            &mut analysis;
         for access in accesses {
             self.place(&mut access.place)?;
             access.request.iter_mut().try_for_each(|p| self.place(p))?;

@@ -272,6 +272,41 @@ fn an_app_is_checked_and_edits_count_before_they_are_saved() {
 }
 
 #[test]
+fn an_edit_is_told_at_once_where_it_is_made_and_soon_where_it_matters() {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let write = |path: &str, text: &str| std::fs::write(folder.path().join(path), text).expect("writable");
+    write("manifest.yml", MANIFEST);
+    let asks = |n: usize, path: &str| {
+        format!(
+            "import api, {{ route }} from '@forge/api';\nimport {{ path{n} }} from './path{n}';\n\nexport async function ask{n}(id) {{\n  const res = await api.asApp().requestJira(route`/rest/api/3/{path}?accountId=${{id}}`);\n  const user = await res.json();\n  console.log(user.email);\n}}\n"
+        )
+    };
+    let path = |n: usize, path: &str| format!("export const path{n} = '{path}';\n");
+    for n in 0..40 {
+        write(&format!("ask{n}.js"), &asks(n, &format!("${{path{n}}}")));
+        write(&format!("path{n}.js"), &path(n, "user/email"));
+    }
+    let root = folder.path().canonicalize().expect("it is there");
+    let (mut client, _) = Client::start(&root, &json!({}));
+    client.settle("ask7.js");
+    assert!(client.codes("ask7.js").contains(&"email-in-logs"), "{:?}", client.told);
+    client.open("ask7.js", &asks(7, "${path7}"));
+    for (version, path, logs) in [(2, "issue/8", false), (3, "${path7}", true), (4, "issue/7", false)] {
+        client.replace("ask7.js", version, &asks(7, path));
+        client.settle("ask7.js");
+        assert_eq!(client.codes("ask7.js").contains(&"email-in-logs"), logs, "{path}: {:?}", client.told);
+        assert!(client.codes("ask8.js").contains(&"email-in-logs"), "the others stay");
+    }
+    // What it means for a file that nobody edits is told by the run that follows.
+    client.open("path9.js", &path(9, "issue/9"));
+    while client.codes("ask9.js").contains(&"email-in-logs") {
+        client.next().expect("it still runs");
+    }
+    assert!(client.codes("ask8.js").contains(&"email-in-logs"), "the others stay");
+    assert_eq!(client.end(), Some(0));
+}
+
+#[test]
 fn what_changes_on_disk_is_seen_when_it_is_told() {
     let folder = app();
     let mut client = start(&folder);

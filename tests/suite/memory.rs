@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use mailpermit::memory::Memory;
+use mailpermit::memory::{Haste, Memory};
+use mailpermit::pipeline::CheckError;
 use mailpermit::settings::Settings;
 
 use crate::support::root;
@@ -49,6 +50,12 @@ fn edits(path: &str, text: &str) -> Vec<String> {
     out
 }
 
+/// The first lines that are not alike.
+fn differing<'a>(one: &'a str, other: &'a str) -> Option<(&'a str, &'a str)> {
+    let longer = (one.len() != other.len()).then_some(("", "one is longer"));
+    one.lines().zip(other.lines()).find(|(a, b)| a != b).or(longer)
+}
+
 fn check(example: &str) {
     let folder = root(example);
     let settings = Settings::of(&folder);
@@ -70,9 +77,7 @@ fn check(example: &str) {
             let mut fresh = Memory::default();
             fresh.set_unsaved(path, Some(Arc::clone(&edited)));
             let fresh = run(&mut fresh);
-            let differs = kept.lines().zip(fresh.lines()).find(|(a, b)| a != b);
-            assert_eq!(differs, None, "{path}:\n{edited}");
-            assert_eq!(kept.len(), fresh.len(), "{path}:\n{edited}");
+            assert_eq!(differing(&kept, &fresh), None, "{path}:\n{edited}");
         }
         memory.set_unsaved(path, None);
     }
@@ -87,4 +92,86 @@ fn edits_of_an_app_that_breaks_rules() {
 #[test]
 fn edits_of_an_app_that_keeps_them() {
     check("examples/forge-alerts");
+}
+
+/// Modules of an app of its own: each obtains an address and hands it to a function of another file.
+const PAIRS: usize = 12;
+
+fn asks(n: usize) -> String {
+    format!(
+        "import api, {{ route }} from '@forge/api';\nimport {{ tell{n} }} from './tell{n}';\n\nexport async function ask{n}(id) {{\n  const res = await api.asApp().requestJira(route`/rest/api/3/user/email?accountId=${{id}}`);\n  const {{ email }} = await res.json();\n  return tell{n}(email);\n}}\n"
+    )
+}
+
+fn tells(n: usize, what: &str) -> String {
+    format!("export function tell{n}(email) {{\n  {what};\n}}\n")
+}
+
+fn app_of_pairs() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    std::fs::create_dir(folder.path().join("src")).expect("writable");
+    let manifest = "app:\n  id: ari:cloud:ecosystem::app/00000000-0000-0000-0000-000000000000\npermissions:\n  scopes: [read:email-address:jira]\n";
+    std::fs::write(folder.path().join("manifest.yml"), manifest).expect("writable");
+    for n in 0..PAIRS {
+        std::fs::write(folder.path().join(format!("src/ask{n}.js")), asks(n)).expect("writable");
+        std::fs::write(folder.path().join(format!("src/tell{n}.js")), tells(n, "console.log(email)"))
+            .expect("writable");
+    }
+    folder
+}
+
+#[test]
+fn a_quick_run_says_of_the_edited_file_what_a_whole_one_says_and_is_followed_by_one() {
+    let folder = app_of_pairs();
+    let settings = Settings::of(folder.path());
+    let whole = |path: &Arc<str>, text: &Arc<str>| {
+        let mut fresh = Memory::default();
+        fresh.set_unsaved(path, Some(Arc::clone(text)));
+        format!("{:#?}", mailpermit::check_with(&settings, None, &mut fresh).expect("it can be read").apps)
+    };
+    for (name, text) in [
+        ("src/tell3.js", tells(3, "console.log('done')")),
+        ("src/tell3.js", tells(3, "fetch('https://vendor.example/x', { method: 'POST', body: email })")),
+        ("src/ask3.js", asks(3).replace("tell3(email)", "email.length")),
+        ("src/ask3.js", asks(3).replace("const { email }", "const { email, other }")),
+    ] {
+        let (path, text): (Arc<str>, Arc<str>) = (name.into(), text.into());
+        let mut memory = Memory::for_more_runs();
+        mailpermit::check_with(&settings, None, &mut memory).expect("it can be read");
+        memory.set_unsaved(&path, Some(Arc::clone(&text)));
+        memory.set_haste(Haste::Near);
+        let run = mailpermit::check_with(&settings, None, &mut memory).expect("it can be read");
+        assert!(memory.is_provisional(), "{text}");
+        assert_eq!(differing(&format!("{:#?}", run.apps), &whole(&path, &text)), None, "{text}");
+
+        // What nobody waits for any more is stopped, and says nothing.
+        memory.set_haste(Haste::Until(Arc::new(true.into())));
+        let stopped = mailpermit::check_with(&settings, None, &mut memory);
+        assert!(matches!(stopped, Err(CheckError::Stopped)));
+        memory.set_haste(Haste::Until(Arc::default()));
+        let run = mailpermit::check_with(&settings, None, &mut memory).expect("it can be read");
+        assert!(!memory.is_provisional());
+        assert_eq!(differing(&format!("{:#?}", run.apps), &whole(&path, &text)), None, "{text}");
+    }
+}
+
+#[test]
+fn several_edits_of_one_app_are_told_against_what_was_known_of_all() {
+    let folder = app_of_pairs();
+    let settings = Settings::of(folder.path());
+    let mut memory = Memory::for_more_runs();
+    memory.set_haste(Haste::Near);
+    let accesses = |memory: &mut Memory| {
+        let run = mailpermit::check_with(&settings, None, memory).expect("it can be read");
+        run.apps.iter().map(|a| (a.facts.accesses.len(), a.facts.flows.len())).collect::<Vec<_>>()
+    };
+    assert_eq!(accesses(&mut memory), [(PAIRS, 2 * PAIRS)]);
+    assert!(!memory.is_provisional(), "there was nothing to begin with");
+    let none: Arc<str> = "export const nothing = 1;\n".into();
+    for (n, left) in [(0, PAIRS - 1), (1, PAIRS - 2), (2, PAIRS - 3)] {
+        memory.set_unsaved(&format!("src/ask{n}.js").into(), Some(Arc::clone(&none)));
+        assert_eq!(accesses(&mut memory), [(left, 2 * left)]);
+    }
+    memory.set_unsaved(&"src/ask1.js".into(), None);
+    assert_eq!(accesses(&mut memory), [(PAIRS - 2, 2 * (PAIRS - 2))]);
 }

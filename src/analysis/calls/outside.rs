@@ -11,11 +11,57 @@ use crate::catalog::methods::Methods;
 use crate::program::{ExprId, ExprKind, Language};
 use std::rc::Rc;
 
+/// A text that is put together is cut off at about this length.
+const MAX_FORMATTED: usize = 4_000;
+
 /// Whether a function is a hook that gives what the function that it is handed gives, not that function.
 fn is_hook(name: &str) -> bool {
     let hook =
         name.strip_prefix("use").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
     hook && !["Callback", "Event", "Handler", "Fn", "Function"].iter().any(|w| name.contains(w))
+}
+
+/// What a value is as a text.
+fn text_of(value: Option<&Val>) -> String {
+    value.and_then(|v| v.texts().next()).map_or(HOLE.to_string(), ToString::to_string)
+}
+
+/// A format with verbs, filled in: `/user/%s`.
+fn by_verbs(format: &str, values: &[Val]) -> String {
+    let mut values = values.iter();
+    let mut text = String::new();
+    let mut chars = format.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c != '%' || chars.next_if_eq(&'%').is_some() {
+            text.push(c);
+            continue;
+        }
+        while chars.next_if(|c| !c.is_ascii_alphabetic()).is_some() {}
+        chars.next();
+        text.push_str(&text_of(values.next()));
+        if text.len() > MAX_FORMATTED {
+            break;
+        }
+    }
+    text
+}
+
+/// A format with numbers, filled in: `/user/{0}`.
+fn by_numbers(format: &str, values: &[Val]) -> String {
+    let mut text = String::new();
+    let mut rest = format;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((hole, after)) = after.split_once('}') else { break };
+        text.push_str(before);
+        let index = hole.split([':', ',']).next().and_then(|i| i.parse::<usize>().ok());
+        text.push_str(&text_of(index.and_then(|i| values.get(i))));
+        rest = after;
+        if text.len() > MAX_FORMATTED {
+            return text;
+        }
+    }
+    text.push_str(rest);
+    text
 }
 
 impl Evaluator<'_> {
@@ -311,25 +357,9 @@ impl Evaluator<'_> {
             values.push(value);
         }
         let Some((format, values)) = values.split_first() else { return Val::default() };
+        let by_number = self.program.module(at.module).language == Language::CSharp;
         for format in format.texts().take(8) {
-            let mut values = values.iter();
-            let mut text = String::new();
-            let mut chars = format.chars().peekable();
-            while let Some(c) = chars.next() {
-                if c != '%' || chars.next_if_eq(&'%').is_some() {
-                    text.push(c);
-                    continue;
-                }
-                while chars.next_if(|c| !c.is_ascii_alphabetic()).is_some() {}
-                chars.next();
-                match values.next().and_then(|v| v.texts().next()) {
-                    Some(known) => text.push_str(known),
-                    None => text.push(HOLE),
-                }
-                if text.len() > 4_000 {
-                    break;
-                }
-            }
+            let text = if by_number { by_numbers(format, values) } else { by_verbs(format, values) };
             out.add(Atom::Text { text: text.into(), origin: at, home });
         }
         out.done()

@@ -69,7 +69,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// Whether a method is called on a collection that is looked up by key.
-    pub(super) fn is_lookup(&mut self, module: ModuleId, callee: ExprId) -> bool {
+    pub(in crate::analysis) fn is_lookup(&mut self, module: ModuleId, callee: ExprId) -> bool {
         let program = self.evaluator.program;
         let data = program.module(module);
         let (object, property) = match &data.expr(data.peel(callee)).kind {

@@ -80,6 +80,42 @@ fn first_name(module: &Module, callee: ExprId, arguments: &[ExprId]) -> String {
     next.and_then(|n| module.written_name(n)).unwrap_or_default()
 }
 
+/// Whether a call writes into a text that goes on elsewhere, by the type of what it is handed first.
+fn is_draft(module: &Module, sink: &Sink, arguments: &[ExprId]) -> bool {
+    const MAX_STEPS: usize = 6;
+    let named = |name: &str| sink.drafts_into.iter().any(|t| name.rsplit('.').next() == Some(t.as_str()));
+    let Some(first) = arguments.first().filter(|_| !sink.drafts_into.is_empty()) else { return false };
+    let mut next = *first;
+    for _ in 0..MAX_STEPS {
+        next = module.peel(next);
+        match &module.expr(next).kind {
+            ExprKind::Local(symbol) => {
+                let symbol = module.symbol(*symbol);
+                if symbol.type_name.as_deref().is_some_and(named) {
+                    return true;
+                }
+                let Some(made) = symbol.definitions.first() else { return false };
+                next = *made;
+            }
+            ExprKind::Parameter(of, index) => {
+                let parameter = module.function(*of).parameters.get(*index as usize);
+                return parameter.and_then(|p| p.type_name.as_deref()).is_some_and(named);
+            }
+            // `new(bytes.Buffer)`, `bytes.NewBuffer(nil)`, `bytes.Buffer{}`
+            ExprKind::Call { callee, arguments, .. } => {
+                let written = module.written_name(*callee).unwrap_or_default();
+                let made = written.rsplit('.').next().unwrap_or_default();
+                let made = made.strip_prefix("New").unwrap_or(made).trim_end_matches("String");
+                let of_type = arguments.first().and_then(|a| module.written_name(*a)).unwrap_or_default();
+                return named(made) || written == "new" && named(&of_type);
+            }
+            ExprKind::Result { call, .. } => next = *call,
+            _ => return module.written_name(next).is_some_and(|n| named(&n)),
+        }
+    }
+    false
+}
+
 /// Whether a method is called on a list, a map or a text of the language's own.
 fn is_typed_collection(language: Language, target: &Val) -> bool {
     const PACKAGES: &[&str] = &["java.util", "kotlin.collections", "System.Collections", "System.Text"];
@@ -111,6 +147,15 @@ fn is_type_name(written: &str) -> bool {
     written.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
+/// Whether an expression is nothing but a parameter of the function that it stands in.
+fn is_own_parameter(module: &Module, expr: ExprId) -> bool {
+    let expr = module.peel(expr);
+    let ExprKind::Local(symbol) = module.expr(expr).kind else { return false };
+    let around = module.expr(expr).function;
+    matches!(module.symbol(symbol).definitions.as_slice(),
+        [only] if matches!(module.expr(*only).kind, ExprKind::Parameter(of, _) if of == around))
+}
+
 /// Methods by which objects say whether they are the same.
 const EQUALITY: &[&str] =
     &["Is", "Equal", "Equals", "equals", "__eq__", "eql?", "compareTo", "hashCode", "isEqual"];
@@ -133,6 +178,8 @@ pub(super) struct Flows<'e, 'p, 'a> {
     handed: Vec<Handed>,
     /// Which calls are made on what, of modules that make requests.
     chains: BTreeMap<ModuleId, Rc<parts::Chains>>,
+    /// Which maps are asked for which variables by which functions.
+    looked: BTreeSet<(ModuleId, FunctionId, SymbolId, SymbolId)>,
     /// What names alone say, for where nothing else is found.
     roles: Vec<(At, &'static Sink, Vec<Carried>)>,
 }
@@ -157,6 +204,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             kept: Kept::default(),
             handed: Vec::new(),
             chains: BTreeMap::new(),
+            looked: BTreeSet::new(),
             roles: Vec::new(),
         }
     }
@@ -167,6 +215,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         evaluator: &'e mut Evaluator<'p>,
         file: &'e dyn Fn(&str) -> Option<&'a SourceFile>,
         accesses: &'e mut Vec<Found>,
+        answering: &BTreeSet<String>,
     ) -> Vec<Flow> {
         let program = evaluator.program;
         let mut this = Self::new(evaluator, file, accesses);
@@ -183,6 +232,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 .chain(program.module(module).opens.iter().map(|o| &**o))
                 .collect();
             this.module(module, &imports);
+            this.answered(module, answering);
         }
         let handed = std::mem::take(&mut this.handed);
         wrappers::follow(&mut this, handed);
@@ -253,7 +303,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 ExprKind::Same(inner) if data.language == Language::Ruby => self.saved(at, *inner, imports),
                 ExprKind::Index { index, .. } => {
                     let value = self.evaluator.value(At { module, expr: *index });
-                    let found = self.carried(&value, 0, false);
+                    let found = self.as_key(&value, 0);
                     self.report(at, SinkKind::Identity, "identity.key", None, Confidence::Likely, &found);
                 }
                 // `status === 'none'` matches nobody's account, nor does comparing whole objects.
@@ -264,11 +314,13 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 {
                     for (side, other) in [(left, right), (right, left)] {
                         let value = self.evaluator.value(At { module, expr: *side });
-                        let found = self.carried(&value, MAX_DEPTH, false);
+                        let found = self.as_key(&value, MAX_DEPTH);
                         // Whether two objects are the same is another question than whether two people are.
                         let own = data.function(data.expr(id).function).name.as_deref();
+                        // A helper for whatever it is handed says nothing of whom it compares.
+                        let helper = [left, right].iter().all(|e| is_own_parameter(data, **e));
                         let apart = own.is_some_and(|n| EQUALITY.contains(&n)) || is_other_key(data, *other);
-                        let how = match apart {
+                        let how = match helper || apart {
                             true => Confidence::Possible,
                             false => Confidence::Likely,
                         };
@@ -424,8 +476,12 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         if lookup && let Some(key) = arguments.first() {
             // Whatever else has a method of that name, this is a map or a set.
             let value = self.evaluator.value(here(*key));
-            let found = self.carried(&value, MAX_DEPTH, false);
-            self.report(at, SinkKind::Identity, "identity.map-key", None, Confidence::Likely, &found);
+            let found = self.as_key(&value, MAX_DEPTH);
+            let (kind, sink) = (SinkKind::Identity, "identity.map-key");
+            let again = self.looks_again(at, *callee, *key);
+            let how = if again { Confidence::Possible } else { Confidence::Likely };
+            self.report(at, kind, sink, None, how, &found);
+            self.hands(here(*key), kind, sink, None, Confidence::Possible);
             return;
         }
         let asks = best.is_some_and(|s| s.kind == SinkKind::Storage)
@@ -458,9 +514,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     let mut filled = self.filled_by(at.module, *argument, sink.kind);
                     filled.extend(self.built_by(here(*argument), 0));
                     let value = self.evaluator.value(here(*argument));
-                    let mut found = match sink.columns {
-                        true => self.in_columns(at.module, &value),
-                        false => self.carried(&value, 0, true),
+                    let mut found = match (sink.columns, sink.members.is_empty()) {
+                        (true, _) => self.in_columns(at.module, &value),
+                        (false, true) => self.carried(&value, 0, true),
+                        (false, false) => self.in_members(here(*argument), &value, &sink.members),
                     };
                     found.extend(self.written(here(*argument)));
                     found.extend(filled);
@@ -471,6 +528,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         // What a page shows of it is said at the lines of the template.
                         SinkKind::Ui if self.evaluator.pages.is_seen(around) => Confidence::Possible,
                         SinkKind::Response if self.evaluator.pages.is_filled_by(at) => Confidence::Possible,
+                        _ if is_draft(data, sink, arguments) => Confidence::Possible,
                         _ => sink.confidence(),
                     };
                     let found = self.of_few(here(*argument), found);
@@ -501,6 +559,19 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 break;
             }
         }
+    }
+
+    /// Whether a function looks into a map once more for what it has looked for before: one use of the map, of which
+    /// the first line is the one to look at.
+    fn looks_again(&mut self, at: At, callee: ExprId, key: ExprId) -> bool {
+        let data = self.evaluator.program.module(at.module);
+        let ExprKind::Member { object, .. } = data.expr(data.peel(callee)).kind else { return false };
+        let local = |expr: ExprId| match data.expr(data.peel(expr)).kind {
+            ExprKind::Local(symbol) => Some(symbol),
+            _ => None,
+        };
+        let (Some(map), Some(key)) = (local(object), local(key)) else { return false };
+        !self.looked.insert((at.module, data.expr(at.expr).function, map, key))
     }
 
     /// What classes of the program that are called have come from, where that is a library's: an answer of the
@@ -564,7 +635,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     /// Notes that an argument goes to a sink, when it is (made of) a parameter of the function around it.
     fn hands(&mut self, argument: At, kind: SinkKind, sink: &str, service: Option<&str>, how: Confidence) {
         // Who makes a token of it decides who somebody is, as a guess; a comparison is one wherever it is made.
-        let follows = kind != SinkKind::Identity || sink == "identity.auth-tokens";
+        // So is a helper that finds somebody's entry in a map, or makes one: its callers say whose it is.
+        let follows =
+            kind != SinkKind::Identity || matches!(sink, "identity.auth-tokens" | "identity.map-key");
         // So is what goes through a text that was made before.
         let made = wrappers::is_made_before(self.evaluator.program, argument);
         let how = if kind == SinkKind::Identity || made { Confidence::Possible } else { how };

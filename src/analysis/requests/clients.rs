@@ -61,6 +61,10 @@ impl Evaluator<'_> {
         let answers: Vec<Atom> = paths.iter().filter(|a| matches!(a, Atom::Answer { .. })).cloned().collect();
         out.weakened(&Val::from(answers));
         let mut asked_for: Vec<(Match, Target, At, FunctionAt)> = Vec::new();
+        let named_for = match client.atlassian() {
+            true => None,
+            false => self.named_for(at, frame),
+        };
         for atom in paths.iter() {
             let Atom::Text { text, origin, home } = atom else { continue };
             let texts = match (&base, text.contains("://") || text.starts_with(HOLE)) {
@@ -74,7 +78,7 @@ impl Evaluator<'_> {
                 method: method.as_deref(),
                 atlassian: client.atlassian()
                     || self.talks_to_atlassian(&texts)
-                    || self.is_named_for_atlassian(at, frame)
+                    || named_for.is_some()
                     || self.is_made_of_atlassian(*origin),
                 relative: text.starts_with("rest/"),
             };
@@ -84,6 +88,9 @@ impl Evaluator<'_> {
             let meant = wrong.and_then(|w| Endpoints::get().by_id(&w.meant));
             let meant = meant.map(|endpoint| Match { endpoint, fit: Fit::Full });
             let found = meant.or_else(|| Endpoints::get().find(&target, asked)).or_else(|| {
+                // A class of the program's for one product asks nobody else, by a path without a host.
+                let product = named_for.filter(|_| target.host.is_none() && is_of_users(&target));
+                let asked = Asked { product: asked.product.or(product), ..asked };
                 let endpoint = Endpoints::get().unlisted(&target, asked)?;
                 Some(Match { endpoint, fit: Fit::Relative })
             });
@@ -228,31 +235,33 @@ impl Evaluator<'_> {
         })
     }
 
-    /// Whether the class of the program that makes a request is named for one of Atlassian's products: a
-    /// `JiraClient` or a `JiraRequest` needs no host in its paths.
-    fn is_named_for_atlassian(&mut self, at: At, frame: FrameId) -> bool {
+    /// The product that the class of the program that makes a request is named for: a `JiraClient` or a
+    /// `JiraRequest` needs no host in its paths.
+    fn named_for(&mut self, at: At, frame: FrameId) -> Option<Product> {
         let program = self.program;
         let names = |name: &str| {
             let name = name.to_ascii_lowercase();
-            ["jira", "confluence", "atlassian"].iter().any(|n| name.contains(n))
+            [("jira", Product::Jira), ("confluence", Product::Confluence), ("atlassian", Product::Identity)]
+                .into_iter()
+                .find_map(|(n, product)| name.contains(n).then_some(product))
         };
         let of = |at: At| {
             let module = program.module(at.module);
             let class = module.function(module.expr(at.expr).function).class;
-            class.is_some_and(|c| names(&module.class(c).name))
+            class.and_then(|c| names(&module.class(c).name))
         };
-        if of(at) {
-            return true;
+        if let Some(product) = of(at) {
+            return Some(product);
         }
         self.depends_on_call();
         let mut up = frame;
         while let Some(data) = self.frame(up) {
-            if of(data.call) {
-                return true;
+            if let Some(product) = of(data.call) {
+                return Some(product);
             }
             up = data.up;
         }
-        false
+        None
     }
 
     /// Adds what options objects hold under any of the keys.
@@ -333,6 +342,12 @@ impl Evaluator<'_> {
         }
         None
     }
+}
+
+/// Whether a path is one of users by a name in it.
+fn is_of_users(target: &Target) -> bool {
+    let of_users = |s: &str| matches!(s, "user" | "users" | "member" | "members" | "customer");
+    target.segments.iter().flatten().any(|s| of_users(s))
 }
 
 /// The HTTP method that a name starts with: `get`, `GetAsync`, `HttpGet`, `postForObject`, `PUT`.

@@ -6,15 +6,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::kept::{KeptFile, Looked};
-use super::load::{ADDRESS_WORDS, Loaded, follows, is_template, is_test};
+use super::load::{Loaded, follows, is_template, is_test};
 use super::named;
 use super::select::{self, Candidate, Interest};
 use crate::inputs::apps::project_of;
 use crate::inputs::discover::FileEntry;
 use crate::inputs::kind::{FileKind, SourceKind};
-use crate::inputs::read::read_bytes;
+use crate::inputs::read::{read_bytes, with_bytes};
 use crate::program::Module;
-use crate::text::SourceFile;
 
 /// Files of a length above this, in bytes, are not searched for the names of others.
 const MAX_NAMING_BYTES: u64 = 256 << 10;
@@ -44,10 +43,10 @@ pub(super) fn helpers(entries: &[&FileEntry], loaded: &[Arc<Loaded>], group: &[u
     let left: Vec<(usize, named::Left<'_>)> = left.collect();
     let about = of_group().any(|(_, _, l)| l.is_about_atlassian());
     let is_origin = |l: &&Arc<Loaded>| {
-        let says = |f: &SourceFile| !is_test(&f.path) && ADDRESS_WORDS.is_match(&*f.text);
         let interest = l.interest();
         (interest == Interest::Origin || (about && interest == Interest::Field))
-            && l.file.as_ref().is_some_and(says)
+            && l.says_address()
+            && l.file.as_ref().is_some_and(|f| !is_test(&f.path))
     };
     let origins = of_group().map(|(_, _, loaded)| loaded).filter(is_origin);
     let origins: Vec<&Module> = origins.flat_map(|l| l.modules.iter().map(|m| &**m)).collect();
@@ -150,7 +149,7 @@ pub(super) fn packages(root: &Path, entries: &[&FileEntry], looked_at: &[KeptFil
         match (entry, looked) {
             (_, Some(Looked::Linked(Some(bytes)))) => select::names_a_product(bytes),
             (Some(entry), Some(Looked::Linked(None))) => {
-                read_bytes(root, entry, MAX_NAMING_BYTES).is_ok_and(|bytes| select::names_a_product(&bytes))
+                with_bytes(root, entry, MAX_NAMING_BYTES, select::names_a_product).unwrap_or(false)
             }
             _ => false,
         }

@@ -3,10 +3,10 @@
 //! A run that is the only one remembers nothing. What is remembered of a file holds as long as its size, the
 //! time at which it was written and its text in an editor are the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::load::Loaded;
+use super::load::{Loaded, Surroundings};
 use crate::inputs::discover::{FileEntry, Stamp};
 use crate::inputs::progress::Progress;
 
@@ -35,11 +35,22 @@ pub(super) struct KeptFile {
 /// The most bytes of texts that are not parsed which are remembered; the rest is read again.
 const MAX_BYTES: usize = 128 << 20;
 
+/// A list of files and what came of it.
+#[derive(Debug)]
+struct Last {
+    entries: Vec<FileEntry>,
+    projects: BTreeSet<String>,
+    others: [bool; 2],
+    loaded: Vec<Arc<Loaded>>,
+}
+
 /// What is remembered of the files of one tree.
 #[derive(Debug, Default)]
 pub struct Kept {
     again: bool,
     files: BTreeMap<Arc<str>, KeptFile>,
+    /// What the last list came to as a whole.
+    last: Option<Last>,
     /// How far reading has come.
     pub(crate) progress: Progress,
 }
@@ -54,6 +65,17 @@ impl Kept {
     /// Forgets one file, whatever its size and time say.
     pub fn forget(&mut self, path: &str) {
         self.files.remove(path);
+        self.last = None;
+    }
+
+    /// What the same list of files came to last.
+    pub(super) fn same(&self, entries: &[&FileEntry], around: Surroundings<'_>) -> Option<Vec<Arc<Loaded>>> {
+        let Last { entries: known, projects, others, loaded } = self.last.as_ref()?;
+        let same = *projects == *around.projects
+            && *others == [around.installed, around.minified]
+            && known.len() == entries.len()
+            && known.iter().zip(entries).all(|(known, entry)| known == *entry);
+        same.then(|| loaded.clone())
     }
 
     /// What is known of a list of files, in its order.
@@ -67,11 +89,23 @@ impl Kept {
             .collect()
     }
 
-    /// Remembers what is known of a list of files.
-    pub(super) fn put(&mut self, entries: &[&FileEntry], files: Vec<KeptFile>) {
+    /// Remembers what is known of a list of files, and what it came to.
+    pub(super) fn put(
+        &mut self,
+        entries: &[&FileEntry],
+        around: Surroundings<'_>,
+        files: Vec<KeptFile>,
+        loaded: &[Arc<Loaded>],
+    ) {
         if !self.again {
             return;
         }
+        self.last = Some(Last {
+            entries: entries.iter().map(|e| FileEntry::clone(e)).collect(),
+            projects: around.projects.clone(),
+            others: [around.installed, around.minified],
+            loaded: loaded.to_vec(),
+        });
         let mut bytes = 0_usize;
         for (entry, mut file) in entries.iter().zip(files) {
             if let Some(Looked::Linked(Some(text))) = &file.looked {

@@ -21,7 +21,7 @@ use super::{javascript, lower, pages};
 use crate::facts::{InputKind, Problem};
 use crate::inputs::discover::{FileEntry, MAX_SOURCE_BYTES};
 use crate::inputs::kind::{FileKind, SourceKind};
-use crate::inputs::read::{decode, read_bytes};
+use crate::inputs::read::{decode, read_bytes, with_bytes};
 use crate::program::Module;
 use crate::text::{Place, SourceFile, Span, SyntaxError};
 
@@ -65,7 +65,7 @@ const SHOWN: &[&str] = &["mail", "include", "extends", "render", "partial", "{{>
 /// Words that make an annotation or a suppression.
 const MARKS: &[&str] = &["@email", "mailpermit"];
 
-pub(super) static ADDRESS_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(ADDRESS));
+static ADDRESS_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(ADDRESS));
 static ATLASSIAN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(ATLASSIAN));
 static TELLING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(TELLING));
 static SHOWN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| select::searcher(SHOWN));
@@ -95,6 +95,8 @@ pub struct Loaded {
     pub unfollowed: Option<&'static str>,
     /// See `interest`.
     interest: OnceLock<Interest>,
+    /// See `says_address`.
+    address: OnceLock<bool>,
 }
 
 impl Loaded {
@@ -103,6 +105,12 @@ impl Loaded {
         let of_text = |file: &SourceFile| select::interest(file.text.as_bytes());
         let found = || self.file.as_ref().map_or(Interest::None, of_text);
         if self.modules.is_empty() { Interest::None } else { *self.interest.get_or_init(found) }
+    }
+
+    /// Whether its text has a word for an address. Found out once.
+    pub(super) fn says_address(&self) -> bool {
+        let says = |file: &SourceFile| ADDRESS_WORDS.is_match(&*file.text);
+        *self.address.get_or_init(|| self.file.as_ref().is_some_and(says))
     }
 
     /// Whether it has programs that name something of Atlassian's.
@@ -122,7 +130,7 @@ impl Loaded {
 type Matters<'m> = &'m dyn Fn() -> bool;
 
 /// Bytes that are held while it is decided what is parsed; what is more is read again.
-const MAX_HELD_BYTES: usize = 32 << 20;
+const MAX_HELD_BYTES: usize = 8 << 20;
 
 /// What a list of sources belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -144,21 +152,16 @@ pub fn load(
     around: Surroundings<'_>,
     kept: &mut Kept,
 ) -> Vec<Arc<Loaded>> {
+    if let Some(loaded) = kept.same(entries, around) {
+        return loaded;
+    }
     let mut files = kept.take(entries);
     kept.progress.expect(entries.len());
     let held = AtomicUsize::new(0);
     files.par_iter_mut().zip(entries).for_each(|(file, entry)| {
         file.looked.get_or_insert_with(|| {
-            let look = std::panic::catch_unwind(AssertUnwindSafe(|| look(root, entry, around)));
-            let look = look.unwrap_or_else(|_| Looked::Done(Arc::new(Loaded::failed(gave_way(entry)))));
-            match look {
-                Looked::Linked(Some(bytes))
-                    if held.fetch_add(bytes.len(), Ordering::Relaxed) > MAX_HELD_BYTES =>
-                {
-                    Looked::Linked(None)
-                }
-                look => look,
-            }
+            let look = std::panic::catch_unwind(AssertUnwindSafe(|| look(root, entry, around, &held)));
+            look.unwrap_or_else(|_| Looked::Done(Arc::new(Loaded::failed(gave_way(entry)))))
         });
         kept.progress.step();
     });
@@ -219,7 +222,7 @@ pub fn load(
             }
         });
     }
-    kept.put(entries, files);
+    kept.put(entries, around, files, &loaded);
     loaded
 }
 
@@ -242,11 +245,12 @@ fn parse_too(
 /// Reads a file once more, to parse it when it has one of some words.
 fn with_words(root: &Path, entry: &FileEntry, words: &AhoCorasick) -> Option<Loaded> {
     let FileKind::Source(kind) = entry.kind else { return None };
-    match read_bytes(root, entry, MAX_SOURCE_BYTES) {
-        Ok(bytes) if follows(entry, kind) && words.is_match(&bytes) => Some(parsed(entry, kind, bytes)),
-        // What could not be read was told when it was read first.
-        _ => None,
+    if !follows(entry, kind) {
+        return None;
     }
+    let look = |bytes: &[u8]| words.is_match(bytes).then(|| parsed(entry, kind, bytes.to_vec()));
+    // What could not be read was told when it was read first.
+    with_bytes(root, entry, MAX_SOURCE_BYTES, look).ok().flatten()
 }
 
 /// What a file came to, also when a reader gives way under it: the rest is still to be checked.
@@ -266,19 +270,31 @@ fn gave_way(entry: &FileEntry) -> Problem {
 }
 
 /// Reads one file, and parses it when it has words that matter by themselves.
-fn look(root: &Path, entry: &FileEntry, around: Surroundings<'_>) -> Looked {
+fn look(root: &Path, entry: &FileEntry, around: Surroundings<'_>, held: &AtomicUsize) -> Looked {
     let done = |loaded: Loaded| Looked::Done(Arc::new(loaded));
     let limit = if entry.size > MAX_SOURCE_BYTES { MAX_SEARCHED_BYTES } else { MAX_SOURCE_BYTES };
     let FileKind::Source(kind) = entry.kind else { return done(marked_data(root, entry, limit)) };
-    let bytes = match read_bytes(root, entry, limit) {
-        Ok(bytes) => bytes,
-        // What could not even be searched for words may hold anything.
-        Err(problem) => {
-            return done(Loaded::failed(Problem { input: InputKind::Source, matters: true, ..problem }));
-        }
+    let looked = with_bytes(root, entry, limit, |bytes| look_at(entry, kind, bytes, around, held));
+    // What could not even be searched for words may hold anything.
+    looked.unwrap_or_else(|problem| {
+        done(Loaded::failed(Problem { input: InputKind::Source, matters: true, ..problem }))
+    })
+}
+
+fn look_at(
+    entry: &FileEntry,
+    kind: SourceKind,
+    bytes: &[u8],
+    around: Surroundings<'_>,
+    held: &AtomicUsize,
+) -> Looked {
+    let done = |loaded: Loaded| Looked::Done(Arc::new(loaded));
+    let linked = || {
+        let room = held.fetch_add(bytes.len(), Ordering::Relaxed) <= MAX_HELD_BYTES;
+        Looked::Linked(room.then(|| bytes.to_vec()))
     };
-    let narrowed = narrowed(&bytes);
-    let searched = narrowed.as_deref().unwrap_or(&bytes);
+    let narrowed = narrowed(bytes);
+    let searched = narrowed.as_deref().unwrap_or(bytes);
     if bytes.len() as u64 > MAX_SOURCE_BYTES {
         return done(Loaded::failed(too_large(entry, bytes.len(), may_hide(searched))));
     }
@@ -295,19 +311,19 @@ fn look(root: &Path, entry: &FileEntry, around: Surroundings<'_>) -> Looked {
         _ => interest,
     };
     match interest {
-        Interest::None if follows && select::is_front(&entry.path, searched) => Looked::Linked(Some(bytes)),
+        Interest::None if follows && select::is_front(&entry.path, searched) => linked(),
         Interest::None => done(Loaded::default()),
         Interest::Linked if !follows => done(Loaded::default()),
-        Interest::Linked => Looked::Linked(Some(bytes)),
+        Interest::Linked => linked(),
         Interest::Origin | Interest::Field if follows || narrowed.is_some() => {
-            done(parsed(entry, kind, bytes))
+            done(parsed(entry, kind, bytes.to_vec()))
         }
         Interest::Origin | Interest::Field => {
             let telling = TELLING_WORDS.is_match(searched);
             if !telling && !MARK_WORDS.is_match(searched) {
                 return done(Loaded::default());
             }
-            let mut loaded = parsed(entry, kind, bytes);
+            let mut loaded = parsed(entry, kind, bytes.to_vec());
             if telling && kind != SourceKind::Template {
                 loaded.unfollowed = Some(kind.name());
             }
@@ -414,13 +430,15 @@ fn marked_data(root: &Path, entry: &FileEntry, limit: u64) -> Loaded {
         let told = entry.kind != FileKind::Yaml;
         if told { Loaded::default() } else { Loaded::failed(Problem { input: InputKind::File, ..problem }) }
     };
-    let bytes = match read_bytes(root, entry, limit) {
-        Ok(bytes) => bytes,
+    let look = |bytes: &[u8]| {
+        let marked = MARK_WORDS.is_match(narrowed(bytes).as_deref().unwrap_or(bytes));
+        marked.then(|| bytes.to_vec())
+    };
+    let bytes = match with_bytes(root, entry, limit, look) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Loaded::default(),
         Err(problem) => return failed(problem),
     };
-    if !MARK_WORDS.is_match(narrowed(&bytes).as_deref().unwrap_or(&bytes)) {
-        return Loaded::default();
-    }
     if bytes.len() as u64 > MAX_SOURCE_BYTES {
         return failed(too_large(entry, bytes.len(), false));
     }
@@ -594,6 +612,7 @@ pub fn is_test(path: &str) -> bool {
         "mocks",
         "stubs",
     ];
+    const PROJECTS: &[&str] = &["test", "tests", "unittests", "integrationtests"];
     let mut parts = path.rsplit('/');
     let name = parts.next().unwrap_or_default();
     let lower = name.to_ascii_lowercase();
@@ -609,14 +628,10 @@ pub fn is_test(path: &str) -> bool {
         });
     // `MyApp.Tests`, `Tests.MyApp`: a test project of .NET.
     let project = |folder: &str| {
-        folder.split('.').any(|part| matches!(part, "test" | "tests" | "unittests" | "integrationtests"))
-            && folder.contains('.')
+        let is_one = |part: &str| PROJECTS.iter().any(|p| part.eq_ignore_ascii_case(p));
+        folder.contains('.') && folder.split('.').any(is_one)
     };
-    by_name
-        || parts.any(|folder| {
-            let folder = folder.to_ascii_lowercase();
-            FOLDERS.contains(&folder.as_str()) || project(&folder)
-        })
+    by_name || parts.any(|folder| FOLDERS.iter().any(|f| folder.eq_ignore_ascii_case(f)) || project(folder))
 }
 
 #[cfg(test)]

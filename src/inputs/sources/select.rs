@@ -97,6 +97,10 @@ const ANSWERS: &[&str] = &[
     "mcp.tool",
 ];
 
+/// Ends of paths by which users are asked for, where a base address has the rest.
+const ASKING: &[&str] =
+    &["/myself", "/user?", "/user/", "/users", "/assignable/", "/group/member", "/me\"", "/current_user"];
+
 /// Trees with no more files to choose from than this are parsed without choosing.
 const FEW: usize = 40;
 /// Steps from a file of interest to the next.
@@ -130,6 +134,9 @@ static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
 static SHOWING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(ADDRESS.iter().chain(ANSWERS)));
 /// Names of products alone.
 static PRODUCT_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(PRODUCTS));
+
+/// Paths by which users are asked for.
+static ASKING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(ASKING));
 
 /// Searches for words without regard to case.
 pub(super) fn searcher<'w>(words: impl IntoIterator<Item = &'w &'w str>) -> AhoCorasick {
@@ -261,9 +268,26 @@ pub(super) fn linked(
     // What says nothing of an address and answers nobody is worth reading between two that do, and where it is named first.
     let says = |i: usize| files.get(i).is_some_and(|f| f.telling);
     let mut wanted: BTreeSet<usize> = BTreeSet::new();
+    // Who asks a product for what another file has a place for an address in says nothing of one itself.
+    let asking: BTreeSet<usize> = taken
+        .iter()
+        .enumerate()
+        .filter(|(i, taken)| {
+            matches!(taken, Some((0, from)) if *from >= candidates.len()
+                && files.get(*i).is_some_and(|f| f.product && f.named.binary_search(from).is_ok()))
+        })
+        .filter(|(i, _)| match candidates.get(*i).map(|c| c.bytes) {
+            Some(Some(bytes)) => ASKING_WORDS.is_match(bytes),
+            Some(None) => ASKING_WORDS.is_match(&read(*i)),
+            None => false,
+        })
+        .map(|(i, _)| i)
+        .collect();
+    let asks = |i: usize| asking.contains(&i);
     for (i, (round, from)) in taken.iter().enumerate().filter_map(|(i, t)| Some((i, (*t)?))) {
-        let named = round == 0 && files.get(from).is_some_and(|f| f.named.binary_search(&i).is_ok());
-        if named || says(i) {
+        let named =
+            (round == 0 || asks(from)) && files.get(from).is_some_and(|f| f.named.binary_search(&i).is_ok());
+        if named || says(i) || asks(i) {
             wanted.insert(i);
         }
         if says(i) && from < candidates.len() {
@@ -562,6 +586,10 @@ mod tests {
         with_product[0].bytes = Some(b"email");
         with_product[4].bytes = Some(b"jira, and nobody names this");
         assert!(linked(&field, &with_product, &|_| Vec::new()).is_empty(), "the product is elsewhere");
+        with_product[0].bytes = Some(b"jira, baseClient.get(base + \"/myself\") as trackedUser");
+        with_product[1] = Candidate { path: "src/baseClient.cs", bytes: Some(b"http") };
+        let user = [(Candidate { path: "src/trackedUser.cs", bytes: Some(b"emailAddress") }, false)];
+        assert_eq!(linked(&user, &with_product, &|_| Vec::new()), [0, 1], "who asks for it, and by what");
         assert_eq!(
             linked(&chosen, &candidates[..FEW], &|_| Vec::new()).len(),
             FEW,

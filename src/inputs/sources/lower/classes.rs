@@ -618,6 +618,14 @@ impl Lower<'_> {
         }
     }
 
+    /// `super` and `base`: what the class around extends, so that its methods are meant and not those that stand
+    /// in their place.
+    pub(super) fn extended(&mut self, node: Node<'_>) -> ExprId {
+        let base = self.class.and_then(|c| self.builder.class_mut(c)).and_then(|c| c.base);
+        let kind = base.map_or(ExprKind::This, ExprKind::Same);
+        self.builder.push(kind, Self::span(node))
+    }
+
     /// `user.setEmail(value)` and `user.SetEmail(value)` write a member.
     pub(super) fn set(&mut self, object: ExprId, name: &str, value: ExprId) {
         let Some(rest) = name.strip_prefix("set").or_else(|| name.strip_prefix("Set")) else { return };

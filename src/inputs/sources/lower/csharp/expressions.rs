@@ -7,6 +7,7 @@ use super::statements::{condition, statements};
 use super::{field, first, parameters, plain_text, written};
 use crate::inputs::sources::lower::Lower;
 use crate::inputs::sources::lower::classes;
+use crate::inputs::sources::lower::java::expressions::format_of;
 use crate::program::{CallKind, ChoiceKind, ExprId, ExprKind};
 use crate::text::Span;
 
@@ -54,7 +55,8 @@ fn expression_inner(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
         "predefined_type" => l.builder.push(ExprKind::Global(l.text(node).into()), span),
         "generic_name" => l.name(generic(l, node).0, span),
         "qualified_name" | "alias_qualified_name" => l.type_reference(l.text(node), node),
-        "this" | "base" => l.builder.push(ExprKind::This, span),
+        "this" => l.builder.push(ExprKind::This, span),
+        "base" => l.extended(node),
         "interpolated_string_expression" => interpolated(l, node),
         "member_access_expression" => {
             let Some(object) = field(node, "expression") else { return l.constant(node) };
@@ -334,7 +336,7 @@ fn called(l: &mut Lower<'_>, node: Node<'_>, callee: ExprId, kind: Option<&str>)
 fn formatted(l: &mut Lower<'_>, arguments: &[ExprId], node: Node<'_>) -> ExprId {
     let Some((format, rest)) = arguments.split_first() else { return l.constant(node) };
     let ExprKind::Text(text) = l.builder.kind(*format).clone() else {
-        return l.builder.push(ExprKind::Join(arguments.to_vec()), Lower::span(node));
+        return format_of(l, arguments, node);
     };
     let mut parts = Vec::new();
     let mut left: &str = &text;

@@ -46,7 +46,8 @@ fn expression_inner(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
         "scoped_type_identifier" | "scoped_identifier" | "generic_type" => {
             l.type_reference(l.text(node), node)
         }
-        "this" | "super" => l.builder.push(ExprKind::This, span),
+        "this" => l.builder.push(ExprKind::This, span),
+        "super" => l.extended(node),
         "field_access" => {
             let (Some(object), Some(name)) = (field(node, "object"), field(node, "field")) else {
                 return l.constant(node);
@@ -179,12 +180,19 @@ fn invocation(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
             match l.builder.kind(object) {
                 ExprKind::Global(g) if &**g == "String" => {}
                 ExprKind::Text(_) => all.insert(0, object),
+                _ if name == "formatted" => all.insert(0, object),
                 _ => all.clear(),
             }
         }
         if !all.is_empty() {
             return formatted(l, &all, node);
         }
+    }
+    // Of what has a method of this name with one argument, texts are joined.
+    if let ("concat", [other], ExprKind::Member { object, .. }) =
+        (name, given.as_slice(), l.builder.kind(callee).clone())
+    {
+        return l.builder.push(ExprKind::Join(vec![object, *other]), Lower::span(node));
     }
     l.call(callee, given, Vec::new(), CallKind::Call, kind, node)
 }
@@ -198,7 +206,7 @@ pub(in crate::inputs::sources::lower) fn formatted(
     let Some((format, rest)) = arguments.split_first() else { return l.constant(node) };
     let format = match l.builder.kind(*format).clone() {
         ExprKind::Text(text) => text,
-        _ => return l.builder.push(ExprKind::Join(arguments.to_vec()), Lower::span(node)),
+        _ => return format_of(l, arguments, node),
     };
     let mut parts = Vec::new();
     let mut values = rest.iter();
@@ -221,6 +229,16 @@ pub(in crate::inputs::sources::lower) fn formatted(
     }
     parts.push(l.literal(left, node));
     l.builder.push(ExprKind::Join(parts), Lower::span(node))
+}
+
+/// A format that stands elsewhere is put together where it is known.
+pub(in crate::inputs::sources::lower) fn format_of(
+    l: &mut Lower<'_>,
+    arguments: &[ExprId],
+    node: Node<'_>,
+) -> ExprId {
+    let callee = l.builder.push(ExprKind::Global("String.format".into()), Lower::span(node));
+    l.call(callee, arguments.to_vec(), Vec::new(), CallKind::Call, None, node)
 }
 
 fn creation(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {

@@ -75,7 +75,7 @@ fn expression_inner(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
             Some(this) => l.builder.push(ExprKind::Local(this), span),
             None => l.builder.push(ExprKind::This, span),
         },
-        "super_expression" => l.builder.push(ExprKind::This, span),
+        "super_expression" => l.extended(node),
         "string_literal" | "multiline_string_literal" => template(l, node),
         "navigation_expression" => navigation(l, node),
         "index_expression" => {
@@ -448,7 +448,7 @@ fn call(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
         }
         ("format", ExprKind::Member { object, .. }) => {
             let mut all = positional.clone();
-            if matches!(l.builder.kind(object), ExprKind::Text(_)) {
+            if !matches!(l.builder.kind(object), ExprKind::Global(g) if &**g == "String") {
                 all.insert(0, object);
             }
             return formatted(l, &all, node);
