@@ -27,6 +27,9 @@ pub struct Matching {
     other_keys: BTreeSet<String>,
     login_columns: BTreeSet<String>,
     domain_tests: BTreeSet<String>,
+    outcomes: BTreeSet<String>,
+    bodies: BTreeSet<String>,
+    complaints: BTreeSet<String>,
 }
 
 impl Matching {
@@ -64,6 +67,24 @@ impl Matching {
     #[must_use]
     pub fn tests_domain(&self, method: &str) -> bool {
         self.domain_tests.contains(method)
+    }
+
+    /// Whether a member of a response says how the request went.
+    #[must_use]
+    pub fn is_outcome(&self, member: &str) -> bool {
+        self.outcomes.contains(&member.to_ascii_lowercase())
+    }
+
+    /// Whether a member of a response holds its body as a text.
+    #[must_use]
+    pub fn is_body(&self, member: &str) -> bool {
+        self.bodies.contains(&member.to_ascii_lowercase())
+    }
+
+    /// Whether a method reports what went wrong.
+    #[must_use]
+    pub fn complains(&self, method: &str) -> bool {
+        self.complaints.contains(&method.to_ascii_lowercase())
     }
 
     /// Whether it searches the text that it is called on.

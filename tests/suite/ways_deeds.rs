@@ -200,3 +200,24 @@ class Person extends Resource {
         ],
     );
 }
+
+#[test]
+fn answers_that_failed() {
+    check(
+        "answers that failed",
+        &[(
+            "a/me.py",
+            r#"import logging, requests
+log = logging.getLogger(__name__)
+def me():
+    r = requests.get("https://x.atlassian.net/rest/api/2/myself")
+    if r.status_code != 200:
+        log.warning("failed %s %s", r.status_code, r.text) # ~> log
+        print(f"failed: {r.status_code} {r.text}") # ~> log
+    print("ok", r.status_code)
+    print(r.text) # -> log
+    log.error("no account for %s", r.json()["emailAddress"]) # -> log
+"#,
+        )],
+    );
+}
