@@ -120,13 +120,13 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             }
             // `str_ends_with($mail, '@example.com')`, `explode('@', $mail)`
             ExprKind::Global(name)
-                if data.language == Language::Php && Matching::get().tests_domain(name) =>
+                if data.language == Language::Php
+                    && Matching::get().tests_domain(name)
+                    && arguments.iter().take(2).any(|a| names_domain(data, *a)) =>
             {
-                if arguments.iter().take(2).any(|a| names_domain(data, *a)) {
-                    let found = self.given(at.module, arguments.iter().take(2));
-                    let (kind, sink) = (SinkKind::Identity, "identity.domain-test");
-                    self.report(at, kind, sink, None, Confidence::Possible, &found);
-                }
+                let found = self.given(at.module, arguments.iter().take(2));
+                let (kind, sink) = (SinkKind::Identity, "identity.domain-test");
+                self.report(at, kind, sink, None, Confidence::Possible, &found);
             }
             _ => {}
         }
