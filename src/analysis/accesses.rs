@@ -286,17 +286,33 @@ fn mapped(program: &Program) -> Vec<At> {
         if !is_mixed(data.language) {
             continue;
         }
-        for (_, expr) in data.all() {
+        // `TrelloResourceOwner { $paths = ['email' => 'email'] }`: whose fields they are is said by the class.
+        let named_so: Vec<ExprId> = data
+            .classes
+            .iter()
+            .filter(|c| c.base.is_some() && is_named_for_a_product(&c.name))
+            .flat_map(|c| c.fields.iter().map(|(_, value)| data.peel(*value)))
+            .collect();
+        for (id, expr) in data.all() {
             let ExprKind::Object { fields, .. } = &expr.kind else { continue };
+            let of_product = named_so.contains(&id);
             let values = fields
                 .iter()
                 .filter(|(key, _)| key.as_deref().is_some_and(|k| Kept::get().is_address_name(k)));
-            out.extend(values.map(|(_, value)| At { module, expr: *value }).filter(
-                |at| matches!(program.kind(*at), ExprKind::Text(text) if TELLING.contains(&&**text)),
-            ));
+            out.extend(values.map(|(_, value)| At { module, expr: *value }).filter(|at| {
+                matches!(program.kind(*at), ExprKind::Text(text) if TELLING.contains(&&**text)
+                        || of_product && Fields::get().is_address(text.rsplit('.').next().unwrap_or(text)))
+            }));
         }
     }
     out
+}
+
+/// Whether a class is named for one of Atlassian's products.
+fn is_named_for_a_product(name: &str) -> bool {
+    const PRODUCTS: &[&str] = &["jira", "confluence", "bitbucket", "trello", "atlassian"];
+    let name = name.to_ascii_lowercase();
+    PRODUCTS.iter().any(|p| name.contains(p))
 }
 
 impl Evaluator<'_> {

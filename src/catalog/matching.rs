@@ -26,6 +26,10 @@ pub struct Matching {
     searched_texts: BTreeSet<String>,
     other_keys: BTreeSet<String>,
     login_columns: BTreeSet<String>,
+    domain_tests: BTreeSet<String>,
+    outcomes: BTreeSet<String>,
+    bodies: BTreeSet<String>,
+    complaints: BTreeSet<String>,
 }
 
 impl Matching {
@@ -57,6 +61,30 @@ impl Matching {
     pub fn is_login_column(&self, name: &str) -> bool {
         let bare: String = name.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
         self.login_columns.contains(&bare)
+    }
+
+    /// Whether a call looks at a part of an address, if it is handed one with an `@`.
+    #[must_use]
+    pub fn tests_domain(&self, method: &str) -> bool {
+        self.domain_tests.contains(method)
+    }
+
+    /// Whether a member of a response says how the request went.
+    #[must_use]
+    pub fn is_outcome(&self, member: &str) -> bool {
+        self.outcomes.contains(&member.to_ascii_lowercase())
+    }
+
+    /// Whether a member of a response holds its body as a text.
+    #[must_use]
+    pub fn is_body(&self, member: &str) -> bool {
+        self.bodies.contains(&member.to_ascii_lowercase())
+    }
+
+    /// Whether a method reports what went wrong.
+    #[must_use]
+    pub fn complains(&self, method: &str) -> bool {
+        self.complaints.contains(&method.to_ascii_lowercase())
     }
 
     /// Whether it searches the text that it is called on.

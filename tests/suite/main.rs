@@ -51,6 +51,7 @@ mod visibility_mock;
 mod ways_backends;
 mod ways_clients;
 mod ways_collections;
+mod ways_deeds;
 mod ways_keys;
 mod ways_logins;
 mod ways_parts;

@@ -128,6 +128,14 @@ impl Evaluator<'_> {
                 out.all(&keys);
             }
         }
+        // `array_keys($map)`
+        if data.language == Language::Php
+            && let ([map, ..], ExprKind::Global(name)) =
+                (arguments.as_slice(), &data.expr(data.peel(*callee)).kind)
+            && matches!(&**name, "array_keys" | "array_flip" | "array_key_first" | "array_key_last")
+        {
+            return self.keys_of(here(*map), frame);
+        }
         if data.language == Language::CSharp
             && let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*callee)).kind
         {
@@ -490,6 +498,14 @@ impl Evaluator<'_> {
             )
         }) || name == "copy"
             || receiver.iter().any(|a| self.unwraps(a, name));
+        // `known.get(key, user["emailAddress"])`: what it gives when there is none.
+        if let [_, fallback] = arguments
+            && matches!(name, "get" | "pop" | "fetch" | "setdefault")
+            && matches!(self.program.module(at.module).language, Language::Python | Language::Ruby)
+        {
+            let fallback = self.eval(here(*fallback), frame);
+            out.carried(&fallback);
+        }
         if !known {
             return;
         }

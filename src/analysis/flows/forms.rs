@@ -110,15 +110,21 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 }
             }
             ExprKind::Member { object, property, .. }
-                if matches!(
-                    &**property,
-                    "endsWith" | "startsWith" | "includes" | "indexOf" | "match" | "search" | "split"
-                ) && arguments.first().is_some_and(
-                    |a| matches!(&data.expr(data.peel(*a)).kind, ExprKind::Text(t) if t.contains('@')),
-                ) =>
+                if Matching::get().tests_domain(property)
+                    && arguments.first().is_some_and(|a| names_domain(data, *a)) =>
             {
                 let value = self.evaluator.value(here(*object));
                 let found = self.carried(&value, MAX_DEPTH, false);
+                let (kind, sink) = (SinkKind::Identity, "identity.domain-test");
+                self.report(at, kind, sink, None, Confidence::Possible, &found);
+            }
+            // `str_ends_with($mail, '@example.com')`, `explode('@', $mail)`
+            ExprKind::Global(name)
+                if data.language == Language::Php
+                    && Matching::get().tests_domain(name)
+                    && arguments.iter().take(2).any(|a| names_domain(data, *a)) =>
+            {
+                let found = self.given(at.module, arguments.iter().take(2));
                 let (kind, sink) = (SinkKind::Identity, "identity.domain-test");
                 self.report(at, kind, sink, None, Confidence::Possible, &found);
             }
@@ -271,6 +277,17 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         for sender in senders {
             self.report(sender, kind, sink, service, Confidence::Possible, &everything);
         }
+    }
+}
+
+/// Whether a text that is written out, or a part of it, is about the domain of an address.
+fn names_domain(module: &Module, expr: ExprId) -> bool {
+    match &module.expr(module.peel(expr)).kind {
+        ExprKind::Text(text) => text.contains('@'),
+        ExprKind::Join(parts) => parts.iter().take(4).any(
+            |p| matches!(&module.expr(module.peel(*p)).kind, ExprKind::Text(text) if text.contains('@')),
+        ),
+        _ => false,
     }
 }
 

@@ -533,7 +533,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     };
                     let found = self.of_few(here(*argument), found);
                     let whole = found.iter().any(|c| matches!(c, Carried::Whole(_)));
-                    let how = match whole && self.is_handed_by_many(here(*argument)) {
+                    let how = match whole
+                        && (self.is_handed_by_many(here(*argument)) || roles::tells_of_failure(data, at.expr))
+                    {
                         true => Confidence::Possible,
                         false => confidence,
                     };

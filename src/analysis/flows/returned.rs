@@ -83,7 +83,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 surest = surest.max(said);
             }
             // Who passes on what a function has made is hardly another place.
-            let how = if made { Confidence::Possible } else { most };
+            let failed = found.iter().all(|c| matches!(c, Carried::Whole(_)))
+                && roles::tells_of_failure(program.module(of.module), *expr);
+            let how = if made || failed { Confidence::Possible } else { most };
             let carried = found.iter().map(|c| match c {
                 Carried::Address(_, _, confidence, _) => *confidence,
                 Carried::Whole(_) => Confidence::Likely,

@@ -121,6 +121,30 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 }
 
+/// Whether what is handed over or returned tells of a failed answer: its body together with how it went, or to
+/// somebody who reports mistakes.
+pub(super) fn tells_of_failure(data: &Module, whole: ExprId) -> bool {
+    /// Expressions inside one call.
+    const MAX_INSIDE: usize = 80;
+    let table = Matching::get();
+    let expr = data.expr(whole);
+    let (mut outcome, mut body) = (false, false);
+    if let ExprKind::Call { callee, .. } = &expr.kind
+        && let ExprKind::Member { property, .. } = &data.expr(data.peel(*callee)).kind
+    {
+        outcome = table.complains(property);
+    }
+    // Children come before their parents.
+    let before = data.exprs.get(..whole.0 as usize).unwrap_or_default();
+    for inner in before.iter().rev().take(MAX_INSIDE).filter(|e| expr.span.contains(e.span)) {
+        if let ExprKind::Member { property, .. } = &inner.kind {
+            outcome |= table.is_outcome(property);
+            body |= table.is_body(property);
+        }
+    }
+    outcome && body
+}
+
 /// The column for addresses that a text names.
 fn column(module: &Module, expr: ExprId) -> Option<&str> {
     let ExprKind::Text(text) = &module.expr(module.peel(expr)).kind else { return None };

@@ -151,6 +151,11 @@ impl Evaluator<'_> {
                 Some(self.elements(&value))
             }
             ExprKind::Member { object, property, .. } => {
+                // The rows of a frame, each with its number.
+                if &**property == "iterrows" {
+                    let value = self.eval(here(*object), frame);
+                    return Some(if index == 0 { Val::default() } else { self.elements(&value) });
+                }
                 let map = match (&**property, arguments.as_slice()) {
                     ("items" | "iteritems" | "entries", []) => *object,
                     ("entries", [map]) => *map,

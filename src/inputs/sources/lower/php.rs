@@ -210,6 +210,11 @@ impl<'t> Php<'_, 't> {
                     self.shown(child, "echo");
                 }
             }
+            "exit_statement" => {
+                for child in Lower::children(node) {
+                    self.shown(child, "print");
+                }
+            }
             "foreach_statement" => self.foreach(node),
             "if_statement" | "while_statement" | "do_statement" | "else_if_clause" | "for_statement"
             | "switch_statement" => {

@@ -71,6 +71,11 @@ impl Php<'_, '_> {
             }
             "assignment_expression" | "reference_assignment_expression" => self.assignment(node),
             "augmented_assignment_expression" => self.augmented(node),
+            // `die("no account for $mail")`
+            "exit_statement" | "exit_intrinsic" => match node.named_child(0) {
+                Some(inner) => self.shown(inner, "print"),
+                None => self.nothing(node),
+            },
             // `$counts[$key]++`
             "update_expression" => {
                 let operand = self.field(node, "argument").or_else(|| node.named_child(0));

@@ -79,6 +79,10 @@ impl Python<'_, '_> {
             let mut value = None;
             if let Some((name, more)) = after.strip_prefix('(').and_then(|a| a.split_once(')')) {
                 value = fields.iter().find(|(key, _)| key.as_deref() == Some(name)).map(|(_, v)| *v);
+                // `"%(mail)s" % row`
+                if fields.is_empty() {
+                    value = Some(self.low.member(values, name, span));
+                }
                 after = more;
             } else {
                 value = value.or_else(|| given.pop());
