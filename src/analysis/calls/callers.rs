@@ -384,6 +384,14 @@ impl Evaluator<'_> {
             if &**property == "forEach" && index == 1 && data.language == Language::JavaScript {
                 return self.keys_of(here(*object), FrameId::NONE);
             }
+            // `map.forEach((key, value) -> …)`
+            if &**property == "forEach"
+                && matches!(data.language, Language::Java | Language::Kotlin)
+                && self.takes_two(here(arguments.get(argument).copied().unwrap_or(*object)))
+            {
+                let receiver = self.eval(here(*object), FrameId::NONE);
+                return if index == 1 { self.elements(&receiver) } else { Val::default() };
+            }
             if walks && (index == 0 || (&**property == "sort" && index == 1)) {
                 let receiver = self.eval(here(*object), FrameId::NONE);
                 let given = if whole { receiver } else { self.elements(&receiver) };
@@ -441,6 +449,15 @@ impl Evaluator<'_> {
             out.carried(&answer);
         }
         out.done()
+    }
+
+    /// Whether an argument is a function of two parameters.
+    fn takes_two(&self, argument: At) -> bool {
+        let data = self.program.module(argument.module);
+        match data.expr(data.peel(argument.expr)).kind {
+            ExprKind::Function(of) => data.function(of).parameters.len() == 2,
+            _ => false,
+        }
     }
 
     /// What a selector is handed, and a component that `connect(select)(Component)` gives what is selected.
