@@ -70,6 +70,29 @@ pub(super) fn collect<'a>(
             {
                 typed.insert(at);
             }
+            let data = program.module(module);
+            if let Some((object, key)) = data.constant_read(*call)
+                && !value.iter().any(|a| matches!(a, Atom::Address { .. }))
+                && let Some(key) = evaluator.value(At { module, expr: key }).texts().next()
+                && TELLING.contains(&&*field_name(key))
+            {
+                let owner = data.written_name(object);
+                let named = owner.as_deref().and_then(|w| w.rsplit('.').next());
+                let fields = Fields::get();
+                let person = named.is_some_and(|n| {
+                    fields.is_owner(n)
+                        || fields.is_a_person(n)
+                        || fields.is_a_person(n.trim_end_matches("Node"))
+                });
+                let object = evaluator.value(At { module, expr: object });
+                if program.index(module).about_atlassian && object.iter().all(is_outside) {
+                    if person {
+                        typed.insert(at)
+                    } else {
+                        guesses.insert(at)
+                    };
+                }
+            }
             if let Some((object, key)) = program.module(module).key_read(*call)
                 && TELLING.contains(&&*field_name(key))
                 && !value.iter().any(|a| matches!(a, Atom::Address { .. }))
@@ -316,7 +339,9 @@ pub(super) fn presumable(program: &Program) -> FxHashSet<At> {
     let mut out = FxHashSet::default();
     for module in program.ids() {
         let (data, index) = (program.module(module), program.index(module));
-        let keys = index.calls.iter().filter(|c| data.key_read(**c).is_some_and(|(_, key)| telling(key)));
+        let keys = index.calls.iter().filter(|c| {
+            data.key_read(**c).is_some_and(|(_, key)| telling(key)) || data.constant_read(**c).is_some()
+        });
         let members = index.members.iter().filter(
             |m| matches!(&data.expr(**m).kind, ExprKind::Member { property, .. } if telling(property)),
         );

@@ -421,6 +421,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             return;
         }
         self.by_form(at, *callee, arguments);
+        self.walked_into(at, *callee, arguments, imports);
         let target = self.evaluator.value(here(*callee));
         let mut names: Vec<(String, String, Option<At>)> = target
             .iter()
