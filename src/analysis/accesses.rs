@@ -501,7 +501,7 @@ fn typed_answers(evaluator: &mut Evaluator<'_>) {
 }
 
 /// Users that are fetched into a class with a place for the address, which nobody reads there: possible
-/// accesses, at the request. So are those whose addresses are read where those of others are, and surely.
+/// accesses, at the request. So are those whose addresses are read where those of others are.
 fn declared<'a>(
     evaluator: &mut Evaluator<'_>,
     file: &dyn Fn(&str) -> Option<&'a SourceFile>,
@@ -520,16 +520,17 @@ fn declared<'a>(
         .collect();
     for (id, request) in requests {
         // What makes a user gives back the address that it was handed.
-        let surely = answered.contains(&id) && !request.endpoint.id.contains("create");
+        // What a product's own server hands to its plugins is no request.
+        let language = evaluator.program.module(request.site.module).language;
+        let local = request.sdk.is_some() && matches!(language, Language::Java | Language::Kotlin);
+        let read = answered.contains(&id) && !local && !request.endpoint.id.contains("create");
         if request.endpoint.kind == AccessKind::EmailApi
-            || !surely && (request.sdk.is_some() || !evaluator.is_put_where_address_fits(id))
+            || !read && (request.sdk.is_some() || !evaluator.is_put_where_address_fits(id))
         {
             continue;
         }
         let mut access = describe(evaluator, file, request.site, &request);
-        if !surely {
-            access.confidence = Confidence::Possible;
-        }
+        access.confidence = Confidence::Possible;
         access.request = place(evaluator, file, request.site);
         found.push(Found { access, at: request.site, request: id });
     }
