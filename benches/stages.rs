@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use mailpermit::analysis::analyse;
+use mailpermit::analysis::{Entries, analyse};
 use mailpermit::inputs::discover::walk;
 use mailpermit::inputs::kind::FileKind;
 use mailpermit::inputs::sources::kept::Kept;
@@ -42,7 +42,7 @@ fn stages(criterion: &mut Criterion) {
         let files: BTreeMap<&str, &SourceFile> =
             loaded.iter().filter_map(|l| l.file.as_ref()).map(|f| (&*f.path, f)).collect();
         let (aliases, entries, going) =
-            (Arc::new(Aliases::default()), BTreeSet::new(), AtomicBool::new(false));
+            (Arc::new(Aliases::default()), Entries::default(), AtomicBool::new(false));
         group.bench_function("follow values", |b| {
             b.iter(|| {
                 analyse(

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::analysis::Analysis;
 use crate::analysis::personal_data::Entry;
+use crate::analysis::{Analysis, Entries};
 use crate::catalog::personal_data::PersonalData;
 use crate::edits;
 use crate::facts::{
@@ -218,16 +218,17 @@ fn built_in_code(manifest: Manifest, roots: &mut [AppRoot], drafts: &mut [Draft]
     draft.facts.app = app(root, draft.facts.declaration.as_ref());
 }
 
-/// The functions that manifests run on a schedule or when an app is removed, by the names that code exports
-/// them under.
-fn entry_points(roots: &[AppRoot]) -> BTreeSet<String> {
-    let manifests = roots.iter().flat_map(|r| &r.manifests);
-    let run = manifests.flat_map(|m| {
+/// The functions that manifests name: those that run on a schedule or when an app is removed, and those whose
+/// results leave the app, by the names that code exports them under.
+fn entry_points(roots: &[AppRoot]) -> Entries {
+    let manifests = || roots.iter().flat_map(|r| &r.manifests);
+    let run = manifests().flat_map(|m| {
         let scheduled = m.scheduled.iter().filter_map(|s| s.function.as_deref());
         let removed = m.on_uninstall.iter().map(|u| u.value.as_str());
         scheduled.chain(removed).filter_map(|key| m.handler(key))
     });
-    run.map(str::to_owned).collect()
+    let answering = manifests().flat_map(|m| m.answering.iter().filter_map(|key| m.handler(key)));
+    Entries { run: run.map(str::to_owned).collect(), answering: answering.map(str::to_owned).collect() }
 }
 
 /// Adds what a manifest runs to what code alone says of reporting and erasing.

@@ -54,7 +54,7 @@ pub(super) fn collect<'a>(
             let value = evaluator.value(at);
             // `user.get("emailAddress")` reads as a member does.
             for atom in value.iter() {
-                if let Atom::Address { request, read, weak } = atom
+                if let Atom::Address { request, read, weak, .. } = atom
                     && *read == at
                 {
                     reads.entry(at).or_insert((*request, *weak));
@@ -135,7 +135,7 @@ pub(super) fn collect<'a>(
             let value = evaluator.value(at);
             let mut known = false;
             for atom in value.iter() {
-                if let Atom::Address { request, read, weak } = atom {
+                if let Atom::Address { request, read, weak, .. } = atom {
                     known = true;
                     if *read == at {
                         if !weak {
@@ -366,7 +366,7 @@ fn bare_names(
             }
             let at = At { module, expr: id };
             for atom in evaluator.value(at).iter() {
-                if let Atom::Address { request, read, weak } = atom
+                if let Atom::Address { request, read, weak, .. } = atom
                     && *read == at
                 {
                     reads.entry(at).or_insert((*request, *weak));

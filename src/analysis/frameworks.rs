@@ -26,6 +26,23 @@ impl Flows<'_, '_, '_> {
         self.units_of_work(module);
     }
 
+    /// What the functions return that a manifest names for it: an action of an agent, a web trigger.
+    pub(super) fn answered(&mut self, module: ModuleId, names: &BTreeSet<String>) {
+        let data = self.evaluator.program.module(module);
+        let Some(sink) = Sinks::get().by_id("response.forge-function") else { return };
+        if data.language != Language::JavaScript || names.is_empty() {
+            return;
+        }
+        for (_, value) in data.exports.iter().filter(|(name, _)| names.contains(&**name)) {
+            for of in self.functions(At { module, expr: *value }) {
+                // Where a file passes the function of another one on, it is that one's.
+                if of.module == module {
+                    self.returned_by(sink, of);
+                }
+            }
+        }
+    }
+
     /// `member.Email = address; db.SaveChanges()`: what is put into an object is kept when the function that
     /// does so says that all changes are.
     fn units_of_work(&mut self, module: ModuleId) {
@@ -90,6 +107,9 @@ impl Flows<'_, '_, '_> {
                     fields.iter().filter_map(|(k, v)| Some((k.as_deref()?, *v))).collect()
                 }
                 ExprKind::Call { named, .. } => named.iter().map(|(k, v)| (&**k, *v)).collect(),
+                ExprKind::Markup { attributes, .. } => {
+                    attributes.iter().filter_map(|(k, v)| Some((k.as_deref()?, *v))).collect()
+                }
                 _ => continue,
             };
             for (key, value) in fields {
@@ -100,7 +120,8 @@ impl Flows<'_, '_, '_> {
                         let value = self.evaluator.value(at);
                         let found = match sink.columns {
                             true => self.in_columns(of.module, &value),
-                            false => self.carried(&value, 0, true),
+                            // What is shown of a row is what is named of it.
+                            false => self.carried(&value, 0, sink.kind != SinkKind::Ui),
                         };
                         self.report(at, sink.kind, &sink.id, None, sink.confidence(), &found);
                     }
@@ -150,6 +171,10 @@ impl Flows<'_, '_, '_> {
                 let Some(sink) = Sinks::get().by_field_table(data.language.table_name(), name) else {
                     continue;
                 };
+                if sink.column_names {
+                    self.columns_listed(At { module, expr: *value }, sink);
+                    continue;
+                }
                 let obtained = self.obtained_in(module, id);
                 if obtained.is_empty() {
                     continue;

@@ -32,9 +32,13 @@ impl Flows<'_, '_, '_> {
         }
         // What the readers know for a comparison is said there.
         let read = matches!(method, "equals" | "Equals" | "equalsIgnoreCase" | "contentEquals");
+        // `a.email.localeCompare(b.email)` puts people in order, and matches nobody.
+        if table.orders(method) && !self.is_compared(at) {
+            return;
+        }
         if table.compares(method) && !read {
             let found =
-                self.addresses(at, object.into_iter().chain(arguments.iter().copied()).take(MAX_PARTS));
+                self.key_parts(at, object.into_iter().chain(arguments.iter().copied()).take(MAX_PARTS));
             self.identity(at, "identity.equality", Confidence::Likely, &found);
             return;
         }
@@ -65,10 +69,12 @@ impl Flows<'_, '_, '_> {
             let found = self.addresses(at, parts.into_iter().take(MAX_PARTS));
             self.identity(at, "identity.search", Confidence::Possible, &found);
         }
+        // What is a map for sure is told where it is.
         if table.takes_key(method)
             && let [key, ..] = arguments.as_slice()
+            && !self.is_lookup(at.module, callee)
         {
-            let found = self.addresses(at, std::iter::once(*key));
+            let found = self.key_parts(at, std::iter::once(*key));
             if !found.is_empty() {
                 let collection = object.is_some_and(|o| {
                     let value = self.evaluator.value(here(o));
@@ -129,12 +135,54 @@ impl Flows<'_, '_, '_> {
             let ExprKind::List(items) = program.kind(*at) else { continue };
             if let [key, _] = items.as_slice() {
                 let value = self.evaluator.value_in(At { module: at.module, expr: *key }, *frame);
-                out.extend(self.carried(&value, u32::MAX, false));
+                out.extend(self.as_key(&value, u32::MAX));
             }
         }
         out.sort();
         out.dedup();
         out
+    }
+
+    /// The addresses that a value has in it, which is used as a key or compared. A text in which an address is one
+    /// part among others (a message, a line of a report) tells other things apart than people, most often.
+    pub(super) fn as_key(&mut self, value: &Val, depth: u32) -> Vec<Carried> {
+        let is_part = |a: &&Atom| matches!(a, Atom::Address { joined: true, .. });
+        if !value.iter().any(|a| is_part(&a)) {
+            return self.carried(value, depth, false);
+        }
+        let (parts, others): (Vec<Atom>, Vec<Atom>) = value.iter().cloned().partition(|a| is_part(&a));
+        let mut out = self.carried(&Val::from(others), depth, false);
+        let parts = self.carried(&Val::from(parts), depth, false);
+        out.extend(parts.into_iter().map(|c| match c {
+            Carried::Address(read, request, _, put) => {
+                Carried::Address(read, request, Confidence::Possible, put)
+            }
+            whole => whole,
+        }));
+        out
+    }
+
+    /// The same of several expressions.
+    fn key_parts(&mut self, at: At, parts: impl Iterator<Item = ExprId>) -> Vec<Carried> {
+        let mut out = Vec::new();
+        for expr in parts {
+            let value = self.evaluator.value(At { module: at.module, expr });
+            out.extend(self.as_key(&value, u32::MAX));
+        }
+        out.sort();
+        out.dedup();
+        out
+    }
+
+    /// Whether it is asked of what a call gives whether it is something: `a.localeCompare(b) === 0`.
+    fn is_compared(&self, at: At) -> bool {
+        /// Expressions between a call and the comparison that it is a side of.
+        const NEAR: usize = 4;
+        let data = self.evaluator.program.module(at.module);
+        data.exprs.iter().skip(at.expr.0 as usize + 1).take(NEAR).any(|e| match e.kind {
+            ExprKind::Equal(left, right) => data.peel(left) == at.expr || data.peel(right) == at.expr,
+            _ => false,
+        })
     }
 
     fn identity(&mut self, at: At, sink: &str, confidence: Confidence, found: &[Carried]) {
@@ -180,7 +228,7 @@ impl Flows<'_, '_, '_> {
                 }
                 _ => continue,
             };
-            out.extend(self.carried(&made, u32::MAX, false));
+            out.extend(self.as_key(&made, u32::MAX));
         }
         out.sort();
         out.dedup();
@@ -193,8 +241,11 @@ impl Flows<'_, '_, '_> {
         let table = Matching::get();
         let program = self.evaluator.program;
         let data = program.module(at.module);
-        let mut parts: Vec<ExprId> =
-            named.iter().filter(|(name, _)| table.names_address(name)).map(|(_, v)| *v).collect();
+        let mut parts: Vec<ExprId> = named
+            .iter()
+            .filter(|(name, _)| table.names_address(name) || table.is_login_column(name))
+            .map(|(_, v)| *v)
+            .collect();
         let mut by_name = false;
         for argument in arguments.iter().take(MAX_PARTS) {
             match &data.expr(data.peel(*argument)).kind {

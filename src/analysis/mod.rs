@@ -58,18 +58,27 @@ pub struct Analysis {
     pub links: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
 }
 
+/// The functions of a tree that something outside the code calls, by the names under which it exports them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entries {
+    /// Those that run on a schedule, or when an app is removed.
+    pub run: BTreeSet<String>,
+    /// Those whose results leave the app.
+    pub answering: BTreeSet<String>,
+}
+
 /// Analyses the modules of a tree, those of each project together, so that values are followed across files.
 ///
 /// `projects` are folders that have nothing to do with each other and with what stands outside them; empty
-/// when the tree is one project. `entries` are names of functions that something outside the code calls, such
-/// as a manifest's handlers. `file` gives the text of a module's file. What comes out once `stop` is set is worth
-/// nothing.
+/// when the tree is one project. `entries` are functions that something outside the code calls, such as a
+/// manifest's handlers. `file` gives the text of a module's file. What comes out once `stop` is
+/// set is worth nothing.
 #[must_use]
 pub fn analyse<'a>(
     modules: Vec<Arc<Module>>,
     projects: &BTreeSet<String>,
     aliases: &Arc<Aliases>,
-    entries: &BTreeSet<String>,
+    entries: &Entries,
     file: &(dyn Fn(&str) -> Option<&'a SourceFile> + Sync),
     stop: &AtomicBool,
 ) -> Analysis {
@@ -142,7 +151,7 @@ struct Part {
 fn part<'a>(
     modules: Vec<Arc<Module>>,
     aliases: &Arc<Aliases>,
-    entries: &BTreeSet<String>,
+    entries: &Entries,
     file: &(dyn Fn(&str) -> Option<&'a SourceFile> + Sync),
     stop: &AtomicBool,
 ) -> Part {
@@ -153,12 +162,12 @@ fn part<'a>(
     let mut flows = Vec::new();
     // Where nothing is obtained, nothing goes anywhere.
     if going() && (!found.is_empty() || !evaluator.requests.is_empty()) {
-        flows = flows::Flows::collect(&mut evaluator, &file, &mut found);
+        flows = flows::Flows::collect(&mut evaluator, &file, &mut found, &entries.answering);
         flows::Flows::hand_on(&mut evaluator, &file, &mut found);
     }
     let mut observations = observations::collect(&mut evaluator, &file);
     observations.extend(timezones::collect(&mut evaluator, &file));
-    let reporting = personal_data::collect(&mut evaluator, &file, entries);
+    let reporting = personal_data::collect(&mut evaluator, &file, &entries.run);
     let known: BTreeSet<Place> = observations
         .iter()
         .filter(|o| o.kind == ObservationKind::PersonalDataReport)

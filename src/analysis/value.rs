@@ -77,6 +77,8 @@ pub(crate) enum Atom {
         request: RequestId,
         read: At,
         weak: bool,
+        /// Whether it is one part of a text that says something else, too.
+        joined: bool,
     },
     /// Whatever is kept under this name, which is one for an address, where the object that is read
     /// could not be followed: `kept` says what that can be.
@@ -193,10 +195,23 @@ impl Collect {
                 Atom::Answer { request, inner, .. } => {
                     self.add(Atom::Answer { request: *request, weak: true, inner: *inner });
                 }
-                Atom::Address { request, read, .. } => {
-                    self.add(Atom::Address { request: *request, read: *read, weak: true });
+                Atom::Address { request, read, joined, .. } => {
+                    self.add(Atom::Address { request: *request, read: *read, weak: true, joined: *joined });
                 }
                 Atom::Kept { .. } | Atom::Recalled(..) => self.add(atom.clone()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Takes over answers and addresses as parts of a text.
+    pub(crate) fn joined(&mut self, val: &Val) {
+        for atom in val.iter() {
+            match atom {
+                Atom::Address { request, read, weak, .. } => {
+                    self.add(Atom::Address { request: *request, read: *read, weak: *weak, joined: true })
+                }
+                Atom::Answer { .. } | Atom::Kept { .. } => self.add(atom.clone()),
                 _ => {}
             }
         }

@@ -47,7 +47,9 @@ pub(super) fn follow(flows: &mut Flows<'_, '_, '_>, handed: Vec<Handed>) {
     while let Some((handed, depth)) = open.pop() {
         for (function, index, property) in given(program, handed.argument) {
             let of = FunctionAt { module: handed.argument.module, function };
-            if depth >= MAX_DEPTH || !seen.insert((of, index, property.clone(), handed.kind)) {
+            // Who calls a helper that looks into a map is one step away, and no more.
+            let deepest = if handed.sink == "identity.map-key" { 1 } else { MAX_DEPTH };
+            if depth >= deepest || !seen.insert((of, index, property.clone(), handed.kind)) {
                 continue;
             }
             let Some(callers) = flows.evaluator.callers.get(&of) else { continue };
@@ -89,6 +91,26 @@ pub(super) fn is_made_before(program: &Program, argument: At) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether an argument is a field of an object whose class has nothing to do with Atlassian and keeps there what it
+/// is made with: a framework's answer, whose makers say more than the framework.
+pub(super) fn is_of_a_framework(program: &Program, argument: At) -> bool {
+    let data = program.module(argument.module);
+    let ExprKind::Member { object, property, .. } = &data.expr(data.peel(argument.expr)).kind else {
+        return false;
+    };
+    if program.index(argument.module).about_atlassian
+        || names_address(Some(property))
+        || !matches!(data.expr(data.peel(*object)).kind, ExprKind::This)
+    {
+        return false;
+    }
+    let class = data.function(data.expr(argument.expr).function).class.map(|c| data.class(c));
+    class.is_some_and(|c| {
+        let mut values = c.fields.iter().filter(|(name, _)| name == property);
+        values.any(|(_, v)| !given(program, At { module: argument.module, expr: *v }).is_empty())
+    })
 }
 
 /// Whether a property is the address itself: whoever reads it where it goes is the one to look at.
@@ -293,6 +315,11 @@ fn passes(module: &Module, callee: ExprId) -> bool {
         "Marshal",
         "sprintf",
         "Sprintf",
+        "parse",
+        "parseAsync",
+        "safeParse",
+        "safeParseAsync",
+        "structuredClone",
     ];
     // What is made, is made of what is handed over: `Message(text)`, `build_message(text)`.
     const MAKES: &[&str] = &["create_", "build_", "make_", "format_", "render_", "compose_", "to_"];
@@ -316,6 +343,9 @@ impl Flows<'_, '_, '_> {
     /// their calls say more than the sink.
     pub(super) fn is_handed_by_many(&self, argument: At) -> bool {
         let program = self.evaluator.program;
+        if is_of_a_framework(program, argument) {
+            return true;
+        }
         given(program, argument).into_iter().any(|(function, _, property)| {
             let of = FunctionAt { module: argument.module, function };
             !names_address(property.as_deref())

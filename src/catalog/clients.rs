@@ -143,6 +143,9 @@ pub struct Passes {
     /// Whether the arguments are joined by slashes.
     #[serde(default)]
     pub joins: bool,
+    /// Whether what it gives is the body of an answer that it is handed.
+    #[serde(default)]
+    pub decodes: bool,
     /// Whether the first argument is a format that the others are put into.
     #[serde(default)]
     pub format: bool,

@@ -31,6 +31,7 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
             .map(|n| bare(&n))
             .collect(),
         harmless: table.harmless.iter().map(|n| bare(n)).collect(),
+        errors: table.errors,
         time_zones: table.time_zones.iter().map(|n| bare(n)).collect(),
         zone_words: AhoCorasick::builder()
             .ascii_case_insensitive(true)
@@ -64,6 +65,7 @@ struct Table {
     nested: Vec<String>,
     email_users: EmailUsers,
     harmless: Vec<String>,
+    errors: Vec<String>,
     time_zones: Vec<String>,
 }
 
@@ -78,6 +80,7 @@ pub struct Fields {
     companions: BTreeSet<String>,
     not_addresses: Vec<String>,
     harmless: BTreeSet<String>,
+    errors: Vec<String>,
     time_zones: BTreeSet<String>,
     zone_words: AhoCorasick,
     addresses: BTreeSet<String>,
@@ -118,6 +121,23 @@ impl Fields {
     pub fn holds_no_address(&self, property: &str) -> bool {
         let name = bare(property);
         self.harmless.contains(&name) || name.strip_prefix("get").is_some_and(|n| self.harmless.contains(n))
+    }
+
+    /// Whether a name says that what it stands for went wrong: `errorData`, `response.error`, `last_error`.
+    #[must_use]
+    pub fn names_error(&self, name: &str) -> bool {
+        // Most names are done with here.
+        if !name.contains(['r', 'R', 'x', 'X', 'f', 'F']) {
+            return false;
+        }
+        let begins_word = |c: char| c.is_ascii_uppercase() || c == '_';
+        let is = |word: &str| self.errors.iter().any(|e| e.eq_ignore_ascii_case(word));
+        let name = name.trim_start_matches('_');
+        let first = name.char_indices().skip(1).find(|(_, c)| begins_word(*c));
+        let first = first.and_then(|(i, _)| name.get(..i)).unwrap_or(name);
+        let last = name.char_indices().rev().find(|(_, c)| begins_word(*c));
+        let last = last.and_then(|(i, _)| name.get(i..)).unwrap_or(name);
+        is(first) || is(last.trim_start_matches('_'))
     }
 
     /// Whether a text has the name of such a property in it.

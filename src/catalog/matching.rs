@@ -21,8 +21,11 @@ pub struct Matching {
     columns: Vec<String>,
     keeps_changes: BTreeSet<String>,
     compares: Vec<String>,
+    orders: Vec<String>,
     searches: Vec<String>,
     searched_texts: BTreeSet<String>,
+    other_keys: BTreeSet<String>,
+    login_columns: BTreeSet<String>,
 }
 
 impl Matching {
@@ -40,6 +43,20 @@ impl Matching {
         }
         let bare = method.to_ascii_lowercase();
         self.searches.iter().any(|w| bare.contains(w.as_str()))
+    }
+
+    /// Whether a name is that of another mark of an account than its address.
+    #[must_use]
+    pub fn is_other_key(&self, name: &str) -> bool {
+        let bare: String = name.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
+        self.other_keys.contains(&bare)
+    }
+
+    /// Whether accounts are looked up by a column of that name.
+    #[must_use]
+    pub fn is_login_column(&self, name: &str) -> bool {
+        let bare: String = name.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
+        self.login_columns.contains(&bare)
     }
 
     /// Whether it searches the text that it is called on.
@@ -101,6 +118,12 @@ impl Matching {
     pub fn compares(&self, name: &str) -> bool {
         let bare: String = name.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
         self.compares.iter().any(|c| bare.starts_with(c.as_str()) || bare.ends_with(c.as_str()))
+    }
+
+    /// Whether a method says which of two texts comes first, not only whether they are the same.
+    #[must_use]
+    pub fn orders(&self, name: &str) -> bool {
+        self.orders.iter().any(|o| o == name)
     }
 
     /// Whether a method keeps all changes of a session.

@@ -70,9 +70,19 @@ pub struct Sink {
     /// Attributes of components: what stands anywhere in them is shown.
     #[serde(default)]
     pub attributes: Vec<String>,
+    /// Of objects that are handed over, the members that are taken; all where none is named.
+    #[serde(default)]
+    pub members: Vec<String>,
     /// Whether what is handed over is a row of which columns are taken by their names.
     #[serde(default)]
     pub columns: bool,
+    /// Whether the call names columns of a table of the app's own that are shown or handed out.
+    #[serde(default)]
+    pub column_names: bool,
+    /// Functions whose names say what they do with what they are handed: `save_` starts the name as a word, `*` stands
+    /// for anything.
+    #[serde(default)]
+    pub functions: Vec<String>,
     /// Methods that a framework calls for what they return.
     #[serde(default)]
     pub overrides: Vec<String>,
@@ -134,6 +144,26 @@ impl Sink {
             && self.receives(&owner)
     }
 
+    /// Whether a function's name says by itself that what it is handed goes there: `save_user`, `notifySlack`.
+    #[must_use]
+    pub fn is_deed_of(&self, function: &str) -> bool {
+        let function = function.trim_start_matches('_');
+        let bare: String = function.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
+        // What is done with Atlassian's products is done with no other service.
+        let elsewhere = !matches!(self.kind, SinkKind::ThirdParty | SinkKind::Marketing)
+            || !["jira", "confluence", "atlassian"].iter().any(|n| bare.contains(n));
+        elsewhere
+            && self.functions.iter().any(|known| match known.strip_suffix('_') {
+                Some(verb) => {
+                    function.get(..verb.len()).is_some_and(|start| start.eq_ignore_ascii_case(verb))
+                        && function
+                            .get(verb.len()..)
+                            .is_some_and(|r| r.starts_with(|c: char| c == '_' || c.is_ascii_uppercase()))
+                }
+                None => fits_parts(known, &bare),
+            })
+    }
+
     /// Whether a receiver's name is one of those that count; `*` stands for anything at either end.
     fn receives(&self, receiver: &str) -> bool {
         self.receivers.iter().any(|known| match (known.strip_prefix('*'), known.strip_suffix('*')) {
@@ -157,6 +187,30 @@ impl Sink {
             Arguments::Some(list) => list.contains(&index),
         }
     }
+}
+
+/// Whether a name has the parts of a pattern in their order; `*` stands for anything between.
+fn fits_parts(pattern: &str, name: &str) -> bool {
+    let mut rest = name;
+    let mut parts = pattern.split('*').peekable();
+    let mut first = true;
+    while let Some(part) = parts.next() {
+        let last = parts.peek().is_none();
+        rest = match (first, last) {
+            (true, true) => return rest == part,
+            (true, false) => match rest.strip_prefix(part) {
+                Some(rest) => rest,
+                None => return false,
+            },
+            (false, true) => return rest.ends_with(part),
+            (false, false) => match rest.split_once(part) {
+                Some((_, rest)) => rest,
+                None => return false,
+            },
+        };
+        first = false;
+    }
+    true
 }
 
 /// Calls after which a value is no address any more.
@@ -291,6 +345,18 @@ impl Sinks {
         spoken.into_iter()
     }
 
+    /// The sinks that a function of such a name means by that name alone.
+    pub fn deeds(&'static self, language: &str, function: &str) -> impl Iterator<Item = &'static Sink> {
+        let spoken = self.roles.iter().filter_map(|(row, _)| self.sinks.get(*row));
+        spoken.filter(move |s| s.speaks(language) && s.is_deed_of(function)).collect::<Vec<_>>().into_iter()
+    }
+
+    /// The sink that shows columns which a call names.
+    #[must_use]
+    pub fn by_columns(&'static self, call: Called<'_>) -> Option<&'static Sink> {
+        self.find(call).filter(|s| s.column_names)
+    }
+
     /// The sink of that id.
     #[must_use]
     pub fn by_id(&self, id: &str) -> Option<&Sink> {
@@ -331,7 +397,8 @@ impl Sinks {
     /// extends.
     #[must_use]
     pub fn by_class(&'static self, language: &str, name: &str) -> Option<&'static Sink> {
-        self.sinks.iter().find(|s| {
+        // A class that extends nothing has no name to go by there.
+        self.sinks.iter().filter(|_| !name.is_empty()).find(|s| {
             s.classes.iter().any(|c| Pattern::parse(c).fits_member(name))
                 && s.languages.iter().any(|l| l == language)
         })

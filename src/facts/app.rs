@@ -146,6 +146,8 @@ pub struct Manifest {
     pub functions: Vec<ForgeFunction>,
     /// Forge: keys of the functions that run when the app is removed from a site.
     pub on_uninstall: Vec<Located<String>>,
+    /// Forge: keys of the functions whose results leave the app: an agent's actions, web triggers.
+    pub answering: Vec<String>,
     /// `apiMigrations.gdpr` of a Connect descriptor, when set.
     pub gdpr_migration: Option<Located<bool>>,
     /// Links that may lead to documents: label and address.

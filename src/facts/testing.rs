@@ -76,6 +76,7 @@ pub(crate) fn manifest(kind: ManifestKind, scopes: &[&str]) -> Manifest {
         scheduled: Vec::new(),
         functions: Vec::new(),
         on_uninstall: Vec::new(),
+        answering: Vec::new(),
         gdpr_migration: None,
         links: Vec::new(),
         unread: Vec::new(),

@@ -18,6 +18,10 @@ const CONFLUENCE_MODULES: &[&str] =
 /// Events that tell of the app's own installation, by their start.
 const LIFECYCLE_EVENTS: &[&str] = &["avi:forge:installed", "avi:forge:uninstalled", "avi:forge:upgraded"];
 
+/// Modules whose function's result leaves the app: what an agent or an automation rule asked for, the answer to
+/// whoever calls an address, a part of a page.
+const ANSWERING: &[&str] = &["action", "webtrigger"];
+
 /// The event of an app that is removed.
 const UNINSTALLED: &str = "avi:forge:uninstalled";
 
@@ -182,6 +186,12 @@ fn read_modules(
             }
         }
         for item in module.value.items() {
+            let shown = item.get("dynamicProperties").unwrap_or(item);
+            if let Some(key) = shown.get("function").and_then(Node::as_str)
+                && (ANSWERING.contains(&name) || !std::ptr::eq(shown, item))
+            {
+                manifest.answering.push(key.to_owned());
+            }
             match name {
                 "scheduledTrigger" => manifest.scheduled.push(ScheduledTrigger {
                     place: reader.place(item.span),

@@ -106,6 +106,7 @@ pub(super) fn empty(kind: ManifestKind, file: &SourceFile) -> Manifest {
         scheduled: Vec::new(),
         functions: Vec::new(),
         on_uninstall: Vec::new(),
+        answering: Vec::new(),
         gdpr_migration: None,
         links: Vec::new(),
         unread: Vec::new(),

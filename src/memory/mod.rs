@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::analysis::{Analysis, analyse};
+use crate::analysis::{Analysis, Entries, analyse};
 use crate::edits::Sites;
 use crate::inputs::discover::{self, FileEntry, Tree};
 use crate::inputs::documents::{self, Opened};
@@ -61,7 +61,7 @@ struct Analysed {
     modules: Vec<Arc<Module>>,
     projects: BTreeSet<String>,
     aliases: Arc<Aliases>,
-    entries: BTreeSet<String>,
+    entries: Entries,
     /// The texts of the modules.
     texts: BTreeMap<Arc<str>, SourceFile>,
     analysis: Analysis,
@@ -162,7 +162,7 @@ impl Memory {
         modules: Vec<Arc<Module>>,
         projects: &BTreeSet<String>,
         aliases: &Arc<Aliases>,
-        entries: &BTreeSet<String>,
+        entries: &Entries,
         file: &(dyn Fn(&str) -> Option<&'a SourceFile> + Sync),
     ) -> Option<Analysis> {
         let going = AtomicBool::new(false);

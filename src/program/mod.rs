@@ -155,6 +155,9 @@ pub enum ChoiceKind {
     Either,
 }
 
+/// The index that stands for the key under which a walked map has an element.
+pub const KEY_OF_ITEM: u32 = u32::MAX;
+
 /// The kinds of expression.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExprKind {
@@ -193,7 +196,7 @@ pub enum ExprKind {
         /// The index.
         index: ExprId,
     },
-    /// The `n`th item of a list that is taken apart.
+    /// The `n`th item of a list that is taken apart; `KEY_OF_ITEM` of an element stands for its key.
     Item {
         /// The list.
         object: ExprId,

@@ -161,7 +161,7 @@ fn several_edits_of_one_app_are_told_against_what_was_known_of_all() {
     let settings = Settings::of(folder.path());
     let mut memory = Memory::for_more_runs();
     memory.set_haste(Haste::Near);
-    let mut accesses = |memory: &mut Memory| {
+    let accesses = |memory: &mut Memory| {
         let run = mailpermit::check_with(&settings, None, memory).expect("it can be read");
         run.apps.iter().map(|a| (a.facts.accesses.len(), a.facts.flows.len())).collect::<Vec<_>>()
     };

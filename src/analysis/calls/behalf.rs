@@ -72,6 +72,15 @@ impl Evaluator<'_> {
                     }
                 }
             }
+            if let Some(signal) = signal(data, *object)
+                && !arguments.is_empty()
+                && &**property == "emit"
+            {
+                let known = self.told.entry(signal.into()).or_default();
+                if known.len() < MAX_TOLD {
+                    known.push(call);
+                }
+            }
             if let ([event, _, ..], true) = (arguments.as_slice(), Methods::get().tells.contains(&**property))
             {
                 let event = self.value(At { module: call.module, expr: *event });
@@ -148,7 +157,12 @@ impl Evaluator<'_> {
         let program = self.program;
         let data = program.module(call.module);
         let ExprKind::Call { callee, arguments, .. } = &data.expr(call.expr).kind else { return None };
-        let ExprKind::Member { property, .. } = &data.expr(data.peel(*callee)).kind else { return None };
+        let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*callee)).kind else {
+            return None;
+        };
+        if argument == 0 && &**property == "connect" && !self.told.is_empty() {
+            return self.signalled(index, call.module, *object);
+        }
         if argument == 0 || self.told.is_empty() || !Methods::get().listens.contains(&**property) {
             return None;
         }
@@ -166,6 +180,36 @@ impl Evaluator<'_> {
                 let value = self.eval(At { module: tells.module, expr: *given }, FrameId::NONE);
                 out.all(&value);
             }
+        }
+        found.then(|| out.done())
+    }
+
+    /// What a signal of Qt's carries to what is connected to it: `worker.done.emit(user)` and `worker.done.connect(f)`.
+    fn signalled(&mut self, index: usize, module: ModuleId, object: ExprId) -> Option<Val> {
+        let program = self.program;
+        let data = program.module(module);
+        let tells = self.told.get(signal(data, object)?.as_str()).cloned()?;
+        let ExprKind::Member { object: owner, .. } = data.expr(data.peel(object)).kind else { return None };
+        let owner = self.eval(At { module, expr: owner }, FrameId::NONE);
+        let classes: Vec<(ModuleId, ClassId)> = owner
+            .iter()
+            .filter_map(|a| if let Atom::Instance(m, c) = a { Some((*m, *c)) } else { None })
+            .collect();
+        let mut out = Collect::default();
+        let mut found = false;
+        for at in tells {
+            let data = program.module(at.module);
+            let class = data.function(data.expr(at.expr).function).class;
+            // Of a signal whose owner is not known, those in the same file.
+            let fits = match (classes.is_empty(), class) {
+                (false, Some(class)) => classes.contains(&(at.module, class)),
+                _ => at.module == module,
+            };
+            let ExprKind::Call { arguments, .. } = program.kind(at) else { continue };
+            let Some(given) = arguments.get(index).filter(|_| fits) else { continue };
+            found = true;
+            let value = self.eval(At { module: at.module, expr: *given }, FrameId::NONE);
+            out.all(&value);
         }
         found.then(|| out.done())
     }
@@ -255,5 +299,15 @@ impl Evaluator<'_> {
                 out.all(&value);
             }
         }
+    }
+}
+
+/// The name under which a signal is told: the member that it is.
+fn signal(module: &Module, object: ExprId) -> Option<String> {
+    match &module.expr(module.peel(object)).kind {
+        ExprKind::Member { property, .. } if module.language == Language::Python => {
+            Some(format!("signal {property}"))
+        }
+        _ => None,
     }
 }

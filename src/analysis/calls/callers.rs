@@ -392,6 +392,16 @@ impl Evaluator<'_> {
                 let receiver = self.eval(here(*object), FrameId::NONE);
                 return if index == 1 { self.elements(&receiver) } else { Val::default() };
             }
+            // `map.each { |key, value| … }`
+            if walks
+                && data.language == Language::Ruby
+                && index < 2
+                && let Some(ExprKind::Function(block)) = arguments.get(argument).map(|a| &data.expr(*a).kind)
+                && data.function(*block).parameters.len() == 2
+                && let Some(given) = self.of_walked_map(here(*object), index)
+            {
+                return given;
+            }
             if walks && (index == 0 || (&**property == "sort" && index == 1)) {
                 let receiver = self.eval(here(*object), FrameId::NONE);
                 let given = if whole { receiver } else { self.elements(&receiver) };
@@ -458,6 +468,56 @@ impl Evaluator<'_> {
             ExprKind::Function(of) => data.function(of).parameters.len() == 2,
             _ => false,
         }
+    }
+
+    /// The key or the value of a map that is walked, whatever it was sorted by or taken from before.
+    fn of_walked_map(&mut self, walked: At, index: usize) -> Option<Val> {
+        const MAX_CALLS: usize = 6;
+        let program = self.program;
+        let data = program.module(walked.module);
+        let mut next = data.peel(walked.expr);
+        for _ in 0..MAX_CALLS {
+            match &data.expr(next).kind {
+                ExprKind::Local(symbol) => {
+                    if program.index(walked.module).keys.contains_key(symbol) {
+                        let map = At { module: walked.module, expr: next };
+                        if index == 0 {
+                            return Some(self.keys_of(map, FrameId::NONE));
+                        }
+                        let value = self.eval(map, FrameId::NONE);
+                        return Some(self.elements(&value));
+                    }
+                    // `by_mail = users.group_by { … }`
+                    let [only] = data.symbol(*symbol).definitions.as_slice() else { return None };
+                    next = data.peel(*only);
+                }
+                ExprKind::Call { callee, arguments, .. } => {
+                    let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*callee)).kind
+                    else {
+                        return None;
+                    };
+                    if Matching::get().keyed_by(property) {
+                        if index > 0 {
+                            return None;
+                        }
+                        let ExprKind::Function(block) = data.expr(*arguments.first()?).kind else {
+                            return None;
+                        };
+                        let mut out = Collect::default();
+                        for returned in data.function(block).returns.iter().take(4) {
+                            let at = At { module: walked.module, expr: *returned };
+                            let value = self.eval(at, FrameId::NONE);
+                            out.carried(&value);
+                        }
+                        return Some(out.done());
+                    }
+                    next = data.peel(*object);
+                }
+                ExprKind::Member { object, .. } => next = data.peel(*object),
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// What a selector is handed, and a component that `connect(select)(Component)` gives what is selected.

@@ -443,6 +443,17 @@ impl Evaluator<'_> {
             }
             return;
         }
+        if name == "get" {
+            let maps = receiver.iter().filter_map(|a| match a {
+                Atom::Object(map, _) => Some(*map),
+                _ => None,
+            });
+            let own = maps.take(4).find_map(|map| self.remembered_here(at, map, frame));
+            if let Some(own) = own {
+                out.all(&own);
+                return;
+            }
+        }
         // What is collected into a map is what the two functions make of each item.
         if let Some(functions) = self.map_functions(at, name, arguments) {
             let items = self.elements(receiver);
@@ -639,6 +650,36 @@ impl Evaluator<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// What a function has put itself into the map of its file that it asks: what it gave before for the same
+    /// arguments, not what it gave for any.
+    fn remembered_here(&mut self, at: At, map: At, frame: FrameId) -> Option<Val> {
+        let program = self.program;
+        let data = program.module(at.module);
+        let around = data.expr(at.expr).function;
+        if map.module != at.module || around.0 == 0 || data.language != Language::JavaScript {
+            return None;
+        }
+        let ExprKind::Local(symbol) = data.expr(map.expr).kind else { return None };
+        let kept = |d: &ExprId| data.expr(*d).function.0 == 0;
+        if !data.symbol(symbol).definitions.iter().all(kept) {
+            return None;
+        }
+        let writes = program.index(at.module).writes.get(&symbol)?;
+        let mut values = Vec::new();
+        for write in writes.iter().take(8).filter_map(|i| data.writes.get(*i)) {
+            if data.expr(write.value).function != around {
+                return None;
+            }
+            values.push(write.value);
+        }
+        let mut out = Collect::default();
+        for value in values {
+            let value = self.eval(At { module: at.module, expr: value }, frame);
+            out.all(&value);
+        }
+        Some(out.done())
     }
 
     /// Whether a method is one of what stands around an object, by its name, and none of the object's own.

@@ -174,6 +174,10 @@ impl Evaluator<'_> {
                     true => out.all(&self.elements(&value)),
                     false => out.all(&value),
                 }
+                // Of the response of a request, its body.
+                if known.is_some_and(|p| p.decodes) {
+                    out.all(&bodies(&value));
+                }
             }
             // `_("for %(email)s", email=address)`
             if let ExprKind::Call { named, .. } = self.program.kind(at) {
@@ -405,4 +409,15 @@ impl Evaluator<'_> {
         }
         out.done()
     }
+}
+
+/// The bodies of the answers that a value may be.
+fn bodies(value: &Val) -> Val {
+    let mut out = Collect::default();
+    for atom in value.iter() {
+        if let Atom::Answer { request, weak, inner: false } = atom {
+            out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
+        }
+    }
+    out.done()
 }

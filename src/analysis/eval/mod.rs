@@ -8,6 +8,7 @@
 mod names;
 
 mod kept;
+mod marks;
 pub(in crate::analysis) use kept::ROW;
 mod members;
 mod pages;
@@ -23,6 +24,8 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::{FxHashMap, FxHashSet};
+
+use marks::Marks;
 
 use super::accesses::UNKNOWN_REQUEST;
 use super::link::{Owner, Program};
@@ -83,34 +86,6 @@ enum Known {
     Open(u32),
     /// What it can be, and what that depends on.
     Value(Val, Marks),
-}
-
-/// What an answer depends on besides the program.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Marks(u8);
-
-impl Marks {
-    const NONE: Self = Self(0);
-    /// On what is taken for an address, which is settled later (`Evaluator::presume`).
-    const UNSETTLED: Self = Self(1);
-    /// On the call that is being looked into, or, outside of any, on the callers. Without this mark the answer is
-    /// the same in every frame.
-    const FRAMED: Self = Self(2);
-    /// On where that call is made, and not only on what it hands over.
-    const BEYOND: Self = Self(4);
-    const ALL: Self = Self(7);
-
-    fn has(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
-
-    fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    fn only(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
 }
 
 /// A function, its arguments, and the frame around it.
@@ -408,7 +383,7 @@ impl<'p> Evaluator<'p> {
             && !value.iter().any(|a| matches!(a, Atom::Address { .. }))
         {
             let mut out = Collect::default();
-            out.add(Atom::Address { request: UNKNOWN_REQUEST, read: at, weak: *weak });
+            out.add(Atom::Address { request: UNKNOWN_REQUEST, read: at, weak: *weak, joined: false });
             out.all(&value);
             value = out.done();
         }
@@ -450,38 +425,6 @@ impl<'p> Evaluator<'p> {
         value
     }
 
-    /// Notes what an answer that was given in a frame depends on, for the question that asked for it.
-    fn meet(&mut self, marks: Marks, frame: FrameId) {
-        let marks = match frame == self.current {
-            true => marks,
-            // What holds outside of all calls is the same inside of every one.
-            false if frame == FrameId::NONE => marks.only(Marks::UNSETTLED),
-            false if marks.has(Marks::FRAMED) => marks.and(Marks::BEYOND),
-            false => marks,
-        };
-        self.marks = self.marks.and(marks);
-    }
-
-    /// Notes that the answer depends on where the call that is being looked into is made.
-    pub(super) fn depends_on_call(&mut self) {
-        self.marks = self.marks.and(Marks::FRAMED).and(Marks::BEYOND);
-    }
-
-    /// Whether a possibility is one of this very frame.
-    fn is_of_frame(&self, atom: &Atom, frame: FrameId) -> bool {
-        let (of, function) = match atom {
-            Atom::Object(at, of) | Atom::List(at, of) | Atom::Props(at, of) | Atom::Recalled(at, of) => {
-                (*of, self.program.module(at.module).expr(at.expr).function)
-            }
-            Atom::Function { at, frame: of } => {
-                let parent = self.program.module(at.module).function(at.function).parent;
-                (*of, parent.unwrap_or(FunctionId(0)))
-            }
-            _ => return false,
-        };
-        of == frame && function != FunctionId(0)
-    }
-
     fn eval_inner(&mut self, at: At, frame: FrameId) -> Val {
         let program = self.program;
         let module = program.module(at.module);
@@ -499,7 +442,10 @@ impl<'p> Evaluator<'p> {
             {
                 body
             }
-            ExprKind::Local(symbol) => self.variable(at, *symbol, frame),
+            ExprKind::Local(symbol) => {
+                let value = self.variable(at, *symbol, frame);
+                but_failed(&module.symbol(*symbol).name, value)
+            }
             ExprKind::Global(name) if &**name == "undefined" => Val::default(),
             ExprKind::Global(name) => match self.implicit_member(at, name, frame) {
                 Some(found) => found,
@@ -511,6 +457,9 @@ impl<'p> Evaluator<'p> {
                     return user;
                 }
                 let mut value = self.eval(here(*object), frame);
+                if wraps_checked(module, *object, property) {
+                    return value;
+                }
                 if self.is_context(here(*object)) {
                     // Its members are looked up where it is filled in.
                     let found = self.filled_in(at.module, Some(property), at, 0);
@@ -557,7 +506,7 @@ impl<'p> Evaluator<'p> {
                         self.payload(here(*object), &mut out);
                     }
                 }
-                let found = out.done();
+                let found = but_failed(property, out.done());
                 match self.kept_under(at, &found, &value, property) {
                     Some(kept) => {
                         let mut out = Collect::default();
@@ -746,17 +695,27 @@ impl<'p> Evaluator<'p> {
         // Each text with the place and function that decides it, when that is not this one.
         let mut texts: Vec<(String, Option<Maker>)> = vec![(String::new(), None)];
         let mut out = Collect::default();
+        let language = self.program.module(at.module).language;
         let home =
             FunctionAt { module: at.module, function: self.program.module(at.module).expr(at.expr).function };
+        let several = parts.len() > 1;
         for part in parts.iter().take(200) {
             let value = self.eval(At { module: at.module, expr: *part }, frame);
-            out.carried(&value);
+            match several {
+                true => out.joined(&value),
+                false => out.carried(&value),
+            }
             // What stands in an object that is joined goes into the text.
             let held: Vec<Atom> =
                 value.iter().filter(|a| matches!(a, Atom::Object(..) | Atom::List(..))).cloned().collect();
             if !held.is_empty() {
+                // `ROWS + MORE`: lists that are put together, whatever made them.
+                let lists = matches!(language, Language::Python | Language::Ruby);
+                for list in held.iter().filter(|a| lists && matches!(a, Atom::List(..))) {
+                    out.add(list.clone());
+                }
                 let held = self.elements(&Val::from(held));
-                out.carried(&held);
+                out.joined(&held);
             }
             let mut known: Vec<(&Rc<str>, Option<Maker>)> = Vec::new();
             for atom in value.iter() {
@@ -845,6 +804,35 @@ fn is_reference(module: &Module, definition: ExprId) -> bool {
         _ => return false,
     };
     matches!(&**name, "ref" | "shallowRef" | "useState" | "toRef" | "signal")
+}
+
+/// Whether a member of what a check of a shape gives is what was checked: `schema.safeParse(x).data`.
+fn wraps_checked(module: &Module, object: ExprId, property: &str) -> bool {
+    if module.language != Language::JavaScript || !matches!(property, "data" | "output" | "value") {
+        return false;
+    }
+    let made = match module.expr(module.peel(object)).kind {
+        ExprKind::Local(symbol) => match module.symbol(symbol).definitions.as_slice() {
+            [only] => module.peel(*only),
+            _ => return false,
+        },
+        _ => module.peel(object),
+    };
+    let ExprKind::Call { callee, .. } = &module.expr(made).kind else { return false };
+    match &module.expr(module.peel(*callee)).kind {
+        ExprKind::Member { property, .. } => property.starts_with("safeParse"),
+        ExprKind::Global(name) | ExprKind::Import { name: Some(name), .. } => name.starts_with("safeParse"),
+        _ => false,
+    }
+}
+
+/// A value without the answers in it, where its name says that it is what an answer that failed came with.
+fn but_failed(name: &str, value: Val) -> Val {
+    let is_answer = |a: &Atom| matches!(a, Atom::Answer { .. });
+    if !value.iter().any(is_answer) || !Fields::get().names_error(name) {
+        return value;
+    }
+    Val::from(value.iter().filter(|a| !is_answer(a)).cloned().collect::<Vec<_>>())
 }
 
 /// A property's name without what languages make of it: `getEmailAddress`, `EmailAddress` and

@@ -377,9 +377,12 @@ impl Evaluator<'_> {
                         let value = self.eval(At { module: call.module, expr: argument }, FrameId::NONE);
                         for atom in value.iter() {
                             out.add(match atom {
-                                Atom::Address { request, read, .. } if many => {
-                                    Atom::Address { request: *request, read: *read, weak: true }
-                                }
+                                Atom::Address { request, read, joined, .. } if many => Atom::Address {
+                                    request: *request,
+                                    read: *read,
+                                    weak: true,
+                                    joined: *joined,
+                                },
                                 other => other.clone(),
                             });
                         }

@@ -138,7 +138,7 @@ impl Evaluator<'_> {
             Atom::Answer { request, .. } => Some(*request),
             _ => None,
         })?;
-        Some(Val::of(Atom::Address { request, read: site, weak: false }))
+        Some(Val::of(Atom::Address { request, read: site, weak: false, joined: false }))
     }
 
     /// Whether a method returns a field of its object and does nothing else.

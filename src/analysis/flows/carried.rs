@@ -18,10 +18,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             return found;
         }
         let program = self.evaluator.program;
-        let many = wrappers::given(program, argument).into_iter().any(|(function, ..)| {
-            let of = FunctionAt { module: argument.module, function };
-            self.evaluator.callers.get(&of).is_some_and(|c| c.calls.len() > wrappers::FEW_CALLERS)
-        });
+        let many = wrappers::is_of_a_framework(program, argument)
+            || wrappers::given(program, argument).into_iter().any(|(function, ..)| {
+                let of = FunctionAt { module: argument.module, function };
+                self.evaluator.callers.get(&of).is_some_and(|c| c.calls.len() > wrappers::FEW_CALLERS)
+            });
         let here = |at: At| {
             (at.module, program.module(at.module).expr(at.expr).function)
                 == (argument.module, program.module(argument.module).expr(argument.expr).function)
@@ -61,6 +62,27 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         found.sort();
         found.dedup();
         found
+    }
+
+    /// What of the objects of a list goes on, when only some of their members are taken.
+    pub(super) fn in_members(&mut self, at: At, value: &Val, members: &[String]) -> Vec<Carried> {
+        let items = self.evaluator.elements(value);
+        let mut out = Vec::new();
+        for atom in items.iter() {
+            match atom {
+                Atom::Object(..) => {
+                    for member in members {
+                        let part = self.evaluator.member(atom, member, at);
+                        out.extend(self.carried(&part, 0, false));
+                    }
+                }
+                Atom::Answer { .. } => {}
+                other => out.extend(self.carried(&Val::of(other.clone()), 0, true)),
+            }
+        }
+        out.sort();
+        out.dedup();
+        out
     }
 
     /// The requests whose answers a value is or has in it.
@@ -139,7 +161,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         let has_user = whole && value.iter().any(|a| self.evaluator.has_user(a));
         for atom in value.iter() {
             match atom {
-                Atom::Address { request, read, weak } => {
+                Atom::Address { request, read, weak, .. } => {
                     let confidence = if *weak { Confidence::Possible } else { Confidence::Likely };
                     out.push(Carried::Address(*read, *request, confidence, put));
                 }

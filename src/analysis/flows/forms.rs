@@ -111,7 +111,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// Whether a method is called on a collection that is looked up by key.
-    pub(super) fn is_lookup(&mut self, module: ModuleId, callee: ExprId) -> bool {
+    pub(in crate::analysis) fn is_lookup(&mut self, module: ModuleId, callee: ExprId) -> bool {
         let program = self.evaluator.program;
         let data = program.module(module);
         let (object, property) = match &data.expr(data.peel(callee)).kind {
@@ -195,7 +195,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             for definition in data.symbol(symbol).definitions.iter().take(8) {
                 if let ExprKind::Call { callee, arguments, named, .. } =
                     &data.expr(data.peel(*definition)).kind
-                    && data.written_name(*callee).is_some_and(|n| is_type_name(&n))
+                    && data.written_name(*callee).is_some_and(|n| is_type_name(&n) || makes_row(&n))
                 {
                     parts.extend(arguments.iter().copied().chain(named.iter().map(|(_, v)| *v)));
                 }
@@ -370,4 +370,18 @@ pub(super) fn is_keyed(module: &Module, expr: ExprId, depth: u32) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a call gives a new row with the columns that it is handed: `Person.find_or_initialize_by(email: mail)`.
+fn makes_row(written: &str) -> bool {
+    const MAKES: &[&str] = &[
+        "find_or_initialize_by",
+        "first_or_initialize",
+        "firstOrNew",
+        "new",
+        "build",
+        "make",
+        "newInstance",
+    ];
+    written.rsplit('.').next().is_some_and(|last| MAKES.contains(&last.trim_end_matches("()")))
 }

@@ -5,6 +5,7 @@ mod forms;
 mod carried;
 mod parts;
 mod returned;
+mod roles;
 mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,7 @@ use super::paths::{self, Wanted};
 use super::value::{At, Atom, FunctionAt, ModuleId, RequestId, Val};
 use super::wrappers::{self, Handed};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
+use crate::catalog::matching::Matching;
 use crate::catalog::sinks::{Called, Sink, Sinks};
 use crate::facts::{Flow, SinkKind};
 use crate::findings::Confidence;
@@ -176,6 +178,8 @@ pub(super) struct Flows<'e, 'p, 'a> {
     handed: Vec<Handed>,
     /// Which calls are made on what, of modules that make requests.
     chains: BTreeMap<ModuleId, Rc<parts::Chains>>,
+    /// Which maps are asked for which variables by which functions.
+    looked: BTreeSet<(ModuleId, FunctionId, SymbolId, SymbolId)>,
     /// What names alone say, for where nothing else is found.
     roles: Vec<(At, &'static Sink, Vec<Carried>)>,
 }
@@ -200,6 +204,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             kept: Kept::default(),
             handed: Vec::new(),
             chains: BTreeMap::new(),
+            looked: BTreeSet::new(),
             roles: Vec::new(),
         }
     }
@@ -210,6 +215,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         evaluator: &'e mut Evaluator<'p>,
         file: &'e dyn Fn(&str) -> Option<&'a SourceFile>,
         accesses: &'e mut Vec<Found>,
+        answering: &BTreeSet<String>,
     ) -> Vec<Flow> {
         let program = evaluator.program;
         let mut this = Self::new(evaluator, file, accesses);
@@ -226,6 +232,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 .chain(program.module(module).opens.iter().map(|o| &**o))
                 .collect();
             this.module(module, &imports);
+            this.answered(module, answering);
         }
         let handed = std::mem::take(&mut this.handed);
         wrappers::follow(&mut this, handed);
@@ -296,7 +303,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 ExprKind::Same(inner) if data.language == Language::Ruby => self.saved(at, *inner, imports),
                 ExprKind::Index { index, .. } => {
                     let value = self.evaluator.value(At { module, expr: *index });
-                    let found = self.carried(&value, 0, false);
+                    let found = self.as_key(&value, 0);
                     self.report(at, SinkKind::Identity, "identity.key", None, Confidence::Likely, &found);
                 }
                 // `status === 'none'` matches nobody's account, nor does comparing whole objects.
@@ -305,14 +312,15 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         !matches!(data.expr(data.peel(**e)).kind, ExprKind::Text(_) | ExprKind::Constant)
                     }) =>
                 {
-                    for side in [left, right] {
+                    for (side, other) in [(left, right), (right, left)] {
                         let value = self.evaluator.value(At { module, expr: *side });
-                        let found = self.carried(&value, MAX_DEPTH, false);
+                        let found = self.as_key(&value, MAX_DEPTH);
                         // Whether two objects are the same is another question than whether two people are.
                         let own = data.function(data.expr(id).function).name.as_deref();
                         // A helper for whatever it is handed says nothing of whom it compares.
                         let helper = [left, right].iter().all(|e| is_own_parameter(data, **e));
-                        let how = match helper || own.is_some_and(|n| EQUALITY.contains(&n)) {
+                        let apart = own.is_some_and(|n| EQUALITY.contains(&n)) || is_other_key(data, *other);
+                        let how = match helper || apart {
                             true => Confidence::Possible,
                             false => Confidence::Likely,
                         };
@@ -422,6 +430,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         }
         self.by_form(at, *callee, arguments);
         self.walked_into(at, *callee, arguments, imports);
+        self.columns_shown(at, &written, arguments, imports);
         let target = self.evaluator.value(here(*callee));
         let mut names: Vec<(String, String, Option<At>)> = target
             .iter()
@@ -468,8 +477,12 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         if lookup && let Some(key) = arguments.first() {
             // Whatever else has a method of that name, this is a map or a set.
             let value = self.evaluator.value(here(*key));
-            let found = self.carried(&value, MAX_DEPTH, false);
-            self.report(at, SinkKind::Identity, "identity.map-key", None, Confidence::Likely, &found);
+            let found = self.as_key(&value, MAX_DEPTH);
+            let (kind, sink) = (SinkKind::Identity, "identity.map-key");
+            let again = self.looks_again(at, *callee, *key);
+            let how = if again { Confidence::Possible } else { Confidence::Likely };
+            self.report(at, kind, sink, None, how, &found);
+            self.hands(here(*key), kind, sink, None, Confidence::Possible);
             return;
         }
         let asks = best.is_some_and(|s| s.kind == SinkKind::Storage)
@@ -502,9 +515,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     let mut filled = self.filled_by(at.module, *argument, sink.kind);
                     filled.extend(self.built_by(here(*argument), 0));
                     let value = self.evaluator.value(here(*argument));
-                    let mut found = match sink.columns {
-                        true => self.in_columns(at.module, &value),
-                        false => self.carried(&value, 0, true),
+                    let mut found = match (sink.columns, sink.members.is_empty()) {
+                        (true, _) => self.in_columns(at.module, &value),
+                        (false, true) => self.carried(&value, 0, true),
+                        (false, false) => self.in_members(here(*argument), &value, &sink.members),
                     };
                     found.extend(self.written(here(*argument)));
                     found.extend(filled);
@@ -531,7 +545,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     self.hands(here(*argument), sink.kind, &sink.id, service, confidence);
                 }
             }
-            if !matches!(sink.kind, SinkKind::ThirdParty | SinkKind::Mail | SinkKind::Marketing) {
+            // A name like `get` may be that of a map's method or of a client's.
+            let open = sink.kind == SinkKind::Identity && sink.confidence() == Confidence::Possible;
+            if !open && !matches!(sink.kind, SinkKind::ThirdParty | SinkKind::Mail | SinkKind::Marketing) {
                 return;
             }
         }
@@ -544,6 +560,19 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 break;
             }
         }
+    }
+
+    /// Whether a function looks into a map once more for what it has looked for before: one use of the map, of which
+    /// the first line is the one to look at.
+    fn looks_again(&mut self, at: At, callee: ExprId, key: ExprId) -> bool {
+        let data = self.evaluator.program.module(at.module);
+        let ExprKind::Member { object, .. } = data.expr(data.peel(callee)).kind else { return false };
+        let local = |expr: ExprId| match data.expr(data.peel(expr)).kind {
+            ExprKind::Local(symbol) => Some(symbol),
+            _ => None,
+        };
+        let (Some(map), Some(key)) = (local(object), local(key)) else { return false };
+        !self.looked.insert((at.module, data.expr(at.expr).function, map, key))
     }
 
     /// What classes of the program that are called have come from, where that is a library's: an answer of the
@@ -604,65 +633,12 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         }
     }
 
-    /// Reports an address that is handed to a method whose name, together with that of its object or of the object's
-    /// class, says what becomes of it.
-    fn by_role(&mut self, at: At, callee: ExprId, arguments: &[ExprId], named: &[(Box<str>, ExprId)]) {
-        let program = self.evaluator.program;
-        let data = program.module(at.module);
-        let ExprKind::Member { object, property, .. } = &data.expr(data.peel(callee)).kind else { return };
-        let language = data.language.table_name();
-        if !matches!(data.language, Language::Java | Language::Kotlin | Language::CSharp | Language::Go) {
-            return;
-        }
-        let roles: Vec<&'static Sink> = Sinks::get().roles(language, property).collect();
-        if roles.is_empty() {
-            return;
-        }
-        let peeled = data.peel(*object);
-        let mut owners: Vec<&str> = Vec::new();
-        match &data.expr(peeled).kind {
-            ExprKind::Local(symbol) => {
-                let symbol = data.symbol(*symbol);
-                owners.push(&symbol.name);
-                owners.extend(symbol.type_name.as_deref());
-            }
-            ExprKind::Member { property, .. } => owners.push(property),
-            ExprKind::Global(name) | ExprKind::Import { name: Some(name), .. } => owners.push(name),
-            ExprKind::Import { specifier, name: None } => {
-                owners.push(specifier.rsplit('/').next().unwrap_or_default());
-            }
-            _ => {}
-        }
-        let named_so = |owner: &str| roles.iter().find(|s| s.is_role_of(owner)).copied();
-        let sink = owners.into_iter().find_map(named_so).or_else(|| {
-            // An interface of the program's own, injected under any name.
-            let value = self.evaluator.value(At { module: at.module, expr: *object });
-            value.iter().find_map(|atom| match atom {
-                Atom::Instance(m, c) => named_so(&program.module(*m).class(*c).name),
-                _ => None,
-            })
-        });
-        let Some(sink) = sink else { return };
-        let given = arguments.iter().chain(named.iter().map(|(_, v)| v)).take(8);
-        let mut found: Vec<Carried> = Vec::new();
-        for argument in given {
-            let argument = At { module: at.module, expr: *argument };
-            let value = self.evaluator.value(argument);
-            found.extend(self.carried(&value, 0, false));
-            found.extend(self.written(argument));
-        }
-        found.retain(|c| matches!(c, Carried::Address(..)));
-        found.sort();
-        found.dedup();
-        if !found.is_empty() {
-            self.roles.push((at, sink, found));
-        }
-    }
-
     /// Notes that an argument goes to a sink, when it is (made of) a parameter of the function around it.
     fn hands(&mut self, argument: At, kind: SinkKind, sink: &str, service: Option<&str>, how: Confidence) {
         // Who makes a token of it decides who somebody is, as a guess; a comparison is one wherever it is made.
-        let follows = kind != SinkKind::Identity || sink == "identity.auth-tokens";
+        // So is a helper that finds somebody's entry in a map, or makes one: its callers say whose it is.
+        let follows =
+            kind != SinkKind::Identity || matches!(sink, "identity.auth-tokens" | "identity.map-key");
         // So is what goes through a text that was made before.
         let made = wrappers::is_made_before(self.evaluator.program, argument);
         let how = if kind == SinkKind::Identity || made { Confidence::Possible } else { how };
@@ -704,6 +680,19 @@ fn columns(module: &Module) -> BTreeSet<String> {
         }
     }
     out
+}
+
+/// Whether something is by its name another mark of an account than its address: `user.login`, `uid`.
+fn is_other_key(module: &Module, expr: ExprId) -> bool {
+    let expr = module.peel(expr);
+    let name = match &module.expr(expr).kind {
+        ExprKind::Local(symbol) => &module.symbol(*symbol).name,
+        _ => match module.key_read(expr) {
+            Some((_, key)) => key,
+            None => return false,
+        },
+    };
+    Matching::get().is_other_key(name)
 }
 
 fn is_markup(module: &Module, expr: ExprId, depth: u32) -> bool {

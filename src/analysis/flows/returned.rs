@@ -33,9 +33,16 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// What a function returns, by the line that makes it: `return handle(x)` only passes it on.
-    fn returned_from(&mut self, sink: &'static Sink, of: FunctionAt, most: Confidence, depth: u32) -> bool {
+    /// Gives how sure the surest of what it reports is.
+    fn returned_from(
+        &mut self,
+        sink: &'static Sink,
+        of: FunctionAt,
+        most: Confidence,
+        depth: u32,
+    ) -> Option<Confidence> {
         let program = self.evaluator.program;
-        let mut any = false;
+        let mut surest = None;
         for expr in &program.module(of.module).function(of.function).returns {
             let at = At { module: of.module, expr: *expr };
             let value = self.evaluator.value(at);
@@ -46,10 +53,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 found = self.filled_with(at);
             }
             if found.is_empty() {
-                any |= self.returned_inside(sink, at);
+                if self.returned_inside(sink, at) {
+                    surest = surest.max(Some(Confidence::Possible));
+                }
                 continue;
             }
-            any = true;
             let made_in = |module: ModuleId| {
                 found.iter().any(|c| match c {
                     Carried::Address(read, _, _, put) => put.unwrap_or(*read).module == module,
@@ -61,17 +69,39 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 inner.into_iter().partition(|f| made_in(f.module));
             let mut made = false;
             for inner in makers {
-                made |= self.returned_from(sink, inner, most, depth + 1);
+                made |= self.returned_from(sink, inner, most, depth + 1).is_some();
             }
-            // A function between is a place that one may look for it, too.
+            // `case 'get_task': return getTask(args)`: what is only chosen here is made there. Otherwise a function
+            // between is a place that one may look for it, too.
+            let chooses = !made && self.only_chooses(at, &found);
             for inner in others.into_iter().filter(|_| depth < BETWEEN) {
-                self.returned_from(sink, inner, Confidence::Possible, depth + 1);
+                let how = if chooses { most } else { Confidence::Possible };
+                let said = self.returned_from(sink, inner, how, depth + 1);
+                made |= chooses && said > Some(Confidence::Possible);
             }
             // Who passes on what a function has made is hardly another place.
             let how = if made { Confidence::Possible } else { most };
+            let carried = found.iter().map(|c| match c {
+                Carried::Address(_, _, confidence, _) => *confidence,
+                Carried::Whole(_) => Confidence::Likely,
+            });
+            surest = surest.max(carried.max().map(|c| c.min(how)));
             self.report(at, sink.kind, &sink.id, sink.service.as_deref(), how, &found);
         }
-        any
+        surest
+    }
+
+    /// Whether what is returned is what a call gives that is handed no address: nothing is made of one here.
+    fn only_chooses(&mut self, at: At, found: &[Carried]) -> bool {
+        let module = self.evaluator.program.module(at.module);
+        let ExprKind::Call { arguments, named, .. } = &module.expr(module.peel(at.expr)).kind else {
+            return false;
+        };
+        if !found.iter().any(|c| matches!(c, Carried::Address(..))) {
+            return false;
+        }
+        let given = self.given(at.module, arguments.iter().chain(named.iter().map(|(_, v)| v)));
+        given.iter().all(|c| !matches!(c, Carried::Address(..)))
     }
 
     /// What functions give that are handed over in what is returned: `return guarded(() -> render(user))`, of which

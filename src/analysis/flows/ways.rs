@@ -109,7 +109,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 // So is what a login library is told about who has logged in.
                 let handed_out = matches!(kind, SinkKind::Ui | SinkKind::Response | SinkKind::ThirdParty)
                     || sink.starts_with("identity.login");
-                let decides = put.module == at.module && !shown && handed_out;
+                // What another function has put together goes on where this one hands it out.
+                let whole = kind != SinkKind::ThirdParty && self.is_handed_whole(at, put);
+                let here = joined.is_some() || self.is_around(at, put) && !whole;
+                let decides = put.module == at.module && !shown && handed_out && here;
                 let less = |c: Confidence, less: bool| if less { Confidence::Possible } else { c };
                 let at_put =
                     Flow { confidence: less(flow.confidence, !decides), expression, place, ..flow.clone() };
@@ -136,6 +139,35 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         });
         let (index, _) = joins.next()?;
         Some(At { module: read.module, expr: ExprId(u32::try_from(index).ok()?) })
+    }
+
+    /// Whether what goes on is a variable that was made as the object in which something was put: `return result`.
+    fn is_handed_whole(&self, at: At, put: At) -> bool {
+        let module = self.evaluator.program.module(at.module);
+        let ExprKind::Local(symbol) = module.expr(module.peel(at.expr)).kind else { return false };
+        module.symbol(symbol).definitions.iter().take(4).any(|made| {
+            let made = At { module: at.module, expr: module.peel(*made) };
+            matches!(module.expr(made.expr).kind, ExprKind::Object { .. }) && self.within(put, made)
+        })
+    }
+
+    /// Whether an expression stands in the function of another one, or in one inside it.
+    fn is_around(&self, at: At, inner: At) -> bool {
+        const MAX_FUNCTIONS: usize = 16;
+        if at.module != inner.module {
+            return false;
+        }
+        let module = self.evaluator.program.module(at.module);
+        let wanted = module.expr(at.expr).function;
+        let mut next = Some(module.expr(inner.expr).function);
+        for _ in 0..MAX_FUNCTIONS {
+            match next {
+                Some(function) if function == wanted => return true,
+                Some(function) => next = module.function(function).parent,
+                None => return false,
+            }
+        }
+        false
     }
 
     /// Keeps a flow, unless the same one is known better.

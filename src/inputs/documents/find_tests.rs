@@ -77,6 +77,7 @@ fn manifest(links: Vec<(String, Located<String>)>) -> Manifest {
         scheduled: Vec::new(),
         functions: Vec::new(),
         on_uninstall: Vec::new(),
+        answering: Vec::new(),
         gdpr_migration: None,
         links,
         unread: Vec::new(),

@@ -102,6 +102,7 @@ fn manifest(kind: ManifestKind, file: &str) -> Manifest {
         scheduled: Vec::new(),
         functions: Vec::new(),
         on_uninstall: Vec::new(),
+        answering: Vec::new(),
         gdpr_migration: None,
         links: Vec::new(),
         unread: Vec::new(),

@@ -96,6 +96,7 @@ impl Builder {
             scheduled: Vec::new(),
             functions: Vec::new(),
             on_uninstall: Vec::new(),
+            answering: Vec::new(),
             gdpr_migration: None,
             links: Vec::new(),
             unread: Vec::new(),

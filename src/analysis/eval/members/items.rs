@@ -2,6 +2,7 @@
 
 use crate::analysis::eval::state::{SETTER, STATE};
 use crate::analysis::eval::*;
+use crate::program::KEY_OF_ITEM;
 
 impl Evaluator<'_> {
     /// The items of a list, the values of a map; anything else stands for its own items.
@@ -114,6 +115,10 @@ impl Evaluator<'_> {
         let module = self.program.module(list.module);
         let ExprKind::Element(walked) = module.expr(module.peel(list.expr)).kind else { return None };
         let here = |expr: ExprId| At { module: list.module, expr };
+        // `foreach ($map as $key => $value)`
+        if index == KEY_OF_ITEM {
+            return Some(self.keys_of(here(walked), frame));
+        }
         // `for (const [key, value] of map)`
         if module.language == Language::JavaScript
             && let ExprKind::Local(symbol) = module.expr(module.peel(walked)).kind

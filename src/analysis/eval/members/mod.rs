@@ -228,7 +228,7 @@ impl Evaluator<'_> {
             self.shapes.contains_key(&request) && self.program.wire_names(&name).any(is)
         });
         if renamed {
-            return Val::of(Atom::Address { request, read: site, weak });
+            return Val::of(Atom::Address { request, read: site, weak, joined: false });
         }
         if outside || fields.holds_no_address(property) || fields.holds_no_address(&name) {
             return Val::default();
@@ -243,7 +243,7 @@ impl Evaluator<'_> {
             || self.is_method_for_address(request, property);
         let Some(data) = self.requests.get(request.0 as usize) else { return Val::default() };
         Val::of(if address {
-            Atom::Address { request, read: site, weak }
+            Atom::Address { request, read: site, weak, joined: false }
         } else {
             // What stands in a user is no user any more, whatever it is.
             let part = inner && data.endpoint.is_about_users() && !data.endpoint.may_contain(property);

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use tree_sitter::Node;
 
 use super::Lower;
-use crate::program::{ChoiceKind, ExprId, ExprKind, FunctionId, Parameter, SymbolId};
+use crate::program::{ChoiceKind, ExprId, ExprKind, FunctionId, KEY_OF_ITEM, Parameter, SymbolId};
 
 /// The state of lowering one file.
 struct Php<'l, 't> {
@@ -274,7 +274,14 @@ impl<'t> Php<'_, 't> {
             let list = self.value(*list);
             let item = self.push(ExprKind::Element(list), *target);
             let target = match target.kind() {
-                "pair" => Lower::children(*target).into_iter().nth(1),
+                "pair" => {
+                    let pair = Lower::children(*target);
+                    if let Some(key) = pair.first() {
+                        let under = self.push(ExprKind::Item { object: item, index: KEY_OF_ITEM }, *key);
+                        self.assign(*key, under);
+                    }
+                    pair.into_iter().nth(1)
+                }
                 _ => Some(*target),
             };
             if let Some(target) = target {

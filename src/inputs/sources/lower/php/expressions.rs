@@ -71,6 +71,17 @@ impl Php<'_, '_> {
             }
             "assignment_expression" | "reference_assignment_expression" => self.assignment(node),
             "augmented_assignment_expression" => self.augmented(node),
+            // `$counts[$key]++`
+            "update_expression" => {
+                let operand = self.field(node, "argument").or_else(|| node.named_child(0));
+                let Some(operand) = operand else { return self.nothing(node) };
+                let value = self.value(operand);
+                let number = self.nothing(node);
+                if operand.kind() == "subscript_expression" {
+                    self.assign(operand, number);
+                }
+                self.push(ExprKind::Operation(vec![value]), node)
+            }
             "binary_expression" => self.binary(node),
             "conditional_expression" => self.conditional(node),
             "match_expression" => self.match_expression(node),

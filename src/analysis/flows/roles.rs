@@ -1,0 +1,164 @@
+//! What names alone say: of objects that are called for what they do, of functions that are, and of columns that an
+//! admin page or a serializer is told to show. All of it is possible and no more.
+
+use super::*;
+use crate::analysis::value::{At, Atom};
+use crate::catalog::kept::Kept as Names;
+use crate::catalog::sinks::{Called, Sink, Sinks};
+use crate::findings::Confidence;
+use crate::program::{ExprId, ExprKind, Language, Module};
+
+/// Parts of a call that are looked at.
+const MAX_PARTS: usize = 8;
+/// Names that one call is handed.
+const MAX_COLUMNS: usize = 40;
+
+impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
+    /// Reports an address that is handed to a method whose name, together with that of its object or of the object's
+    /// class, says what becomes of it, or to a function whose name does.
+    pub(super) fn by_role(
+        &mut self,
+        at: At,
+        callee: ExprId,
+        arguments: &[ExprId],
+        named: &[(Box<str>, ExprId)],
+    ) {
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        if data.language == Language::JavaScript || arguments.is_empty() && named.is_empty() {
+            return;
+        }
+        let untyped = data.language.is_untyped();
+        let language = data.language.table_name();
+        let (object, name): (Option<ExprId>, &str) = match &data.expr(data.peel(callee)).kind {
+            ExprKind::Member { object, property, .. } => (Some(*object), property),
+            ExprKind::Global(name) | ExprKind::Import { name: Some(name), .. } if untyped => (None, name),
+            ExprKind::Local(symbol) if untyped => (None, &data.symbol(*symbol).name),
+            _ => return,
+        };
+        let roles: Vec<&'static Sink> = match object {
+            Some(_) => Sinks::get().roles(language, name).collect(),
+            None => Vec::new(),
+        };
+        let mut sink = None;
+        if let (Some(object), false) = (object, roles.is_empty()) {
+            let owners = owners(data, object);
+            let named_so = |owner: &str| roles.iter().find(|s| s.is_role_of(owner)).copied();
+            sink = owners.into_iter().find_map(named_so).or_else(|| {
+                // An interface of the program's own, injected under any name.
+                let value = self.evaluator.value(At { module: at.module, expr: object });
+                value.iter().find_map(|atom| match atom {
+                    Atom::Instance(m, c) | Atom::Class(m, c) => named_so(&program.module(*m).class(*c).name),
+                    _ => None,
+                })
+            });
+        }
+        if sink.is_none() && untyped {
+            sink = Sinks::get().deeds(language, name).next();
+        }
+        let Some(sink) = sink else { return };
+        let given = arguments.iter().chain(named.iter().map(|(_, v)| v)).take(MAX_PARTS);
+        let mut found: Vec<Carried> = Vec::new();
+        for argument in given {
+            let argument = At { module: at.module, expr: *argument };
+            let value = self.evaluator.value(argument);
+            found.extend(self.carried(&value, 0, untyped));
+            found.extend(self.written(argument));
+        }
+        found.retain(|c| untyped || matches!(c, Carried::Address(..)));
+        found.sort();
+        found.dedup();
+        if !found.is_empty() {
+            self.roles.push((at, sink, found));
+        }
+    }
+
+    /// `TextColumn::make('email')`, `attributes :name, :email`: a page or a serializer is told by name what to take of
+    /// the app's own rows.
+    pub(super) fn columns_shown(
+        &mut self,
+        at: At,
+        written: &str,
+        arguments: &[ExprId],
+        imports: &BTreeSet<&str>,
+    ) {
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        if !matches!(data.language, Language::Python | Language::Php | Language::Ruby) {
+            return;
+        }
+        let mut columns = arguments.iter().take(MAX_COLUMNS).filter_map(|a| column(data, *a)).peekable();
+        if columns.peek().is_none() {
+            return;
+        }
+        let language = data.language.table_name();
+        let called = Called { language, package: UNKNOWN_PACKAGE, path: written, imports, first: "" };
+        let Some(sink) = Sinks::get().by_columns(called) else { return };
+        let names: Vec<&str> = columns.collect();
+        self.kept_columns(at, sink, &names);
+    }
+
+    /// `list_display = ("name", "email")` of a page or a serializer.
+    pub(in crate::analysis) fn columns_listed(&mut self, at: At, sink: &'static Sink) {
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        let ExprKind::List(items) = &data.expr(data.peel(at.expr)).kind else { return };
+        let names: Vec<&str> = items.iter().take(MAX_COLUMNS).filter_map(|a| column(data, *a)).collect();
+        self.kept_columns(at, sink, &names);
+    }
+
+    /// Reports that what is kept under names goes to a sink, as a guess.
+    fn kept_columns(&mut self, at: At, sink: &'static Sink, names: &[&str]) {
+        let mut found = Vec::new();
+        for name in names {
+            let name = field_name(name);
+            let kept = self.kept.under(&name);
+            found.extend(kept.map(|(at, r)| Carried::Address(at, r, Confidence::Possible, None)));
+        }
+        found.sort();
+        found.dedup();
+        self.report(at, sink.kind, &sink.id, None, Confidence::Possible, &found);
+    }
+}
+
+/// The column for addresses that a text names.
+fn column(module: &Module, expr: ExprId) -> Option<&str> {
+    let ExprKind::Text(text) = &module.expr(module.peel(expr)).kind else { return None };
+    let name = text.rsplit('.').next().unwrap_or(text);
+    (!name.contains(' ') && Names::get().is_address_name(name)).then_some(name)
+}
+
+/// What an object and its type are called, as written.
+fn owners(data: &Module, object: ExprId) -> Vec<&str> {
+    const MAX_CALLS: usize = 4;
+    let mut owners: Vec<&str> = Vec::new();
+    let mut next = data.peel(object);
+    for _ in 0..MAX_CALLS {
+        match &data.expr(next).kind {
+            ExprKind::Local(symbol) => {
+                let symbol = data.symbol(*symbol);
+                owners.push(&symbol.name);
+                owners.extend(symbol.type_name.as_deref());
+            }
+            // `Client.new.find(x)`, `self.client().find(x)`: what the call is made on, or is called itself.
+            ExprKind::Member { object, property, .. } => {
+                owners.push(property);
+                if &**property == "new" {
+                    next = data.peel(*object);
+                    continue;
+                }
+            }
+            ExprKind::Call { callee, .. } if data.language.is_untyped() => {
+                next = data.peel(*callee);
+                continue;
+            }
+            ExprKind::Global(name) | ExprKind::Import { name: Some(name), .. } => owners.push(name),
+            ExprKind::Import { specifier, name: None } => {
+                owners.push(specifier.rsplit(['/', '.']).next().unwrap_or_default());
+            }
+            _ => {}
+        }
+        break;
+    }
+    owners
+}
