@@ -70,6 +70,29 @@ pub(super) fn collect<'a>(
             {
                 typed.insert(at);
             }
+            let data = program.module(module);
+            if let Some((object, key)) = data.constant_read(*call)
+                && !value.iter().any(|a| matches!(a, Atom::Address { .. }))
+                && let Some(key) = evaluator.value(At { module, expr: key }).texts().next()
+                && TELLING.contains(&&*field_name(key))
+            {
+                let owner = data.written_name(object);
+                let named = owner.as_deref().and_then(|w| w.rsplit('.').next());
+                let fields = Fields::get();
+                let person = named.is_some_and(|n| {
+                    fields.is_owner(n)
+                        || fields.is_a_person(n)
+                        || fields.is_a_person(n.trim_end_matches("Node"))
+                });
+                let object = evaluator.value(At { module, expr: object });
+                if program.index(module).about_atlassian && object.iter().all(is_outside) {
+                    if person {
+                        typed.insert(at)
+                    } else {
+                        guesses.insert(at)
+                    };
+                }
+            }
             if let Some((object, key)) = program.module(module).key_read(*call)
                 && TELLING.contains(&&*field_name(key))
                 && !value.iter().any(|a| matches!(a, Atom::Address { .. }))
@@ -339,7 +362,9 @@ pub(super) fn presumable(program: &Program) -> FxHashSet<At> {
     let mut out = FxHashSet::default();
     for module in program.ids() {
         let (data, index) = (program.module(module), program.index(module));
-        let keys = index.calls.iter().filter(|c| data.key_read(**c).is_some_and(|(_, key)| telling(key)));
+        let keys = index.calls.iter().filter(|c| {
+            data.key_read(**c).is_some_and(|(_, key)| telling(key)) || data.constant_read(**c).is_some()
+        });
         let members = index.members.iter().filter(
             |m| matches!(&data.expr(**m).kind, ExprKind::Member { property, .. } if telling(property)),
         );
@@ -502,7 +527,7 @@ fn typed_answers(evaluator: &mut Evaluator<'_>) {
 }
 
 /// Users that are fetched into a class with a place for the address, which nobody reads there: possible
-/// accesses, at the request. So are those whose addresses are read where those of others are, and surely.
+/// accesses, at the request. So are those whose addresses are read where those of others are.
 fn declared<'a>(
     evaluator: &mut Evaluator<'_>,
     file: &dyn Fn(&str) -> Option<&'a SourceFile>,
@@ -521,16 +546,17 @@ fn declared<'a>(
         .collect();
     for (id, request) in requests {
         // What makes a user gives back the address that it was handed.
-        let surely = answered.contains(&id) && !request.endpoint.id.contains("create");
+        // What a product's own server hands to its plugins is no request.
+        let language = evaluator.program.module(request.site.module).language;
+        let local = request.sdk.is_some() && matches!(language, Language::Java | Language::Kotlin);
+        let read = answered.contains(&id) && !local && !request.endpoint.id.contains("create");
         if request.endpoint.kind == AccessKind::EmailApi
-            || !surely && (request.sdk.is_some() || !evaluator.is_put_where_address_fits(id))
+            || !read && (request.sdk.is_some() || !evaluator.is_put_where_address_fits(id))
         {
             continue;
         }
         let mut access = describe(evaluator, file, request.site, &request);
-        if !surely {
-            access.confidence = Confidence::Possible;
-        }
+        access.confidence = Confidence::Possible;
         access.request = place(evaluator, file, request.site);
         found.push(Found { access, at: request.site, request: id });
     }

@@ -68,7 +68,9 @@ pub(super) fn follow(flows: &mut Flows<'_, '_, '_>, handed: Vec<Handed>) {
                     let argument = At { module: call.module, expr: *argument };
                     let found = flows.handed(argument, property.as_deref());
                     flows.report_at(call, &handed, confidence, &found);
-                    let how = match is_made_before(program, argument) {
+                    // Who hands over the person whose address is read there says less than that place.
+                    let read_there = names_address(property.as_deref());
+                    let how = match read_there || is_made_before(program, argument) {
                         true => Confidence::Possible,
                         false => handed.confidence,
                     };

@@ -433,6 +433,22 @@ impl Module {
         }
     }
 
+    /// What is read by a key that a constant of another place holds, and that constant: `node.path(EMAIL_ADDRESS)`.
+    #[must_use]
+    pub fn constant_read(&self, id: ExprId) -> Option<(ExprId, ExprId)> {
+        let ExprKind::Call { callee, arguments, .. } = &self.expr(id).kind else { return None };
+        let ExprKind::Member { object, property, .. } = &self.expr(self.peel(*callee)).kind else {
+            return None;
+        };
+        let key = *arguments.first().filter(|_| KEY_READERS.contains(&&**property))?;
+        let written = self.written_name(key)?;
+        let name = written.rsplit('.').next()?;
+        let constant = name.contains(|c: char| c.is_ascii_uppercase())
+            && !name.contains(|c: char| c.is_ascii_lowercase())
+            && name.contains("MAIL");
+        constant.then_some((*object, key))
+    }
+
     /// The keys that are read one after the other to get at a value, the last one last, as far as they can be
     /// seen without evaluating: through variables with one definition, items of lists, defaults.
     #[must_use]

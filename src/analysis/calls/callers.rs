@@ -384,6 +384,14 @@ impl Evaluator<'_> {
             if &**property == "forEach" && index == 1 && data.language == Language::JavaScript {
                 return self.keys_of(here(*object), FrameId::NONE);
             }
+            // `map.forEach((key, value) -> …)`
+            if &**property == "forEach"
+                && matches!(data.language, Language::Java | Language::Kotlin)
+                && self.takes_two(here(arguments.get(argument).copied().unwrap_or(*object)))
+            {
+                let receiver = self.eval(here(*object), FrameId::NONE);
+                return if index == 1 { self.elements(&receiver) } else { Val::default() };
+            }
             // `map.each { |key, value| … }`
             if walks
                 && data.language == Language::Ruby
@@ -451,6 +459,15 @@ impl Evaluator<'_> {
             out.carried(&answer);
         }
         out.done()
+    }
+
+    /// Whether an argument is a function of two parameters.
+    fn takes_two(&self, argument: At) -> bool {
+        let data = self.program.module(argument.module);
+        match data.expr(data.peel(argument.expr)).kind {
+            ExprKind::Function(of) => data.function(of).parameters.len() == 2,
+            _ => false,
+        }
     }
 
     /// The key or the value of a map that is walked, whatever it was sorted by or taken from before.

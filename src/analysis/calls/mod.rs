@@ -428,7 +428,13 @@ impl Evaluator<'_> {
         let whole = is_handed_whole(self.program.module(at.module).language, name);
         if whole || Methods::get().maps.contains(name) {
             let handed = if whole { receiver.clone() } else { self.elements(receiver) };
-            let useful = handed.iter().any(|a| !matches!(a, Atom::Extern { .. } | Atom::Function { .. }));
+            // Where everything has a type, what a library gives is known by it.
+            let typed = !self.program.module(at.module).language.is_untyped();
+            let useful = handed.iter().any(|a| match a {
+                Atom::Function { .. } => false,
+                Atom::Extern { package, .. } => typed && !package.is_empty() && !Self::is_unknown(a),
+                _ => true,
+            });
             for callback in arguments.iter().take(2) {
                 let function = self.eval(here(*callback), frame);
                 for atom in function.iter() {

@@ -4,6 +4,7 @@ use crate::analysis::flows::*;
 use crate::analysis::value::{At, ModuleId};
 use crate::catalog::endpoints::{HOLE, Target};
 use crate::catalog::hosts::Hosts;
+use crate::catalog::methods::Methods;
 use crate::catalog::sinks::{Sink, Sinks};
 use crate::facts::SinkKind;
 use crate::findings::Confidence;
@@ -66,6 +67,47 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             }
         }
         out
+    }
+
+    /// `mails.forEach(log::info)`, `mails.ForEach(Console.WriteLine)`: each item goes where the function that is
+    /// named puts what it is handed.
+    pub(super) fn walked_into(
+        &mut self,
+        at: At,
+        callee: ExprId,
+        arguments: &[ExprId],
+        imports: &BTreeSet<&str>,
+    ) {
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        let ExprKind::Member { object, property, .. } = &data.expr(data.peel(callee)).kind else { return };
+        let Some(named) = arguments.first().filter(|_| Methods::get().walks.contains(&**property)) else {
+            return;
+        };
+        if !matches!(data.expr(data.peel(*named)).kind, ExprKind::Member { .. } | ExprKind::Global(_)) {
+            return;
+        }
+        let target = self.evaluator.value(At { module: at.module, expr: *named });
+        if target.iter().any(|a| !matches!(a, Atom::Extern { .. })) {
+            return;
+        }
+        let mut names: Vec<(String, String)> = target
+            .iter()
+            .filter_map(|a| match a {
+                Atom::Extern { package, path, .. } => Some((package.to_string(), path.to_string())),
+                _ => None,
+            })
+            .collect();
+        names.extend(data.written_name(*named).map(|w| (UNKNOWN_PACKAGE.to_owned(), w)));
+        let language = data.language.table_name();
+        let sink = names.iter().find_map(|(package, path)| {
+            Sinks::get().find(Called { language, package, path, imports, first: "" })
+        });
+        let Some(sink) = sink.filter(|s| s.kind != SinkKind::Identity) else { return };
+        let walked = self.evaluator.value(At { module: at.module, expr: *object });
+        let items = self.evaluator.elements(&walked);
+        let found = self.carried(&items, 0, false);
+        self.report(at, sink.kind, &sink.id, sink.service.as_deref(), sink.confidence(), &found);
     }
 
     /// Whether a method is called on a collection that is looked up by key.

@@ -429,6 +429,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             return;
         }
         self.by_form(at, *callee, arguments);
+        self.walked_into(at, *callee, arguments, imports);
         self.columns_shown(at, &written, arguments, imports);
         let target = self.evaluator.value(here(*callee));
         let mut names: Vec<(String, String, Option<At>)> = target

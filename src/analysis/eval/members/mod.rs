@@ -161,8 +161,16 @@ impl Evaluator<'_> {
             return None;
         }
         let fields = Fields::get();
-        let last = path.rsplit('.').next().unwrap_or_default();
-        if name == "email" && fields.has_users_with_email(package, last) {
+        // `users.First()` and `byKey.Values` are of the type that the list is of.
+        let of_list = |name: &str| {
+            let methods = Methods::get();
+            let bare = name.trim_end_matches("()");
+            methods.keeps.contains(bare) || methods.finds.contains(bare) || methods.walks.contains(bare)
+        };
+        let mut names = path.rsplit('.');
+        let last = names.next().unwrap_or_default();
+        let owner = if of_list(last) { names.find(|n| !of_list(n)).unwrap_or(last) } else { last };
+        if name == "email" && fields.has_users_with_email(package, owner) {
             return self.unlisted_address(site);
         }
         if name != "emailAddress" {

@@ -45,6 +45,15 @@ pub(super) fn condition(l: &mut Lower<'_>, node: Option<Node<'_>>) {
     }
 }
 
+/// `val (a, b) = value`
+fn taken_apart(l: &mut Lower<'_>, names: Node<'_>, value: ExprId) {
+    for (i, name) in Lower::children(names).into_iter().enumerate() {
+        let index = u32::try_from(i).unwrap_or(u32::MAX);
+        let item = l.builder.push(ExprKind::Item { object: value, index }, Lower::span(name));
+        l.local(written(l, first(name, "identifier")), type_of(l, name), Some(item));
+    }
+}
+
 pub(super) fn statement(l: &mut Lower<'_>, node: Node<'_>) {
     match node.kind() {
         "block" | "ERROR" => statements(l, node),
@@ -55,11 +64,7 @@ pub(super) fn statement(l: &mut Lower<'_>, node: Node<'_>) {
         "property_declaration" => {
             let value = initial(l, node);
             if let (Some(names), Some(value)) = (first(node, "multi_variable_declaration"), value) {
-                for (i, name) in Lower::children(names).into_iter().enumerate() {
-                    let index = u32::try_from(i).unwrap_or(u32::MAX);
-                    let item = l.builder.push(ExprKind::Item { object: value, index }, Lower::span(name));
-                    l.local(written(l, first(name, "identifier")), type_of(l, name), Some(item));
-                }
+                taken_apart(l, names, value);
             } else if let Some((name, kind)) = variable(l, node) {
                 l.local(name, kind, value);
             }
@@ -84,8 +89,10 @@ pub(super) fn statement(l: &mut Lower<'_>, node: Node<'_>) {
         }
         "for_statement" => {
             let parts = Lower::children(node);
-            let Some(body) = parts.iter().position(|n| n.kind() == "block") else { return };
-            let walked = parts.iter().take(body).next_back().copied();
+            let declared =
+                |n: &Node<'_>| matches!(n.kind(), "variable_declaration" | "multi_variable_declaration");
+            let Some(name) = parts.iter().position(declared) else { return };
+            let (walked, body) = (parts.get(name + 1).copied(), name + 2);
             let element = walked.map(|w| {
                 let list = expression(l, w);
                 l.builder.push(ExprKind::Element(list), Lower::span(w))
@@ -93,6 +100,8 @@ pub(super) fn statement(l: &mut Lower<'_>, node: Node<'_>) {
             l.open();
             if let Some(name) = first(node, "variable_declaration") {
                 l.local(written(l, first(name, "identifier")), type_of(l, name), element);
+            } else if let (Some(names), Some(value)) = (first(node, "multi_variable_declaration"), element) {
+                taken_apart(l, names, value);
             }
             for part in parts.into_iter().skip(body) {
                 l.descend(|l| statement(l, part));
