@@ -48,6 +48,9 @@ pub(super) fn collect<'a>(
     // Reads from a type or client of a package that is about Atlassian by its name.
     let mut typed: BTreeSet<At> = BTreeSet::new();
     for module in program.ids() {
+        if evaluator.is_stopped() {
+            return Vec::new();
+        }
         let mut accompanied = None;
         for call in &program.index(module).calls {
             let at = At { module, expr: *call };
@@ -121,6 +124,9 @@ pub(super) fn collect<'a>(
     let renamed = program.names_of_wire(&fields);
     let plugin = is_server_plugin(program);
     for module in program.ids() {
+        if evaluator.is_stopped() {
+            return Vec::new();
+        }
         let data = program.module(module);
         let accompanied = accompanied_objects(data, program.index(module).about_atlassian);
         for expr in &program.index(module).members {

@@ -27,7 +27,7 @@ mod wrappers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use rayon::prelude::*;
 
@@ -139,6 +139,7 @@ fn split(modules: Vec<Arc<Module>>, projects: &BTreeSet<String>) -> Vec<Vec<Arc<
 }
 
 /// What is found in one project. Flows name the positions of their accesses.
+#[derive(Default)]
 struct Part {
     accesses: Vec<Access>,
     flows: Vec<Flow>,
@@ -158,12 +159,14 @@ fn part<'a>(
     let program = link::Program::new(modules, Arc::clone(aliases));
     let mut evaluator = eval::Evaluator::new(&program, stop);
     let mut found = accesses::collect(&mut evaluator, &file);
-    let going = || !stop.load(Ordering::Relaxed);
     let mut flows = Vec::new();
     // Where nothing is obtained, nothing goes anywhere.
-    if going() && (!found.is_empty() || !evaluator.requests.is_empty()) {
+    if !found.is_empty() || !evaluator.requests.is_empty() {
         flows = flows::Flows::collect(&mut evaluator, &file, &mut found, &entries.answering);
         flows::Flows::hand_on(&mut evaluator, &file, &mut found);
+    }
+    if evaluator.is_stopped() {
+        return Part::default();
     }
     let mut observations = observations::collect(&mut evaluator, &file);
     observations.extend(timezones::collect(&mut evaluator, &file));

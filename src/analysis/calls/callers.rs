@@ -33,6 +33,9 @@ impl Evaluator<'_> {
     pub(in crate::analysis) fn index_callers(&mut self) {
         let program = self.program;
         for module in program.ids() {
+            if self.is_stopped() {
+                return;
+            }
             let data = program.module(module);
             for call in &program.index(module).calls {
                 let at = At { module, expr: *call };

@@ -297,9 +297,14 @@ impl<'p> Evaluator<'p> {
         self.value_in(at, FrameId::NONE)
     }
 
+    /// Whether nobody waits for the answers any more.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
     /// What an expression can be inside a call that was looked into.
     pub(crate) fn value_in(&mut self, at: At, frame: FrameId) -> Val {
-        if self.stop.load(Ordering::Relaxed) {
+        if self.is_stopped() {
             return Val::default();
         }
         let spent_on = self.spent_on.get(&at.module).copied().unwrap_or(0);

@@ -221,6 +221,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         let mut this = Self::new(evaluator, file, accesses);
         this.kept = Kept::new(this.evaluator, &this.by_place);
         for module in program.ids() {
+            if this.evaluator.is_stopped() {
+                return Vec::new();
+            }
             let imports: BTreeSet<&str> = program
                 .module(module)
                 .exprs

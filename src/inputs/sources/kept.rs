@@ -101,7 +101,7 @@ impl Kept {
             return;
         }
         self.last = Some(Last {
-            entries: entries.iter().map(|e| FileEntry::clone(e)).collect(),
+            entries: entries.iter().copied().cloned().collect(),
             projects: around.projects.clone(),
             others: [around.installed, around.minified],
             loaded: loaded.to_vec(),
