@@ -159,6 +159,7 @@ fn addresses_in_web_frameworks_and_their_templates() {
             "sync/alchemy.py:15 storage.sqlalchemy likely",
             "sync/alchemy.py:22 identity.look-up likely",
             "sync/alchemy.py:27 storage.python-tables likely",
+            "sync/alchemy.py:31 storage.python-written likely",
             "sync/tasks.py:18 storage.django likely",
             "sync/tasks.py:31 storage.django likely",
             "sync/tasks.py:35 storage.django likely",
