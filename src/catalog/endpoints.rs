@@ -495,7 +495,10 @@ fn fits(pattern: &Pattern, endpoint: &Endpoint, target: &Target, asked: Asked<'_
         return None;
     }
     let rest = pattern.get((*prefix)?..)?;
-    let path = if based { target.segments.get(1..)? } else { target.segments.as_slice() };
+    // `#{BASE}/#{ROOT}/user`: a base address may be put together of several parts that are not known.
+    let holes = target.segments.iter().take_while(|s| s.is_none()).count();
+    let base = if target.segments.len() - holes == rest.len() { holes } else { usize::from(based) };
+    let path = target.segments.get(base..)?;
     // `2/user`: the client adds what stands before the version.
     let version = pattern.len().checked_sub(rest.len() + 1).and_then(|i| pattern.get(i..));
     let version = version.filter(|p| p.first() == Some(&Segment::Version) && p.len() == path.len());
@@ -559,6 +562,8 @@ mod tests {
             ("2/user/assignable/search", jira, Some("jira.user-assignable-search")),
             ("3/user", jira, Some("jira.user")),
             ("3/user", any, None),
+            ("{}/{}/user?accountId={}", jira, Some("jira.user")),
+            ("{}/{}/user?accountId={}", any, None),
             ("/user", any, None),
             ("https://api.atlassian.com/me", any, Some("identity.me")),
             ("https://api.github.com/user/emails", any, None),
