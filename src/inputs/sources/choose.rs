@@ -87,24 +87,25 @@ pub(super) fn chosen(
     let mut pages = Vec::new();
     for i in group {
         let (Some(entry), Some(file)) = (entries.get(*i), files.get(*i)) else { continue };
+        let said = &file.said;
         match file.looked.as_ref() {
             None => {}
             Some(Looked::Done(loaded)) => {
                 let interest = loaded.interest();
                 let says = matches!(interest, Interest::Origin | Interest::Field) && !is_template(entry);
                 if let Some(file) = loaded.file.as_ref().filter(|_| says) {
-                    let candidate = Candidate { path: &entry.path, bytes: Some(file.text.as_bytes()) };
+                    let candidate = Candidate { path: &entry.path, bytes: Some(file.text.as_bytes()), said };
                     parsed.push((candidate, interest == Interest::Origin));
                 }
             }
             // Who fills a template in is told by conventions, not by names alone.
             Some(Looked::Linked(bytes)) if is_template(entry) => {
-                pages.push((*i, Candidate { path: &entry.path, bytes: bytes.as_deref() }));
+                pages.push((*i, Candidate { path: &entry.path, bytes: bytes.as_deref(), said }));
             }
             Some(Looked::Linked(bytes)) => {
                 let bytes =
                     if entry.size > MAX_NAMING_BYTES { Some([].as_slice()) } else { bytes.as_deref() };
-                candidates.push(Candidate { path: &entry.path, bytes });
+                candidates.push(Candidate { path: &entry.path, bytes, said });
                 positions.push((*i, *entry));
             }
         }

@@ -4,9 +4,10 @@
 //! time at which it was written and its text in an editor are the same.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::load::{Loaded, Surroundings};
+use super::select::Said;
 use crate::inputs::discover::{FileEntry, Stamp};
 use crate::inputs::progress::Progress;
 
@@ -30,6 +31,8 @@ pub(super) struct KeptFile {
     pub(super) parsed: Option<Arc<Loaded>>,
     /// Whether it has words of each kind that are asked for later.
     pub(super) words: [Option<bool>; 2],
+    /// What its words say to whoever chooses, once that was asked.
+    pub(super) said: OnceLock<Said>,
 }
 
 /// The most bytes of texts that are not parsed which are remembered; the rest is read again.

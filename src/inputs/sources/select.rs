@@ -6,7 +6,7 @@
 //! "email" have to do with neither.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
@@ -193,6 +193,17 @@ pub(super) struct Candidate<'a> {
     pub(super) path: &'a str,
     /// Its bytes; `None` when they have to be read again.
     pub(super) bytes: Option<&'a [u8]>,
+    /// What its words say, once that was asked.
+    pub(super) said: &'a OnceLock<Said>,
+}
+
+/// What the words of a file say to whoever chooses.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Said {
+    /// Whether it says anything of addresses, or answers somebody.
+    telling: bool,
+    /// Whether it names a product of Atlassian's.
+    product: bool,
 }
 
 /// The candidates to parse, as positions, when the files of `chosen` are parsed anyway, each with whether it names
@@ -249,7 +260,7 @@ pub(super) fn linked(
     let mut taken: Vec<Option<(u32, usize)>> = vec![None; candidates.len()];
     // Who only names an address counts beside what is about a product.
     let is_seed = |i: &usize| {
-        let about = |i: usize| is_chosen_strong(i) || files.get(i).is_some_and(|f| f.product);
+        let about = |i: usize| is_chosen_strong(i) || files.get(i).is_some_and(|f| f.said.product);
         about(*i) || neighbours(*i, 0).any(about)
     };
     let mut last: Vec<usize> = (candidates.len()..files.len()).filter(is_seed).collect();
@@ -266,7 +277,7 @@ pub(super) fn linked(
         last = next;
     }
     // What says nothing of an address and answers nobody is worth reading between two that do, and where it is named first.
-    let says = |i: usize| files.get(i).is_some_and(|f| f.telling);
+    let says = |i: usize| files.get(i).is_some_and(|f| f.said.telling);
     let mut wanted: BTreeSet<usize> = BTreeSet::new();
     // Who asks a product for what another file has a place for an address in says nothing of one itself.
     let asking: BTreeSet<usize> = taken
@@ -274,7 +285,7 @@ pub(super) fn linked(
         .enumerate()
         .filter(|(i, taken)| {
             matches!(taken, Some((0, from)) if *from >= candidates.len()
-                && files.get(*i).is_some_and(|f| f.product && f.named.binary_search(from).is_ok()))
+                && files.get(*i).is_some_and(|f| f.said.product && f.named.binary_search(from).is_ok()))
         })
         .filter(|(i, _)| match candidates.get(*i).map(|c| c.bytes) {
             Some(Some(bytes)) => ASKING_WORDS.is_match(bytes),
@@ -306,7 +317,7 @@ pub(super) fn showing(pages: &[Candidate<'_>], read: &(dyn Fn(usize) -> Vec<u8> 
     let names = Names::new(pages.iter().map(|p| p.path));
     let files: Vec<Naming> =
         pages.par_iter().enumerate().map(|(i, page)| names.in_file(page, &|| read(i))).collect();
-    let shows = |i: usize| files.get(i).is_some_and(|f| f.telling);
+    let shows = |i: usize| files.get(i).is_some_and(|f| f.said.telling);
     let around =
         |(i, file): (usize, &Naming)| (shows(i) || file.named.iter().any(|other| shows(*other))).then_some(i);
     files.iter().enumerate().filter_map(around).collect()
@@ -316,10 +327,7 @@ pub(super) fn showing(pages: &[Candidate<'_>], read: &(dyn Fn(usize) -> Vec<u8> 
 struct Naming {
     /// The files that it names, in order.
     named: Vec<usize>,
-    /// Whether it says anything of addresses, or answers somebody.
-    telling: bool,
-    /// Whether it names a product of Atlassian's.
-    product: bool,
+    said: Said,
 }
 
 /// The names under which files are mentioned, and whose they are.
@@ -347,18 +355,19 @@ impl<'a> Names<'a> {
     /// What a file says of others; `read` gives its bytes where they are not held.
     fn in_file(&self, file: &Candidate<'_>, read: &dyn Fn() -> Vec<u8>) -> Naming {
         match file.bytes {
-            Some(bytes) => self.in_text(file.path, bytes),
-            None => self.in_text(file.path, &read()),
+            Some(bytes) => self.in_text(file.path, bytes, file.said),
+            None => self.in_text(file.path, &read(), file.said),
         }
     }
 
     /// What a text says of others. `path` is the text's own.
-    fn in_text(&self, path: &str, text: &[u8]) -> Naming {
+    fn in_text(&self, path: &str, text: &[u8], said: &OnceLock<Said>) -> Naming {
         let mut named = Vec::new();
         self.mentioned(path, text, |n| named.push(n));
         named.sort_unstable();
         named.dedup();
-        Naming { named, telling: SHOWING_WORDS.is_match(text), product: names_a_product(text) }
+        let words = || Said { telling: SHOWING_WORDS.is_match(text), product: names_a_product(text) };
+        Naming { named, said: *said.get_or_init(words) }
     }
 
     /// Tells each file that a text mentions, perhaps more than once. `path` is the text's own.
@@ -471,6 +480,10 @@ fn names_of(path: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
+    fn candidate<'a>(path: &'a str, bytes: &'a [u8]) -> Candidate<'a> {
+        Candidate { path, bytes: Some(bytes), said: Box::leak(Box::default()) }
+    }
+
     #[test]
     fn words_say_what_a_file_may_be() {
         for (text, expected) in [
@@ -516,7 +529,7 @@ mod tests {
         let paths =
             ["jira/client/client.ts", "other/client/client.ts", "jira/client/index.ts", "jira/users.ts"];
         let names = Names::new(paths.into_iter());
-        let named = |text: &str| names.in_text("jira/sync/users.ts", text.as_bytes()).named;
+        let named = |text: &str| names.in_text("jira/sync/users.ts", text.as_bytes(), &OnceLock::new()).named;
         assert_eq!(named("import { get } from '../client/client'"), [0]);
         assert_eq!(named("import { get } from '../client'"), [2]);
         assert_eq!(named("import { get } from \"../users\""), [3]);
@@ -535,8 +548,8 @@ mod tests {
         ];
         all.extend(users);
         let candidates: Vec<Candidate<'_>> =
-            all.iter().map(|(path, text)| Candidate { path, bytes: Some(text.as_bytes()) }).collect();
-        let tracker = |text| [(Candidate { path: "lib/tracker.ts", bytes: Some(text) }, true)];
+            all.iter().map(|(path, text)| candidate(path, text.as_bytes())).collect();
+        let tracker = |text| [(candidate("lib/tracker.ts", text), true)];
         let nothing = |_| Vec::new();
         assert_eq!(linked(&tracker(b"import './baseTools'"), &candidates, &nothing), [0]);
         assert_eq!(linked(&tracker(b"import './quietHelper'"), &candidates, &nothing), [1], "it is named");
@@ -570,25 +583,24 @@ mod tests {
         ];
         all.extend(filler.iter().map(|(p, t)| (p.as_str(), t.as_str())));
         let candidates: Vec<Candidate<'_>> =
-            all.iter().map(|(path, text)| Candidate { path, bytes: Some(text.as_bytes()) }).collect();
-        let tracker =
-            || Candidate { path: "src/tracker.ts", bytes: Some(b"import './mailer'; requestJira()") };
+            all.iter().map(|(path, text)| candidate(path, text.as_bytes())).collect();
+        let tracker = || candidate("src/tracker.ts", b"import './mailer'; requestJira()");
         let chosen = [(tracker(), true)];
         assert_eq!(linked(&chosen, &candidates, &|_| Vec::new()), [0, 1, 2]);
         assert!(linked(&[], &candidates, &|_| Vec::new()).is_empty(), "nothing of Atlassian's is there");
         let field = b"import './mailer'; user.emailAddress";
-        let field = [(Candidate { path: "src/tracker.ts", bytes: Some(field) }, false)];
+        let field = [(candidate("src/tracker.ts", field), false)];
         assert!(linked(&field, &candidates, &|_| Vec::new()).is_empty(), "no product is there");
         let mut with_product: Vec<Candidate<'_>> =
-            all.iter().map(|(path, text)| Candidate { path, bytes: Some(text.as_bytes()) }).collect();
-        with_product[0].bytes = Some(b"the mailer of jira");
+            all.iter().map(|(path, text)| candidate(path, text.as_bytes())).collect();
+        with_product[0] = candidate(all[0].0, b"the mailer of jira");
         assert_eq!(linked(&field, &with_product, &|_| Vec::new()), [0, 1, 2]);
-        with_product[0].bytes = Some(b"email");
-        with_product[4].bytes = Some(b"jira, and nobody names this");
+        with_product[0] = candidate(all[0].0, b"email");
+        with_product[4] = candidate(all[4].0, b"jira, and nobody names this");
         assert!(linked(&field, &with_product, &|_| Vec::new()).is_empty(), "the product is elsewhere");
-        with_product[0].bytes = Some(b"jira, baseClient.get(base + \"/myself\") as trackedUser");
-        with_product[1] = Candidate { path: "src/baseClient.cs", bytes: Some(b"http") };
-        let user = [(Candidate { path: "src/trackedUser.cs", bytes: Some(b"emailAddress") }, false)];
+        with_product[0] = candidate(all[0].0, b"jira, baseClient.get(base + \"/myself\") as trackedUser");
+        with_product[1] = candidate("src/baseClient.cs", b"http");
+        let user = [(candidate("src/trackedUser.cs", b"emailAddress"), false)];
         assert_eq!(linked(&user, &with_product, &|_| Vec::new()), [0, 1], "who asks for it, and by what");
         assert_eq!(
             linked(&chosen, &candidates[..FEW], &|_| Vec::new()).len(),
