@@ -11,6 +11,7 @@ use super::link::Program;
 use super::value::{At, Atom, ModuleId, RequestId, Val};
 use crate::catalog::endpoints::Endpoints;
 use crate::catalog::fields::Fields;
+use crate::catalog::hosts::Hosts;
 use crate::catalog::kept::Kept;
 use crate::facts::{Access, AccessKind, Caller};
 use crate::findings::Confidence;
@@ -319,7 +320,7 @@ fn mapped(program: &Program) -> Vec<At> {
         let named_so: Vec<ExprId> = data
             .classes
             .iter()
-            .filter(|c| c.base.is_some() && is_named_for_a_product(&c.name))
+            .filter(|c| c.base.is_some() && Hosts::get().is_named_for_a_product(&c.name))
             .flat_map(|c| c.fields.iter().map(|(_, value)| data.peel(*value)))
             .collect();
         for (id, expr) in data.all() {
@@ -335,13 +336,6 @@ fn mapped(program: &Program) -> Vec<At> {
         }
     }
     out
-}
-
-/// Whether a class is named for one of Atlassian's products.
-fn is_named_for_a_product(name: &str) -> bool {
-    const PRODUCTS: &[&str] = &["jira", "confluence", "bitbucket", "trello", "atlassian"];
-    let name = name.to_ascii_lowercase();
-    PRODUCTS.iter().any(|p| name.contains(p))
 }
 
 impl Evaluator<'_> {

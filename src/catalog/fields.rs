@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
+use super::hosts::Hosts;
+
 static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
     let table: Table = table!("fields");
     let names = |rows: Vec<Row>| rows.into_iter().flat_map(|r| r.names).collect();
@@ -218,9 +220,7 @@ impl Fields {
     /// Whether a package is about Atlassian's products by its name.
     #[must_use]
     pub fn is_atlassian_package(&self, package: &str) -> bool {
-        let package = package.to_ascii_lowercase();
-        !package.starts_with('.')
-            && ["atlassian", "jira", "confluence"].iter().any(|name| package.contains(name))
+        !package.starts_with('.') && Hosts::get().names_a_product(package)
     }
 
     /// Whether an object of a package is a user who has `email`: in the API of Confluence's server, of Crowd's

@@ -12,6 +12,7 @@ pub struct Hosts {
     atlassian: Vec<String>,
     shared: Vec<String>,
     words: Vec<String>,
+    classes: Vec<String>,
     texts: Vec<String>,
 }
 
@@ -39,6 +40,13 @@ impl Hosts {
     pub fn names_a_product(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
         self.words.iter().any(|w| name.contains(w.as_str()))
+    }
+
+    /// Whether a class is named for one of Atlassian's products.
+    #[must_use]
+    pub fn is_named_for_a_product(&self, class: &str) -> bool {
+        let class = class.to_ascii_lowercase();
+        self.classes.iter().any(|w| class.contains(w.as_str()))
     }
 
     /// Whether a text of the code is about Atlassian's products.

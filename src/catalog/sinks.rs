@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::clients::{UNKNOWN_PACKAGE, same_package};
+use super::hosts::Hosts;
 use super::pattern::{Lookup, Pattern};
 use crate::facts::SinkKind;
 use crate::findings::Confidence;
@@ -139,9 +140,7 @@ impl Sink {
         let owner: String =
             owner.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_ascii_lowercase();
         // What is named for Atlassian's products is no other service.
-        !owner.is_empty()
-            && !["jira", "confluence", "atlassian"].iter().any(|n| owner.contains(n))
-            && self.receives(&owner)
+        !owner.is_empty() && !Hosts::get().names_a_product(&owner) && self.receives(&owner)
     }
 
     /// Whether a function's name says by itself that what it is handed goes there: `save_user`, `notifySlack`.
@@ -151,7 +150,7 @@ impl Sink {
         let bare: String = function.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
         // What is done with Atlassian's products is done with no other service.
         let elsewhere = !matches!(self.kind, SinkKind::ThirdParty | SinkKind::Marketing)
-            || !["jira", "confluence", "atlassian"].iter().any(|n| bare.contains(n));
+            || !Hosts::get().names_a_product(&bare);
         elsewhere
             && self.functions.iter().any(|known| match known.strip_suffix('_') {
                 Some(verb) => {

@@ -6,6 +6,7 @@ use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, Val};
 use crate::catalog::clients::Client;
 use crate::catalog::endpoints::{Asked, Endpoints, Fit, HOLE, Match, Target};
 use crate::catalog::fields::Fields;
+use crate::catalog::hosts::Hosts;
 use crate::facts::{Caller, Product};
 use crate::program::{ExprId, ExprKind, Language};
 use std::rc::Rc;
@@ -22,7 +23,7 @@ impl Evaluator<'_> {
         arguments: &[ExprId],
     ) -> bool {
         let receiver = path.rsplit_once('.').map_or("", |(receiver, _)| receiver).to_ascii_lowercase();
-        let named = ["jira", "confluence", "atlassian"].iter().any(|n| receiver.contains(n));
+        let named = Hosts::get().names_a_product(&receiver);
         if named || Fields::get().is_atlassian_package(package) {
             return true;
         }
@@ -250,10 +251,7 @@ impl Evaluator<'_> {
         parts.iter().take(4).any(|part| {
             let part = module.peel(*part);
             !matches!(module.expr(part).kind, ExprKind::Text(_))
-                && module.written_name(part).is_some_and(|name| {
-                    let name = name.to_ascii_lowercase();
-                    ["jira", "confluence", "atlassian"].iter().any(|n| name.contains(n))
-                })
+                && module.written_name(part).is_some_and(|name| Hosts::get().names_a_product(&name))
         })
     }
 
