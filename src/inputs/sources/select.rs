@@ -6,7 +6,7 @@
 //! "email" have to do with neither.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
@@ -41,9 +41,11 @@ const ORIGIN: &[&str] = &[
     "reportpersonaldata",
 ];
 
-/// Words for an address as Atlassian calls it, and others, too; and for the paths of many products. A file with one of them is read; what hangs
-/// together with it is of no interest because of them alone.
-const FIELDS: &[&str] = &["emailaddress", "email_address", "rest/api"];
+/// Words for an address as Atlassian calls it, and others, too; and for the paths of many products. What hangs
+/// together with a file that has one is of no interest because of them alone.
+const FIELDS: &[&str] = &["emailaddress", "email_address", PATH];
+/// See `FIELDS`.
+const PATH: &str = "rest/api";
 
 /// Names of products, which many files mention that have nothing to do with people. They count where an
 /// address is mentioned too.
@@ -130,8 +132,7 @@ pub(super) enum Interest {
 static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     searcher(ORIGIN.iter().chain(FIELDS).chain(PRODUCTS).chain(ADDRESS).chain(LINKED).chain(ANSWERS))
 });
-/// Words for an address, and of what shows one without saying so.
-static SHOWING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(ADDRESS.iter().chain(ANSWERS)));
+static PATH_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(&[PATH]));
 /// Names of products alone.
 static PRODUCT_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(PRODUCTS));
 
@@ -151,30 +152,42 @@ pub(super) fn names_a_product(bytes: &[u8]) -> bool {
     PRODUCT_WORDS.is_match(bytes)
 }
 
+/// Whether a text names a path of a REST API, perhaps of one of Atlassian's.
+pub(super) fn names_a_path(bytes: &[u8]) -> bool {
+    PATH_WORDS.is_match(bytes)
+}
+
 /// What the words of a file say about it.
 pub(super) fn interest(bytes: &[u8]) -> Interest {
+    said(bytes).0
+}
+
+/// What the words of a file say about it, and, as far as it does not name something of Atlassian's, to whoever chooses.
+pub(super) fn said(bytes: &[u8]) -> (Interest, Said) {
     let fields = ORIGIN.len() + FIELDS.len();
     let products = fields + PRODUCTS.len();
-    let (mut field, mut product, mut address, mut linked) = (false, false, false, false);
+    let addresses = products + ADDRESS.len();
+    let links = addresses + LINKED.len();
+    let (mut field, mut product, mut address, mut linked, mut answers) = (false, false, false, false, false);
     for hit in WORDS.find_overlapping_iter(bytes) {
         match hit.pattern().as_usize() {
-            word if word < ORIGIN.len() => return Interest::Origin,
+            word if word < ORIGIN.len() => return (Interest::Origin, Said::default()),
             word if word < fields => field = true,
             word if word < products => product = true,
-            word if word < products + ADDRESS.len() => address = true,
-            _ => linked = true,
+            word if word < addresses => address = true,
+            word if word < links => linked = true,
+            _ => answers = true,
         }
         if product && address {
-            return Interest::Origin;
+            return (Interest::Origin, Said::default());
         }
     }
-    if field {
-        Interest::Field
-    } else if product || address || linked {
-        Interest::Linked
-    } else {
-        Interest::None
-    }
+    let interest = match field {
+        true => Interest::Field,
+        false if product || address || linked || answers => Interest::Linked,
+        false => Interest::None,
+    };
+    (interest, Said { telling: address || answers, product, field })
 }
 
 /// Whether a file stands for its folder, and so may pass on what others have without a word of its own.
@@ -193,17 +206,19 @@ pub(super) struct Candidate<'a> {
     pub(super) path: &'a str,
     /// Its bytes; `None` when they have to be read again.
     pub(super) bytes: Option<&'a [u8]>,
-    /// What its words say, once that was asked.
-    pub(super) said: &'a OnceLock<Said>,
+    /// What its words say.
+    pub(super) said: Said,
 }
 
 /// What the words of a file say to whoever chooses.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Said {
     /// Whether it says anything of addresses, or answers somebody.
-    telling: bool,
+    pub(super) telling: bool,
     /// Whether it names a product of Atlassian's.
-    product: bool,
+    pub(super) product: bool,
+    /// Whether it names an address as Atlassian does, and others, too; or a path.
+    pub(super) field: bool,
 }
 
 /// The candidates to parse, as positions, when the files of `chosen` are parsed anyway, each with whether it names
@@ -214,20 +229,14 @@ pub(super) fn linked(
     candidates: &[Candidate<'_>],
     read: &(dyn Fn(usize) -> Vec<u8> + Sync),
 ) -> Vec<usize> {
-    if chosen.is_empty() {
-        return Vec::new();
-    }
-    let product = |(i, file): (usize, &Candidate<'_>)| match file.bytes {
-        Some(bytes) => names_a_product(bytes),
-        None => names_a_product(&read(i)),
-    };
     let is_strong = chosen.iter().any(|(_, strong)| *strong);
-    if !is_strong && !candidates.iter().enumerate().any(product) {
+    if !is_strong && !candidates.iter().any(|c| c.said.product) {
         return Vec::new();
     }
-    if candidates.len() <= FEW {
+    if candidates.iter().filter(|c| !c.said.field).count() <= FEW {
         return (0..candidates.len()).collect();
     }
+    let is_field = |i: usize| candidates.get(i).is_some_and(|c| c.said.field);
     let is_chosen_strong = |i: usize| {
         let at = i.checked_sub(candidates.len());
         at.and_then(|at| chosen.get(at)).is_some_and(|(_, strong)| *strong)
@@ -263,14 +272,24 @@ pub(super) fn linked(
         let about = |i: usize| is_chosen_strong(i) || files.get(i).is_some_and(|f| f.said.product);
         about(*i) || neighbours(*i, 0).any(about)
     };
-    let mut last: Vec<usize> = (candidates.len()..files.len()).filter(is_seed).collect();
+    let seeds: Vec<usize> =
+        (0..files.len()).filter(|i| (*i >= candidates.len() || is_field(*i)) && is_seed(i)).collect();
+    for seed in &seeds {
+        if let Some(taken) = taken.get_mut(*seed) {
+            *taken = Some((0, *seed));
+        }
+    }
+    let mut last = seeds.clone();
     for round in 0..ROUNDS {
         let mut next = Vec::new();
         for file in last {
             for i in neighbours(file, round) {
                 if let Some(taken) = taken.get_mut(i).filter(|taken| taken.is_none()) {
                     *taken = Some((round, file));
-                    next.push(i);
+                    // Who names an address and is not beside what is about a product leads nowhere.
+                    if !is_field(i) {
+                        next.push(i);
+                    }
                 }
             }
         }
@@ -284,7 +303,7 @@ pub(super) fn linked(
         .iter()
         .enumerate()
         .filter(|(i, taken)| {
-            matches!(taken, Some((0, from)) if *from >= candidates.len()
+            matches!(taken, Some((0, from)) if seeds.binary_search(from).is_ok()
                 && files.get(*i).is_some_and(|f| f.said.product && f.named.binary_search(from).is_ok()))
         })
         .filter(|(i, _)| match candidates.get(*i).map(|c| c.bytes) {
@@ -361,13 +380,12 @@ impl<'a> Names<'a> {
     }
 
     /// What a text says of others. `path` is the text's own.
-    fn in_text(&self, path: &str, text: &[u8], said: &OnceLock<Said>) -> Naming {
+    fn in_text(&self, path: &str, text: &[u8], said: Said) -> Naming {
         let mut named = Vec::new();
         self.mentioned(path, text, |n| named.push(n));
         named.sort_unstable();
         named.dedup();
-        let words = || Said { telling: SHOWING_WORDS.is_match(text), product: names_a_product(text) };
-        Naming { named, said: *said.get_or_init(words) }
+        Naming { named, said }
     }
 
     /// Tells each file that a text mentions, perhaps more than once. `path` is the text's own.
@@ -481,7 +499,7 @@ mod tests {
     use super::*;
 
     fn candidate<'a>(path: &'a str, bytes: &'a [u8]) -> Candidate<'a> {
-        Candidate { path, bytes: Some(bytes), said: Box::leak(Box::default()) }
+        Candidate { path, bytes: Some(bytes), said: said(bytes).1 }
     }
 
     #[test]
@@ -529,7 +547,7 @@ mod tests {
         let paths =
             ["jira/client/client.ts", "other/client/client.ts", "jira/client/index.ts", "jira/users.ts"];
         let names = Names::new(paths.into_iter());
-        let named = |text: &str| names.in_text("jira/sync/users.ts", text.as_bytes(), &OnceLock::new()).named;
+        let named = |text: &str| names.in_text("jira/sync/users.ts", text.as_bytes(), Said::default()).named;
         assert_eq!(named("import { get } from '../client/client'"), [0]);
         assert_eq!(named("import { get } from '../client'"), [2]);
         assert_eq!(named("import { get } from \"../users\""), [3]);
