@@ -314,6 +314,7 @@ fn look_at(
         _ => interest,
     };
     match interest {
+        Interest::Linked | Interest::Field if select::is_long_and_generated(bytes) => done(Loaded::default()),
         Interest::None if follows && select::is_front(&entry.path, searched) => linked(said),
         Interest::None => done(Loaded::default()),
         Interest::Linked if !follows => done(Loaded::default()),
