@@ -614,7 +614,22 @@ pub fn is_test(path: &str) -> bool {
         "testing",
         "__snapshots__",
         "integration-tests",
+        "integration_tests",
+        "integrationtest",
         "unit-tests",
+        "unit_tests",
+        "unittests",
+        "e2e-tests",
+        "e2e_test",
+        "e2e_tests",
+        "functional-tests",
+        "functional_tests",
+        "test-data",
+        "test_data",
+        "androidtest",
+        "commontest",
+        "jvmtest",
+        "testfixtures",
         "mocks",
         "stubs",
     ];
@@ -646,9 +661,14 @@ mod tests {
 
     #[test]
     fn tests_are_told_from_code() {
-        for path in
-            ["src/a.test.ts", "test/a.js", "src/__tests__/a.js", "src/UserServiceTest.java", "test_app.py"]
-        {
+        for path in [
+            "src/a.test.ts",
+            "test/a.js",
+            "src/__tests__/a.js",
+            "src/UserServiceTest.java",
+            "test_app.py",
+            "unittests/a.py",
+        ] {
             assert!(is_test(path), "{path}");
         }
         assert!(is_test("src/MyApp.Tests/Users.cs") && is_test("Tests.MyApp/Users.cs"));
