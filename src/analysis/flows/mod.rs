@@ -6,6 +6,7 @@ mod carried;
 mod parts;
 mod returned;
 mod roles;
+mod tools;
 mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,0 +1,187 @@
+//! Ways of addresses in JavaScript and TypeScript: tools that a language model calls, what chat libraries send, pages
+//! that are filled by hand, texts that are filled in. Marked as in `mechanisms`.
+
+use crate::mechanisms::check;
+
+#[test]
+fn tools_answer_where_the_answer_is_made() {
+    check(
+        "mcp tools",
+        &[
+            (
+                "src/jira.ts",
+                r#"import axios from 'axios';
+const client = axios.create({ baseURL: 'https://acme.atlassian.net' });
+export async function getUser(id: string) {
+  const response = await client.get(`/rest/api/3/user?accountId=${id}`);
+  return response.data;
+}
+"#,
+            ),
+            (
+                "src/format.ts",
+                r#"import { encode } from '@toon-format/toon';
+export function simple(user: any) {
+  return { id: user.accountId, mail: user.emailAddress };
+}
+export function toon(data: unknown) {
+  return encode(data);
+}
+export function success(data: unknown) {
+  return { content: [{ type: 'text', text: JSON.stringify(data) }] };
+}
+"#,
+            ),
+            (
+                "src/tools.ts",
+                r#"import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { getUser } from './jira';
+import { simple, toon } from './format';
+async function handle(input: any): Promise<string> {
+  switch (input.action) {
+    case 'full': {
+      const user = await getUser(input.id);
+      return JSON.stringify(user); // -> response
+    }
+    case 'name': {
+      const user = await getUser(input.id);
+      return toon(user.displayName);
+    }
+    default: {
+      const user = await getUser(input.id);
+      return toon(simple(user)); // -> response
+    }
+  }
+}
+export function register(server: McpServer) {
+  server.tool('users', 'Users', {}, async (params) => {
+    const result = await handle(params);
+    return { content: [{ type: 'text', text: result }] }; // ~> response
+  });
+  server.resource('me', 'jira://me', async () => {
+    const user = await getUser('me');
+    return { contents: [{ uri: 'jira://me', text: JSON.stringify(user) }] }; // -> response
+  });
+}
+"#,
+            ),
+            (
+                "src/registry.ts",
+                r#"import { getUser } from './jira';
+import { simple, success } from './format';
+import type { ToolResult } from './types';
+export const tools = [
+  {
+    name: 'get_user',
+    description: 'One user',
+    inputSchema: {},
+    handler: async (args: any) => {
+      const user = await getUser(args.id);
+      return { mail: user.emailAddress }; // -> response
+    },
+  },
+  { name: 'job', handler: async (args: any) => ({ mail: (await getUser(args.id)).emailAddress }) },
+];
+export async function handleOne(args: any): Promise<ToolResult> {
+  const user = await getUser(args.id);
+  return success(simple(user)); // -> response
+}
+export async function paragraph(args: any) {
+  const user = await getUser(args.id);
+  return { type: 'paragraph', content: [{ type: 'text', text: user.emailAddress }] };
+}
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn chats_strategies_and_jquery() {
+    check(
+        "chats",
+        &[
+            (
+                "src/bot.ts",
+                r#"import { Telegraf } from 'telegraf';
+import { me } from './jira';
+const bot = new Telegraf(process.env.TOKEN);
+bot.command('who', async (ctx) => {
+  const user = await me();
+  await ctx.reply(user.displayName);
+  await ctx.replyWithDocument({ source: Buffer.from(user.emailAddress), filename: 'a.csv' }); // -> third-party
+});
+"#,
+            ),
+            (
+                "src/slack.ts",
+                r#"import { App } from '@slack/bolt';
+import { me } from './jira';
+const app = new App({});
+app.command('/who', async ({ ack, client, body }) => {
+  await ack();
+  const user = await me();
+  await client.views.update({ view_id: body.id, view: { title: user.emailAddress } }); // -> third-party
+  await client.chat.update({ channel: 'c', text: user.displayName });
+});
+"#,
+            ),
+            (
+                "src/jira.ts",
+                r#"export async function me() {
+  const response = await fetch('https://acme.atlassian.net/rest/api/3/myself');
+  return response.json();
+}
+"#,
+            ),
+            (
+                "lib/strategy.js",
+                r#"const OAuth2Strategy = require('passport-oauth2');
+class Strategy extends OAuth2Strategy {
+  userProfile(token, done) {
+    fetch('https://api.atlassian.com/me').then((r) => r.json()).then((json) => {
+      const profile = { id: json.account_id, email: json.email };
+      done(null, profile); // -> identity
+    });
+  }
+}
+module.exports = Strategy;
+"#,
+            ),
+            (
+                "public/page.js",
+                r#"async function show(state) {
+  const user = await (await fetch('https://acme.atlassian.net/rest/api/3/myself')).json();
+  state.$name.text(user.displayName);
+  state.$email.text(user.emailAddress).show(); // -> ui
+  $('#box').find('b').html(user.emailAddress); // -> ui
+  state.list.append(user.emailAddress);
+}
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn texts_that_are_filled_in() {
+    check(
+        "texts filled in",
+        &[(
+            "src/mail.js",
+            r#"import api, { route } from '@forge/api';
+import fs from 'fs';
+import { SendEmailCommand, SESClient } from '@aws-sdk/client-ses';
+export async function feedback(id) {
+  const user = await (await api.asApp().requestJira(route`/rest/api/3/user?accountId=${id}`)).json();
+  const page = fs.readFileSync('page.html', 'utf-8');
+  const named = page.replaceAll('{{name}}', user.displayName);
+  console.log(named);
+  const body = page.replaceAll('{{mail}}', user.emailAddress).replaceAll('{{name}}', user.displayName);
+  const client = new SESClient({});
+  await client.send(new SendEmailCommand({ Message: { Body: { Text: { Data: body } } } })); // -> mail
+}
+"#,
+        )],
+    );
+}
