@@ -185,3 +185,125 @@ export async function feedback(id) {
         )],
     );
 }
+
+#[test]
+fn requests_by_unknown_libraries_and_narrowed_answers() {
+    check(
+        "unknown libraries",
+        &[
+            (
+                "src/client.ts",
+                r#"import { httpRequest } from '@acme/transport';
+export class JiraClient {
+  constructor(private host: string) {}
+  private buildUrl(path: string) {
+    const url = new URL(`https://api.atlassian.com/ex/jira/${this.host}/rest/api/3${path}`);
+    return url.toString();
+  }
+  async get<T>(path: string): Promise<T> {
+    const response = await httpRequest(this.buildUrl(path), { method: 'GET' });
+    const text = await response.text();
+    const data = JSON.parse(text);
+    return (data || {}) as T;
+  }
+}
+"#,
+            ),
+            (
+                "src/resources.ts",
+                r#"import { JiraClient } from './client';
+export async function read(client: JiraClient, uri: string) {
+  let data: unknown;
+  if (uri === 'jira://projects') {
+    data = await client.get('/project/search');
+  } else {
+    data = await client.get('/myself');
+  }
+  return { contents: [{ uri, mimeType: 'application/json', text: JSON.stringify(data) }] }; // -> response
+}
+"#,
+            ),
+            (
+                "src/index.ts",
+                r#"import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { ReadResourceRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { JiraClient } from './client';
+import { read } from './resources';
+const server = new Server({ name: 'jira' });
+const client = new JiraClient('https://acme.atlassian.net');
+server.setRequestHandler(ReadResourceRequestSchema, async (request) => {
+  return await read(client, request.params.uri); // ~> response
+});
+"#,
+            ),
+        ],
+    );
+    check(
+        "narrowed answers",
+        &[(
+            "src/users.ts",
+            r#"import { send } from './transport.js';
+interface JiraUser { accountId: string; emailAddress?: string }
+function narrow(row: unknown): JiraUser {
+  return { accountId: row['accountId'], ...optional(row, 'emailAddress') };
+}
+function optional(row: Record<string, unknown>, key: string) {
+  const value = row[key];
+  return value !== '' ? { [key]: value } : {};
+}
+async function search(jira: any): Promise<{ users: JiraUser[] }> {
+  const page = await jira({ path: '/user/search' });
+  return { users: page.data.map((row) => narrow(row)) };
+}
+function project(user: JiraUser) {
+  return { id: user.accountId, mail: user.emailAddress };
+}
+export const searchTool = defineTool({
+  name: 'search_users',
+  description: 'Finds users',
+  input: {},
+  handler(args, ctx) {
+    return guarded(async () => {
+      const result = await search(ctx.jira);
+      const users = result.users.map((user) => project(user));
+      return ok({ users, count: users.length }); // -> response
+    });
+  },
+});
+function ok(data) {
+  return { ok: true, data };
+}
+async function guarded(run) {
+  try {
+    return await run();
+  } catch (error) {
+    return { ok: false };
+  }
+}
+"#,
+        )],
+    );
+}
+
+#[test]
+fn webhooks_that_are_kept_whole() {
+    check(
+        "webhooks",
+        &[(
+            "jira-hook.js",
+            r#"const express = require('express');
+const fs = require('fs');
+const app = express();
+app.post('/jira', (req, res) => {
+  const event = req.body;
+  if (event.webhookEvent === 'comment_created') {
+    const mail = event.comment.author.emailAddress;
+    console.log(mail); // -> log
+  }
+  fs.writeFile('last.json', JSON.stringify(event), () => {}); // ~> storage
+  res.end();
+});
+"#,
+        )],
+    );
+}

@@ -156,11 +156,19 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         && data.function(of.function).span.contains(data.expr(r.site.expr).span)
                 })
             });
-            if asks {
+            any = true;
+            // What asks for it answers with it as well when it makes a text or a result of it.
+            let own = match &data.expr(data.peel(*returned)).kind {
+                ExprKind::Call { callee, .. } => {
+                    !data.written_name(*callee).is_some_and(|n| n.ends_with("stringify"))
+                }
+                ExprKind::Object { .. } | ExprKind::Join(_) => false,
+                _ => true,
+            };
+            if asks && own {
                 return None;
             }
-            any = true;
-            answers &= match &data.expr(data.peel(*returned)).kind {
+            let answer = match &data.expr(data.peel(*returned)).kind {
                 ExprKind::Join(_) => true,
                 ExprKind::Object { .. } => !result_parts(data, data.peel(*returned)).is_empty(),
                 ExprKind::Call { arguments, .. } => {
@@ -171,6 +179,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 }
                 _ => false,
             };
+            if asks && !answer {
+                return None;
+            }
+            answers &= answer;
         }
         any.then_some(answers)
     }

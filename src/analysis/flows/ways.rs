@@ -37,6 +37,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 Carried::Address(read, request, how, put) => {
                     (self.access_of(*read, *request), false, *how, *put)
                 }
+                // Only where an address of such a payload is read.
+                Carried::Whole(request) if self.is_payload(*request) => {
+                    (self.known_whole(*request), true, Confidence::Possible, None)
+                }
                 // What may go somewhere is no reason to say that an address is obtained.
                 Carried::Whole(request) if confidence == Confidence::Possible => {
                     (self.known_whole(*request), true, Confidence::Likely, None)
@@ -268,7 +272,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     /// The access for an answer that goes on whole, if there is one already.
     fn known_whole(&self, request: RequestId) -> Option<usize> {
         let site = self.evaluator.requests.get(request.0 as usize)?.site;
-        self.accesses.iter().position(|f| f.at == site || f.request == request)
+        let known = self.accesses.iter().position(|f| f.at == site || f.request == request);
+        let payload = known.is_none() && self.is_payload(request);
+        let of_payload = |f: &Found| f.access.endpoint.as_deref() == Some(WEBHOOK);
+        known.or_else(|| self.accesses.iter().position(of_payload).filter(|_| payload))
     }
 
     /// The access for an answer that goes on whole: one that is known, or a new one at the request.

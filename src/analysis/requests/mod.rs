@@ -72,6 +72,8 @@ fn is_no_request(name: &str) -> bool {
     // `Infof`, `Errorf`: a format instead of a text.
     let plain = last.strip_suffix('f').unwrap_or(last);
     NO_REQUEST_FIRST.contains(&first)
+        // Who looks at a path asks for nothing: `matchPath(pattern, url)`.
+        || last.starts_with("match") || last.starts_with("Match")
         || NO_REQUEST_LAST.iter().any(|n| *n == last || n.eq_ignore_ascii_case(plain))
 }
 

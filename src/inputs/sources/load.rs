@@ -619,7 +619,9 @@ pub fn is_test(path: &str) -> bool {
     let by_name = [".test.", ".spec.", "_test.", ".stories.", ".e2e.", ".cy.", ".mock."]
         .iter()
         .any(|mark| lower.contains(mark))
-        || lower.starts_with("test_")
+        || ["test_", "fake-", "fake_", "mock-", "mock_", "stub-", "stub_"]
+            .iter()
+            .any(|m| lower.starts_with(m))
         || lower == "conftest.py"
         || ["Test", "Tests", "IT", "Spec"].iter().any(|end| {
             name.split('.').next().is_some_and(|stem| {
@@ -640,9 +642,15 @@ mod tests {
 
     #[test]
     fn tests_are_told_from_code() {
-        for path in
-            ["src/a.test.ts", "test/a.js", "src/__tests__/a.js", "src/UserServiceTest.java", "test_app.py"]
-        {
+        for path in [
+            "src/a.test.ts",
+            "test/a.js",
+            "src/__tests__/a.js",
+            "src/UserServiceTest.java",
+            "test_app.py",
+            "scripts/fake-jira.mjs",
+            "mock_server.py",
+        ] {
             assert!(is_test(path), "{path}");
         }
         assert!(is_test("src/MyApp.Tests/Users.cs") && is_test("Tests.MyApp/Users.cs"));
