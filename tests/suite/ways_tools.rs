@@ -307,3 +307,50 @@ app.post('/jira', (req, res) => {
         )],
     );
 }
+
+#[test]
+fn tools_that_are_called_and_texts_for_pages() {
+    check(
+        "tools that are called",
+        &[(
+            "src/jira.ts",
+            r#"import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+export class JiraTools {
+  constructor(private client: Client) {}
+  private async call(toolName: string, input: object) {
+    const result = await this.client.callTool({ name: toolName, arguments: input });
+    return JSON.parse(result.content[0].text);
+  }
+  async search(query: string) {
+    const result = await this.call('jira_search_user', { query });
+    return result.results.map((r) => r.user);
+  }
+  async projects() {
+    return this.call('jira_get_all_projects', {});
+  }
+}
+export async function show(tools: JiraTools) {
+  const users = await tools.search('x');
+  users.forEach((u) => console.log(`${u.displayName} ${u.emailAddress}`)); // -> log
+  const projects = await tools.projects();
+  console.log(projects[0].email);
+}
+"#,
+        )],
+    );
+    check(
+        "texts for pages",
+        &[(
+            "static/app.js",
+            r#"async function load() {
+  const user = await (await fetch('https://acme.atlassian.net/rest/api/3/myself')).json();
+  const email = user.emailAddress || '';
+  const name = user.displayName || '';
+  let html = `<b>${name}</b>`;
+  html += `<i>${email ? `<span>${email}</span>` : ''}</i>`; // ~> ui
+  document.getElementById('who').innerHTML = html; // -> ui
+}
+"#,
+        )],
+    );
+}

@@ -150,11 +150,9 @@ pub(super) fn packages(entries: &[&FileEntry], looked_at: &[KeptFile]) -> BTreeS
         }
     }
     // Where one file only names an address as Atlassian does, another has to name a product.
-    let about = |i: &usize| {
-        match looked_at.get(*i).and_then(|f| f.looked.as_ref()) {
-            Some(Looked::Linked { said, .. }) => said.product,
-            _ => false,
-        }
+    let about = |i: &usize| match looked_at.get(*i).and_then(|f| f.looked.as_ref()) {
+        Some(Looked::Linked { said, .. }) => said.product,
+        _ => false,
     };
     let small = files.into_values().filter(|(parsed, rest)| {
         rest.len() <= MAX_PACKAGE_FILES
