@@ -41,6 +41,8 @@ pub struct Methods {
     pub finds: BTreeSet<String>,
     /// Methods of texts that keep what a text says.
     pub text_keeps: BTreeSet<String>,
+    /// Methods of texts that put their second argument in the place of the first.
+    pub fills_in: BTreeSet<String>,
     /// Functions from outside that give their argument (or a part of it) back.
     pub passes: BTreeSet<String>,
     /// Methods that send a request which was put together before.

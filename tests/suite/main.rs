@@ -57,3 +57,4 @@ mod ways_logins;
 mod ways_parts;
 mod ways_rows;
 mod ways_servers;
+mod ways_tools;

@@ -6,6 +6,7 @@ mod carried;
 mod parts;
 mod returned;
 mod roles;
+mod tools;
 mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +38,8 @@ pub(super) enum Carried {
 
 /// Objects inside objects that are looked through for an address.
 pub(super) const MAX_DEPTH: u32 = 8;
+/// What Jira sends to a webhook.
+const WEBHOOK: &str = "jira.webhook";
 /// How much of an expression is shown.
 const EXPRESSION: usize = 120;
 /// What a call is handed first, as written: where a writer goes to. Of a variable, what it was made with.
