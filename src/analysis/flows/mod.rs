@@ -170,6 +170,8 @@ pub(super) struct Flows<'e, 'p, 'a> {
     pub(super) accesses: &'e mut Vec<Found>,
     /// Positions of accesses by place.
     by_place: BTreeMap<At, usize>,
+    /// Reads of addresses by the answer that they are of.
+    by_request: BTreeMap<RequestId, At>,
     flows: BTreeMap<(At, SinkKind, String), Flow>,
     /// What each flow carries, for `paths`.
     wanted: BTreeMap<(At, SinkKind, String), Wanted>,
@@ -191,14 +193,17 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         accesses: &'e mut Vec<Found>,
     ) -> Self {
         let mut by_place = BTreeMap::new();
+        let mut by_request = BTreeMap::new();
         for (i, found) in accesses.iter().enumerate() {
             by_place.entry(found.at).or_insert(i);
+            by_request.entry(found.request).or_insert(found.at);
         }
         Self {
             evaluator,
             file,
             accesses,
             by_place,
+            by_request,
             flows: BTreeMap::new(),
             wanted: BTreeMap::new(),
             kept: Kept::default(),
