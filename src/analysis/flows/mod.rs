@@ -424,8 +424,13 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         // `@app.get("/me")` above a function: what it returns is answered.
         if let [decorated] = arguments.as_slice()
             && matches!(data.expr(*decorated).kind, ExprKind::Function(_))
+            // `@app.get("me")` is no key of a map.
+            && let name = match &data.expr(data.peel(*callee)).kind {
+                ExprKind::Call { callee, .. } => data.written_name(*callee).unwrap_or_default(),
+                _ => written.clone(),
+            }
             && let Some(sink) =
-                Sinks::get().by_decorator(data.language.table_name(), written.trim_end_matches("()"), imports)
+                Sinks::get().by_decorator(data.language.table_name(), name.trim_end_matches("()"), imports)
         {
             self.returned(sink, Some(here(*decorated)));
         }
