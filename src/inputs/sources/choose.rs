@@ -8,11 +8,11 @@ use std::sync::Arc;
 use super::kept::{KeptFile, Looked};
 use super::load::{Loaded, follows, is_template, is_test};
 use super::named;
-use super::select::{self, Candidate, Interest};
+use super::select::{self, Candidate, Interest, Said};
 use crate::inputs::apps::project_of;
 use crate::inputs::discover::FileEntry;
 use crate::inputs::kind::{FileKind, SourceKind};
-use crate::inputs::read::{read_bytes, with_bytes};
+use crate::inputs::read::read_bytes;
 use crate::program::Module;
 
 /// Files of a length above this, in bytes, are not searched for the names of others.
@@ -87,30 +87,35 @@ pub(super) fn chosen(
     let mut pages = Vec::new();
     for i in group {
         let (Some(entry), Some(file)) = (entries.get(*i), files.get(*i)) else { continue };
-        let said = &file.said;
         match file.looked.as_ref() {
             None => {}
             Some(Looked::Done(loaded)) => {
                 let interest = loaded.interest();
                 let says = matches!(interest, Interest::Origin | Interest::Field) && !is_template(entry);
                 if let Some(file) = loaded.file.as_ref().filter(|_| says) {
-                    let candidate = Candidate { path: &entry.path, bytes: Some(file.text.as_bytes()), said };
-                    parsed.push((candidate, interest == Interest::Origin));
+                    let bytes = Some(file.text.as_bytes());
+                    let is_origin = interest == Interest::Origin;
+                    // Of what is about a product by itself nothing more is asked.
+                    let said = bytes.filter(|_| !is_origin).map_or_else(Said::default, |b| select::said(b).1);
+                    parsed.push((Candidate { path: &entry.path, bytes, said }, is_origin));
                 }
             }
             // Who fills a template in is told by conventions, not by names alone.
-            Some(Looked::Linked(bytes)) if is_template(entry) => {
-                pages.push((*i, Candidate { path: &entry.path, bytes: bytes.as_deref(), said }));
+            Some(Looked::Linked { bytes, said }) if is_template(entry) => {
+                pages.push((*i, Candidate { path: &entry.path, bytes: bytes.as_deref(), said: *said }));
             }
-            Some(Looked::Linked(bytes)) => {
-                let bytes =
-                    if entry.size > MAX_NAMING_BYTES { Some([].as_slice()) } else { bytes.as_deref() };
+            Some(Looked::Linked { bytes, said }) => {
+                // A long one is read where it is named, whatever it says.
+                let (bytes, said) = match entry.size > MAX_NAMING_BYTES {
+                    true => (Some([].as_slice()), Said::default()),
+                    false => (bytes.as_deref(), *said),
+                };
                 candidates.push(Candidate { path: &entry.path, bytes, said });
                 positions.push((*i, *entry));
             }
         }
     }
-    if parsed.is_empty() {
+    if parsed.is_empty() && !candidates.iter().any(|c| c.said.field) {
         return BTreeSet::new();
     }
     let read = |at: usize| {
@@ -131,7 +136,7 @@ pub(super) fn chosen(
 
 /// The rest of each small package of Go of which a file was parsed: what one of its files says may go on in
 /// another that has none of the words.
-pub(super) fn packages(root: &Path, entries: &[&FileEntry], looked_at: &[KeptFile]) -> BTreeSet<usize> {
+pub(super) fn packages(entries: &[&FileEntry], looked_at: &[KeptFile]) -> BTreeSet<usize> {
     let mut files: BTreeMap<&str, (Interest, Vec<usize>)> = BTreeMap::new();
     for (i, (entry, file)) in entries.iter().zip(looked_at).enumerate() {
         let Some(package) = go_package(entry) else { continue };
@@ -145,15 +150,9 @@ pub(super) fn packages(root: &Path, entries: &[&FileEntry], looked_at: &[KeptFil
         }
     }
     // Where one file only names an address as Atlassian does, another has to name a product.
-    let about = |i: &usize| {
-        let (entry, looked) = (entries.get(*i), looked_at.get(*i).and_then(|f| f.looked.as_ref()));
-        match (entry, looked) {
-            (_, Some(Looked::Linked(Some(bytes)))) => select::names_a_product(bytes),
-            (Some(entry), Some(Looked::Linked(None))) => {
-                with_bytes(root, entry, MAX_NAMING_BYTES, select::names_a_product).unwrap_or(false)
-            }
-            _ => false,
-        }
+    let about = |i: &usize| match looked_at.get(*i).and_then(|f| f.looked.as_ref()) {
+        Some(Looked::Linked { said, .. }) => said.product,
+        _ => false,
     };
     let small = files.into_values().filter(|(parsed, rest)| {
         rest.len() <= MAX_PACKAGE_FILES

@@ -4,7 +4,7 @@
 //! time at which it was written and its text in an editor are the same.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::load::{Loaded, Surroundings};
 use super::select::Said;
@@ -16,8 +16,13 @@ use crate::inputs::progress::Progress;
 pub(super) enum Looked {
     /// All that there is to it.
     Done(Arc<Loaded>),
-    /// It is parsed only when it hangs together with one that is; the bytes, unless too many are held already.
-    Linked(Option<Vec<u8>>),
+    /// It is parsed only when it hangs together with one that is.
+    Linked {
+        /// The bytes, unless too many are held already.
+        bytes: Option<Vec<u8>>,
+        /// What its words say.
+        said: Said,
+    },
 }
 
 /// What is known of one file.
@@ -31,8 +36,6 @@ pub(super) struct KeptFile {
     pub(super) parsed: Option<Arc<Loaded>>,
     /// Whether it has words of each kind that are asked for later.
     pub(super) words: [Option<bool>; 2],
-    /// What its words say to whoever chooses, once that was asked.
-    pub(super) said: OnceLock<Said>,
 }
 
 /// The most bytes of texts that are not parsed which are remembered; the rest is read again.
@@ -111,10 +114,10 @@ impl Kept {
         });
         let mut bytes = 0_usize;
         for (entry, mut file) in entries.iter().zip(files) {
-            if let Some(Looked::Linked(Some(text))) = &file.looked {
-                bytes = bytes.saturating_add(text.len());
+            if let Some(Looked::Linked { bytes: held, .. }) = &mut file.looked {
+                bytes = bytes.saturating_add(held.as_ref().map_or(0, Vec::len));
                 if bytes > MAX_BYTES {
-                    file.looked = Some(Looked::Linked(None));
+                    *held = None;
                 }
             }
             self.files.insert(Arc::clone(&entry.path), file);

@@ -15,7 +15,7 @@ use super::component::{self, Flavor};
 use super::grammar::{self, Language};
 use super::javascript::Owner;
 use super::kept::{Kept, KeptFile, Looked};
-use super::select::{self, Interest};
+use super::select::{self, Interest, Said};
 use super::template::{self, Template};
 use super::{javascript, lower, pages};
 use crate::facts::{InputKind, Problem};
@@ -172,11 +172,11 @@ pub fn load(
         chosen.into_iter().flatten().collect()
     };
     let mut more = by_group(&|group| chosen(root, entries, &files, group));
-    more.extend(packages(root, entries, &files));
+    more.extend(packages(entries, &files));
     let nothing = Arc::new(Loaded::default());
     let done = |file: &KeptFile| match &file.looked {
         Some(Looked::Done(loaded)) => Arc::clone(loaded),
-        Some(Looked::Linked(_)) | None => Arc::clone(&nothing),
+        Some(Looked::Linked { .. }) | None => Arc::clone(&nothing),
     };
     let mut loaded: Vec<Arc<Loaded>> = files.iter().map(done).collect();
     parse_too(root, entries, &more, &mut files, &mut loaded);
@@ -289,9 +289,9 @@ fn look_at(
     held: &AtomicUsize,
 ) -> Looked {
     let done = |loaded: Loaded| Looked::Done(Arc::new(loaded));
-    let linked = || {
+    let linked = |said| {
         let room = held.fetch_add(bytes.len(), Ordering::Relaxed) <= MAX_HELD_BYTES;
-        Looked::Linked(room.then(|| bytes.to_vec()))
+        Looked::Linked { bytes: room.then(|| bytes.to_vec()), said }
     };
     let narrowed = narrowed(bytes);
     let searched = narrowed.as_deref().unwrap_or(bytes);
@@ -303,7 +303,10 @@ fn look_at(
         return done(Loaded { minified, ..Loaded::default() });
     }
     // What is no text is not passed over for having no words.
-    let interest = if narrowed.is_some() { Interest::Origin } else { select::interest(searched) };
+    let (interest, said) = match narrowed {
+        Some(_) => (Interest::Origin, Said::default()),
+        None => select::said(searched),
+    };
     let follows = follows(entry, kind);
     let interest = match interest {
         Interest::Origin | Interest::Field => interest,
@@ -311,10 +314,13 @@ fn look_at(
         _ => interest,
     };
     match interest {
-        Interest::None if follows && select::is_front(&entry.path, searched) => linked(),
+        Interest::Linked | Interest::Field if select::is_long_and_generated(bytes) => done(Loaded::default()),
+        Interest::None if follows && select::is_front(&entry.path, searched) => linked(said),
         Interest::None => done(Loaded::default()),
         Interest::Linked if !follows => done(Loaded::default()),
-        Interest::Linked => linked(),
+        Interest::Linked => linked(said),
+        // In a large tree most of these are about other people.
+        Interest::Field if follows && narrowed.is_none() && !select::names_a_path(bytes) => linked(said),
         Interest::Origin | Interest::Field if follows || narrowed.is_some() => {
             done(parsed(entry, kind, bytes.to_vec()))
         }
@@ -632,7 +638,22 @@ pub fn is_test(path: &str) -> bool {
         "testing",
         "__snapshots__",
         "integration-tests",
+        "integration_tests",
+        "integrationtest",
         "unit-tests",
+        "unit_tests",
+        "unittests",
+        "e2e-tests",
+        "e2e_test",
+        "e2e_tests",
+        "functional-tests",
+        "functional_tests",
+        "test-data",
+        "test_data",
+        "androidtest",
+        "commontest",
+        "jvmtest",
+        "testfixtures",
         "mocks",
         "stubs",
     ];
@@ -664,9 +685,14 @@ mod tests {
 
     #[test]
     fn tests_are_told_from_code() {
-        for path in
-            ["src/a.test.ts", "test/a.js", "src/__tests__/a.js", "src/UserServiceTest.java", "test_app.py"]
-        {
+        for path in [
+            "src/a.test.ts",
+            "test/a.js",
+            "src/__tests__/a.js",
+            "src/UserServiceTest.java",
+            "test_app.py",
+            "unittests/a.py",
+        ] {
             assert!(is_test(path), "{path}");
         }
         assert!(is_test("src/MyApp.Tests/Users.cs") && is_test("Tests.MyApp/Users.cs"));
