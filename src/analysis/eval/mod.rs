@@ -344,6 +344,9 @@ impl<'p> Evaluator<'p> {
             FunctionAt { module: at.module, function: self.program.module(at.module).expr(at.expr).function },
             frame,
         );
+        if let Some(value) = self.plain(at, frame) {
+            return value;
+        }
         match self.memo.get(&(at, frame)) {
             Some(Known::Value(value, marks)) => {
                 let (value, marks) = (value.clone(), *marks);
@@ -430,6 +433,26 @@ impl<'p> Evaluator<'p> {
         value
     }
 
+    /// What an expression is that is nothing but itself: not worth remembering.
+    fn plain(&mut self, at: At, frame: FrameId) -> Option<Val> {
+        let atom = match self.program.kind(at) {
+            ExprKind::Constant | ExprKind::Operation(_) | ExprKind::Equal(..) | ExprKind::Markup { .. } => {
+                return Some(Val::default());
+            }
+            ExprKind::Object { .. } => Atom::Object(at, frame),
+            ExprKind::List(_) => Atom::List(at, frame),
+            ExprKind::Function(function) => {
+                Atom::Function { at: FunctionAt { module: at.module, function: *function }, frame }
+            }
+            ExprKind::Class(class) => Atom::Class(at.module, *class),
+            _ => return None,
+        };
+        if self.is_of_frame(&atom, frame) {
+            self.meet(Marks::FRAMED, frame);
+        }
+        Some(Val::of(atom))
+    }
+
     fn eval_inner(&mut self, at: At, frame: FrameId) -> Val {
         let program = self.program;
         let module = program.module(at.module);
@@ -439,9 +462,15 @@ impl<'p> Evaluator<'p> {
         match &expr.kind {
             ExprKind::Text(text) => Val::of(Atom::Text { text: (&**text).into(), origin: at, home }),
             ExprKind::Join(parts) => self.join(at, parts, frame),
-            ExprKind::Constant | ExprKind::Operation(_) | ExprKind::Equal(..) | ExprKind::Markup { .. } => {
-                Val::default()
-            }
+            // See `plain`.
+            ExprKind::Constant
+            | ExprKind::Operation(_)
+            | ExprKind::Equal(..)
+            | ExprKind::Markup { .. }
+            | ExprKind::Object { .. }
+            | ExprKind::List(_)
+            | ExprKind::Function(_)
+            | ExprKind::Class(_) => Val::default(),
             ExprKind::Local(_) | ExprKind::Member { .. } | ExprKind::Global(_)
                 if let Some(body) = self.webhook(at) =>
             {
@@ -549,12 +578,6 @@ impl<'p> Evaluator<'p> {
                     _ => value,
                 }
             }
-            ExprKind::Object { .. } => Val::of(Atom::Object(at, frame)),
-            ExprKind::List(_) => Val::of(Atom::List(at, frame)),
-            ExprKind::Function(function) => {
-                Val::of(Atom::Function { at: FunctionAt { module: at.module, function: *function }, frame })
-            }
-            ExprKind::Class(class) => Val::of(Atom::Class(at.module, *class)),
             ExprKind::Same(inner) if module.language == Language::Ruby => {
                 let value = self.eval(here(*inner), frame);
                 let mut value = value;
