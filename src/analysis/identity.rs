@@ -32,6 +32,16 @@ impl Flows<'_, '_, '_> {
         }
         // What the readers know for a comparison is said there.
         let read = matches!(method, "equals" | "Equals" | "equalsIgnoreCase" | "contentEquals");
+        // `delete(addresses, user.EmailAddress)`
+        if data.language == Language::Go
+            && method == "delete"
+            && object.is_none()
+            && let [_, key] = arguments.as_slice()
+        {
+            let found = self.key_parts(at, std::iter::once(*key));
+            self.identity(at, "identity.map-key", Confidence::Likely, &found);
+            return;
+        }
         // `a.email.localeCompare(b.email)` puts people in order, and matches nobody.
         if table.orders(method) && !self.is_compared(at) {
             return;
@@ -104,7 +114,9 @@ impl Flows<'_, '_, '_> {
         }
         if table.looks_up(method) {
             let count = if table.looks_for_first(method) { 1 } else { arguments.len() };
-            let found = self.looked_up(at, arguments.get(..count).unwrap_or(arguments), named);
+            // `EmailAddress.find_by(address: x)`
+            let of_mails = object.and_then(|o| data.written_name(o)).is_some_and(|n| table.keeps_mails(&n));
+            let found = self.looked_up(at, arguments.get(..count).unwrap_or(arguments), named, of_mails);
             self.identity(at, "identity.look-up", Confidence::Likely, &found);
         }
     }
@@ -237,22 +249,34 @@ impl Flows<'_, '_, '_> {
 
     /// The addresses that a look-up is handed for what it names: `where('email', x)`, `find_by(email: x)`,
     /// `Where("email = ?", x)`, `findOneBy(['email' => x])`.
-    fn looked_up(&mut self, at: At, arguments: &[ExprId], named: &[(Box<str>, ExprId)]) -> Vec<Carried> {
+    fn looked_up(
+        &mut self,
+        at: At,
+        arguments: &[ExprId],
+        named: &[(Box<str>, ExprId)],
+        of_mails: bool,
+    ) -> Vec<Carried> {
         let table = Matching::get();
         let program = self.evaluator.program;
         let data = program.module(at.module);
         let mut parts: Vec<ExprId> = named
             .iter()
-            .filter(|(name, _)| table.names_address(name) || table.is_login_column(name))
+            .filter(|(name, _)| {
+                table.names_address(name)
+                    || table.is_login_column(name)
+                    || of_mails && table.is_column_of_mails(name)
+            })
             .map(|(_, v)| *v)
             .collect();
         let mut by_name = false;
         for argument in arguments.iter().take(MAX_PARTS) {
             match &data.expr(data.peel(*argument)).kind {
                 ExprKind::Object { fields, .. } => {
-                    let wanted = fields
-                        .iter()
-                        .filter(|(name, _)| name.as_deref().is_some_and(|n| table.names_address(n)));
+                    let wanted = fields.iter().filter(|(name, _)| {
+                        name.as_deref().is_some_and(|n| {
+                            table.names_address(n) || of_mails && table.is_column_of_mails(n)
+                        })
+                    });
                     parts.extend(wanted.map(|(_, v)| *v));
                 }
                 ExprKind::Text(text) => by_name |= table.names_address(text),

@@ -27,6 +27,7 @@ pub struct Matching {
     other_keys: BTreeSet<String>,
     login_columns: BTreeSet<String>,
     domain_tests: BTreeSet<String>,
+    columns_of_mails: BTreeSet<String>,
     outcomes: BTreeSet<String>,
     bodies: BTreeSet<String>,
     complaints: BTreeSet<String>,
@@ -61,6 +62,18 @@ impl Matching {
     pub fn is_login_column(&self, name: &str) -> bool {
         let bare: String = name.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
         self.login_columns.contains(&bare)
+    }
+
+    /// Whether something is called so that it may be a table of addresses: `EmailAddress`.
+    #[must_use]
+    pub fn keeps_mails(&self, name: &str) -> bool {
+        words(name.rsplit(['.', ':']).next().unwrap_or(name)).iter().any(|w| self.columns.contains(w))
+    }
+
+    /// Whether a column of such a table is the address.
+    #[must_use]
+    pub fn is_column_of_mails(&self, name: &str) -> bool {
+        self.columns_of_mails.contains(name)
     }
 
     /// Whether a call looks at a part of an address, if it is handed one with an `@`.

@@ -96,6 +96,9 @@ pub struct Sink {
     /// A first argument that must be there.
     #[serde(default)]
     pub when_first: Option<Vec<String>>,
+    /// Imports of the file of which one must be there.
+    #[serde(default)]
+    pub needs: Vec<String>,
     /// Types of a first argument into which it is only made a text that goes on: then it is a guess.
     #[serde(default)]
     pub drafts_into: Vec<String>,
@@ -192,6 +195,14 @@ impl Sink {
             Arguments::All(_) => true,
             Arguments::Some(list) => list.contains(&index),
         }
+    }
+}
+
+/// Whether something is what must be handed over first; `*.Out` is any object's `Out`.
+fn is_first(known: &str, first: &str) -> bool {
+    match known.strip_prefix('*') {
+        Some(end) => first.len() > end.len() && first.ends_with(end),
+        None => first == known,
     }
 }
 
@@ -299,8 +310,11 @@ impl Sinks {
             .filter_map(|(pattern, index)| {
                 let sink = self.sinks.get(*index)?;
                 let spoken = sink.languages.iter().any(|l| l == call.language || l == "any");
-                let first = sink.when_first.as_ref().is_none_or(|all| all.iter().any(|f| f == call.first));
-                if !spoken || !first || !Self::fits(sink, pattern, call) {
+                let first =
+                    sink.when_first.as_ref().is_none_or(|all| all.iter().any(|f| is_first(f, call.first)));
+                let needed = sink.needs.is_empty()
+                    || sink.needs.iter().any(|p| call.imports.iter().any(|i| same_package(p, i)));
+                if !spoken || !first || !needed || !Self::fits(sink, pattern, call) {
                     return None;
                 }
                 // Of two loggers with the same methods, the one whose package the file imports.

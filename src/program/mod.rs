@@ -501,6 +501,7 @@ impl Module {
                 ExprKind::Call { callee, .. } => {
                     // `issue.get("fields")` reads as `issue.fields` does.
                     if let Some((object, key)) = self.key_read(id)
+                        && !key.is_empty()
                         && key.chars().all(|c| c.is_alphanumeric() || c == '_')
                     {
                         parts.push(key.to_owned());

@@ -49,6 +49,7 @@ mod visibility_diagnose;
 mod visibility_guide;
 mod visibility_mock;
 mod ways_backends;
+mod ways_broken;
 mod ways_clients;
 mod ways_collections;
 mod ways_deeds;

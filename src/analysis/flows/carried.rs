@@ -203,6 +203,15 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 {
                     out.push(Carried::Whole(*request));
                 }
+                // An issue or a page with its people, of which the address is read elsewhere.
+                Atom::Answer { request, weak: false, inner: true } if whole => {
+                    if let Some(read) = self.by_request.get(request).filter(|_| *request != UNKNOWN_REQUEST)
+                        && !self.evaluator.leaves_address_out(*request)
+                        && !self.is_of_the_product(*request)
+                    {
+                        out.push(Carried::Address(*read, *request, Confidence::Possible, None));
+                    }
+                }
                 // What the class puts into its fields when it is made.
                 Atom::Instance(module, class) if whole && depth <= 2 => {
                     for (_, field) in program.module(*module).class(*class).fields.iter().take(20) {
@@ -280,6 +289,12 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     /// Whether it is what a webhook is sent: whoever keeps all of that keeps the users in it.
     pub(super) fn is_payload(&self, request: RequestId) -> bool {
         self.evaluator.requests.get(request.0 as usize).is_some_and(|r| r.endpoint.id == WEBHOOK)
+    }
+
+    /// Whether an answer is an object of the product that the code runs in.
+    fn is_of_the_product(&self, request: RequestId) -> bool {
+        let data = self.evaluator.requests.get(request.0 as usize);
+        data.is_some_and(|r| r.endpoint.id.ends_with("data-center-user"))
     }
 
     /// Whether the answer to a request is a user or a list of users, not something that a user is

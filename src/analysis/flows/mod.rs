@@ -173,6 +173,8 @@ pub(super) struct Flows<'e, 'p, 'a> {
     pub(super) accesses: &'e mut Vec<Found>,
     /// Positions of accesses by place.
     by_place: BTreeMap<At, usize>,
+    /// Reads of addresses by the answer that they are of.
+    by_request: BTreeMap<RequestId, At>,
     flows: BTreeMap<(At, SinkKind, String), Flow>,
     /// What each flow carries, for `paths`.
     wanted: BTreeMap<(At, SinkKind, String), Wanted>,
@@ -194,14 +196,17 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         accesses: &'e mut Vec<Found>,
     ) -> Self {
         let mut by_place = BTreeMap::new();
+        let mut by_request = BTreeMap::new();
         for (i, found) in accesses.iter().enumerate() {
             by_place.entry(found.at).or_insert(i);
+            by_request.entry(found.request).or_insert(found.at);
         }
         Self {
             evaluator,
             file,
             accesses,
             by_place,
+            by_request,
             flows: BTreeMap::new(),
             wanted: BTreeMap::new(),
             kept: Kept::default(),
@@ -422,8 +427,13 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         // `@app.get("/me")` above a function: what it returns is answered.
         if let [decorated] = arguments.as_slice()
             && matches!(data.expr(*decorated).kind, ExprKind::Function(_))
+            // `@app.get("me")` is no key of a map.
+            && let name = match &data.expr(data.peel(*callee)).kind {
+                ExprKind::Call { callee, .. } => data.written_name(*callee).unwrap_or_default(),
+                _ => written.clone(),
+            }
             && let Some(sink) =
-                Sinks::get().by_decorator(data.language.table_name(), written.trim_end_matches("()"), imports)
+                Sinks::get().by_decorator(data.language.table_name(), name.trim_end_matches("()"), imports)
         {
             self.returned(sink, Some(here(*decorated)));
         }

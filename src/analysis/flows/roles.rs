@@ -163,6 +163,13 @@ fn owners(data: &Module, object: ExprId) -> Vec<&str> {
                 let symbol = data.symbol(*symbol);
                 owners.push(&symbol.name);
                 owners.extend(symbol.type_name.as_deref());
+                // `v := options.View()`
+                if let (Language::Go, [made]) = (data.language, symbol.definitions.as_slice())
+                    && let ExprKind::Call { callee, .. } = &data.expr(data.peel(*made)).kind
+                    && let ExprKind::Member { property, .. } = &data.expr(data.peel(*callee)).kind
+                {
+                    owners.push(property);
+                }
             }
             // `Client.new.find(x)`, `self.client().find(x)`: what the call is made on, or is called itself.
             ExprKind::Member { object, property, .. } => {

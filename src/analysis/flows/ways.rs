@@ -118,7 +118,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             // is said to be possible, so that one is judged and not both.
             if let Some((put, (place, expression))) = apart {
                 // What markup shows is looked for in the markup.
-                let shown = matches!(sink, "ui.jsx" | "ui.vue" | "ui.svelte" | "ui.angular");
+                let shown = matches!(sink, "ui.jsx" | "ui.vue" | "ui.svelte" | "ui.angular" | "ui.go-styled");
                 // So is what a login library is told about who has logged in.
                 let handed_out = matches!(kind, SinkKind::Ui | SinkKind::Response | SinkKind::ThirdParty)
                     || sink.starts_with("identity.login");

@@ -48,6 +48,9 @@ const MAX_AMBIGUOUS: usize = 200;
 /// How many syntax errors of one file are kept.
 const MAX_SYNTAX_ERRORS: usize = 64;
 
+/// How many words of one file are kept that belong to nothing.
+const MAX_LOST: usize = 10_000;
+
 /// The languages that are read by tree-sitter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Language {
@@ -134,6 +137,8 @@ pub struct Parsed {
     pub comments: Comments,
     /// Where the text is not of the language, in order; the first ones when there are many.
     pub syntax_errors: Vec<Span>,
+    /// What of it belongs to no part that was understood, as far as it was looked at.
+    pub lost: Vec<Span>,
 }
 
 impl Language {
@@ -223,6 +228,12 @@ impl Roles {
 
 /// Parses a text. The limits count bytes and steps, so a slow machine sees as much as a fast one.
 pub fn parse(language: Language, text: &str) -> Result<Tree, ParseStop> {
+    parse_noting(language, text).map(|(tree, _)| tree)
+}
+
+/// Parses a text, and says where the parser met what it could not make sense of first: an error in the tree
+/// may begin long before that.
+pub fn parse_noting(language: Language, text: &str) -> Result<(Tree, Option<usize>), ParseStop> {
     if text.len() > MAX_BYTES {
         return Err(ParseStop::TooLarge { bytes: text.len() });
     }
@@ -230,30 +241,76 @@ pub fn parse(language: Language, text: &str) -> Result<Tree, ParseStop> {
         return Err(ParseStop::Ambiguous { language: language.name() });
     }
     // Nearly every text is without errors, and what watches the parser mend them costs it a third of its time.
-    match parse_with(language, text, false)? {
-        Some(tree) => Ok(tree),
-        None => {
-            parse_with(language, text, true)?.ok_or(ParseStop::TooManySteps { language: language.name() })
+    let gave_up = GaveUp::default();
+    if let Some(tree) = parse_with(language, text, None)?.filter(|t| !t.root_node().has_error()) {
+        return Ok((tree, None));
+    }
+    let tree = parse_with(language, text, Some(&gave_up))?;
+    let tree = tree.ok_or(ParseStop::TooManySteps { language: language.name() })?;
+    let at = tree.root_node().has_error().then(|| gave_up.offset(text));
+    Ok((tree, at))
+}
+
+/// What the parser says of itself while it mends errors: its log is the only place where it does.
+#[derive(Clone, Default)]
+struct GaveUp(Arc<Said>);
+
+#[derive(Default)]
+struct Said {
+    /// How many errors it began to mend.
+    errors: AtomicUsize,
+    /// Where it is, as line and byte.
+    now: [AtomicUsize; 2],
+    /// Where it was when it could not go on, and when it first mended that.
+    stuck: [AtomicUsize; 2],
+    first: [AtomicUsize; 2],
+}
+
+impl GaveUp {
+    fn hear(&self, message: &str) {
+        let said = &*self.0;
+        let copy = |from: &[AtomicUsize; 2], to: &[AtomicUsize; 2]| {
+            for (from, to) in from.iter().zip(to) {
+                to.store(from.load(Ordering::Relaxed), Ordering::Relaxed);
+            }
+        };
+        if message.starts_with("process ") {
+            for (name, to) in ["row:", "col:"].into_iter().zip(&said.now) {
+                let digits = message.split_once(name).map_or("", |(_, rest)| rest);
+                let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+                to.store(digits.get(..end).and_then(|d| d.parse().ok()).unwrap_or(0), Ordering::Relaxed);
+            }
+        } else if message.starts_with("detect_error") {
+            copy(&said.now, &said.stuck);
+        } else if message.starts_with("resume ") && said.errors.fetch_add(1, Ordering::Relaxed) == 0 {
+            copy(&said.stuck, &said.first);
         }
+    }
+
+    fn is_hopeless(&self) -> bool {
+        self.0.errors.load(Ordering::Relaxed) > MAX_RECOVERIES
+    }
+
+    /// The first place of an error, as an offset; of what stands behind blanks.
+    fn offset(&self, text: &str) -> usize {
+        let [row, column] = &self.0.first;
+        let lines = text.split_inclusive('\n').take(row.load(Ordering::Relaxed));
+        let at = lines.map(str::len).sum::<usize>() + column.load(Ordering::Relaxed);
+        let rest = text.get(at..).unwrap_or_default();
+        (at + rest.len() - rest.trim_start().len()).min(text.len())
     }
 }
 
-/// One go at a text. Without `mending` there is no tree of a text in which the parser met an error or
-/// needed many steps.
-fn parse_with(language: Language, text: &str, mending: bool) -> Result<Option<Tree>, ParseStop> {
+/// One go at a text. Without anybody who hears how it mends there is no tree of a text in which the parser met an
+/// error or needed many steps.
+fn parse_with(language: Language, text: &str, said: Option<&GaveUp>) -> Result<Option<Tree>, ParseStop> {
+    let mending = said.is_some();
     let mut parser = Parser::new();
     parser.set_language(&language.grammar()).map_err(|_| ParseStop::Grammar { language: language.name() })?;
-    let errors = Arc::new(AtomicUsize::new(0));
-    if mending {
-        // The parser's log is the only place where it says that it begins to mend an error.
-        let seen = Arc::clone(&errors);
-        parser.set_logger(Some(Box::new(move |_, message| {
-            if message.starts_with("resume ") {
-                seen.fetch_add(1, Ordering::Relaxed);
-            }
-        })));
+    if let Some(said) = said.cloned() {
+        parser.set_logger(Some(Box::new(move |_, message| said.hear(message))));
     }
-    let hopeless = || errors.load(Ordering::Relaxed) > MAX_RECOVERIES;
+    let hopeless = || said.is_some_and(GaveUp::is_hopeless);
     let steps = Cell::new(match mending {
         true => BASE_STEPS + text.len() / BYTES_PER_STEP,
         false => UNWATCHED_STEPS + text.len() / UNWATCHED_BYTES_PER_STEP,
@@ -322,9 +379,9 @@ pub fn comments(language: Language, tree: &Tree, text: &str) -> Parsed {
     let (spec, roles) = (language.spec(), language.roles());
     let mut parsed = Parsed::default();
     let mut markup = Vec::new();
-    // Whether the children of the nodes above the cursor are items because of where they stand. A
-    // list beside the cursor instead of recursion: nesting is as deep as its author likes.
-    let mut in_body = vec![false];
+    // Whether the children of the nodes above the cursor are items because of where they stand, and whether
+    // they stand in an error. A list beside the cursor instead of recursion: nesting is as deep as its author likes.
+    let mut above = vec![(false, false)];
     let mut cursor = tree.walk();
     loop {
         let node = cursor.node();
@@ -332,21 +389,27 @@ pub fn comments(language: Language, tree: &Tree, text: &str) -> Parsed {
         if node.is_error() || node.is_missing() {
             note_error(&mut parsed.syntax_errors, span(node));
         }
+        if node.child_count() == 0
+            && parsed.lost.len() < MAX_LOST
+            && (node.is_error() || above.last().is_some_and(|(_, error)| *error))
+        {
+            parsed.lost.push(span(node));
+        }
         if role.comment {
             parsed.comments.comments.push(comment(spec, text, span(node)));
         } else if role.markup {
             markup.push(span(node));
         }
-        let placed = in_body.last().copied().unwrap_or(false) && node.is_named() && !node.is_error();
+        let placed = above.last().is_some_and(|(body, _)| *body) && node.is_named() && !node.is_error();
         if (role.item || placed) && !role.plain && !role.comment && node.is_named() {
             parsed.comments.items.push(span(node));
         }
         if cursor.goto_first_child() {
-            in_body.push(role.body);
+            above.push((role.body, node.is_error()));
             continue;
         }
         while !cursor.goto_next_sibling() {
-            in_body.pop();
+            above.pop();
             if !cursor.goto_parent() {
                 if !markup.is_empty() {
                     add_markup(&mut parsed.comments, text, &markup);

@@ -564,8 +564,8 @@ fn markup(file: &SourceFile) -> Loaded {
 fn code(file: &SourceFile, matters: Matters<'_>) -> Loaded {
     let extension = file.path.rsplit('.').next().unwrap_or_default();
     let Some(language) = Language::from_extension(extension) else { return markup(file) };
-    let tree = match grammar::parse(language, &file.text) {
-        Ok(tree) => tree,
+    let (tree, gave_up) = match grammar::parse_noting(language, &file.text) {
+        Ok(read) => read,
         Err(stop) => {
             let problem = Problem {
                 place: Place::start_of(&file.path),
@@ -581,9 +581,33 @@ fn code(file: &SourceFile, matters: Matters<'_>) -> Loaded {
     Loaded {
         annotations: annotation::read(file, &parsed.comments),
         modules: lower::program(language, &tree, file).into_iter().map(Arc::new).collect(),
+        problems: gave_up.and_then(|at| partly(file, language, at, &parsed)).into_iter().collect(),
         parsed: true,
         ..Loaded::default()
     }
+}
+
+/// A file of which the parser made sense only in part. It matters when words that tell of addresses are among
+/// what was left out. A text that is filled in before it is code says nothing of itself.
+fn partly(file: &SourceFile, language: Language, at: usize, parsed: &grammar::Parsed) -> Option<Problem> {
+    const BLANKS: &[&str] = &["{{ ", "{{.", "{{-", "{{cookiecutter", "{%", "<%", "${package"];
+    let start = file.text.get(..at).and_then(|t| t.rfind('\n')).map_or(0, |i| i + 1);
+    let line = file.text.get(start..).and_then(|t| t.lines().next()).unwrap_or_default();
+    if BLANKS.iter().any(|b| line.contains(b) || file.path.contains(b)) {
+        return None;
+    }
+    let lost: Vec<&str> = parsed.lost.iter().filter_map(|s| file.text.get(s.range())).collect();
+    let end = at + file.text.get(at..).map_or(0, |t| t.find(char::is_whitespace).unwrap_or(t.len()));
+    Some(Problem {
+        place: file.place(Span::new(at, end)),
+        input: InputKind::Source,
+        message: format!(
+            "cannot be parsed as {} from here on: what was made sense of again is analysed, the rest is not",
+            language.name()
+        ),
+        help: None,
+        matters: may_hide(lost.join(" ").as_bytes()),
+    })
 }
 
 fn problem(file: &SourceFile, error: &SyntaxError, matters: bool) -> Problem {
@@ -614,7 +638,22 @@ pub fn is_test(path: &str) -> bool {
         "testing",
         "__snapshots__",
         "integration-tests",
+        "integration_tests",
+        "integrationtest",
         "unit-tests",
+        "unit_tests",
+        "unittests",
+        "e2e-tests",
+        "e2e_test",
+        "e2e_tests",
+        "functional-tests",
+        "functional_tests",
+        "test-data",
+        "test_data",
+        "androidtest",
+        "commontest",
+        "jvmtest",
+        "testfixtures",
         "mocks",
         "stubs",
     ];
@@ -654,6 +693,7 @@ mod tests {
             "src/__tests__/a.js",
             "src/UserServiceTest.java",
             "test_app.py",
+            "unittests/a.py",
             "scripts/fake-jira.mjs",
             "mock_server.py",
         ] {

@@ -165,9 +165,14 @@ pub(super) fn names_a_product(bytes: &[u8]) -> bool {
     PRODUCT_WORDS.is_match(bytes)
 }
 
-/// Whether a text names a path of a REST API, perhaps of one of Atlassian's.
+/// Whether a text names the start of a path of a REST API, perhaps of one of Atlassian's. Where a word follows that is
+/// none of theirs, it is somebody else's.
 pub(super) fn names_a_path(bytes: &[u8]) -> bool {
-    PATH_WORDS.is_match(bytes)
+    let is_open = |rest: &[u8]| match rest {
+        [b'/', next, ..] => !next.is_ascii_alphabetic(),
+        _ => true,
+    };
+    PATH_WORDS.find_iter(bytes).any(|hit| bytes.get(hit.end()..).is_none_or(is_open))
 }
 
 /// What the words of a file say about it.
@@ -267,7 +272,7 @@ pub(super) fn linked(
     let names = Names::new(candidates.iter().chain(chosen.iter().copied()).map(|c| c.path));
     let files: Vec<Naming> = candidates
         .par_iter()
-        .chain(chosen)
+        .chain(chosen.par_iter().copied())
         .enumerate()
         .map(|(i, file)| names.in_file(file, &|| read(i)))
         .collect();
@@ -291,10 +296,16 @@ pub(super) fn linked(
     // Who only names an address counts beside what is about a product.
     let is_seed = |i: &usize| {
         let about = |i: usize| is_chosen_strong(i) || files.get(i).is_some_and(|f| f.said.product);
-        about(*i) || neighbours(*i, 0).any(about)
+        let lists = |i: usize| files.get(i).is_some_and(|f| f.named.len() > MANY_NAMED);
+        about(*i) || neighbours(*i, 0).any(|other| about(other) && !lists(other))
     };
-    let seeds: Vec<usize> =
-        (0..files.len()).filter(|i| (*i >= candidates.len() || is_field(*i)) && is_seed(i)).collect();
+    let path_of = |i: usize| {
+        let at = i.checked_sub(candidates.len());
+        at.map_or_else(|| candidates.get(i), |at| chosen.get(at).copied()).map_or("", |c| c.path)
+    };
+    let seeds: Vec<usize> = (0..files.len())
+        .filter(|i| (*i >= candidates.len() || is_field(*i)) && is_seed(i) && !is_migration(path_of(*i)))
+        .collect();
     for seed in &seeds {
         if let Some(taken) = taken.get_mut(*seed) {
             *taken = Some((0, *seed));
@@ -470,13 +481,53 @@ fn is_telling(name: &[u8]) -> bool {
 fn is_import(before: &[u8]) -> bool {
     const LINE: usize = 200;
     const STARTS: &[&[u8]] = &[b"import", b"from", b"export", b"use", b"require", b"include"];
-    if before.ends_with(b"/") {
-        return true;
-    }
+    /// Words before a path that names a file.
+    const TAKING: &[&[u8]] = &[
+        b"import",
+        b"from",
+        b"export",
+        b"use",
+        b"require",
+        b"require_relative",
+        b"require_once",
+        b"include",
+        b"include_once",
+        b"load",
+        b"render",
+        b"partial",
+        b"extends",
+        b"layout",
+        b"template",
+        b"{{>",
+    ];
     let tail = before.get(before.len().saturating_sub(LINE)..).unwrap_or_default();
     let line = tail.rsplit(|b| *b == b'\n').next().unwrap_or_default();
     let line = line.trim_ascii_start();
-    STARTS.iter().any(|s| line.strip_prefix(*s).is_some_and(|rest| !rest.first().is_some_and(is_word)))
+    if STARTS.iter().any(|s| line.strip_prefix(*s).is_some_and(|rest| !rest.first().is_some_and(is_word))) {
+        return true;
+    }
+    if !before.ends_with(b"/") {
+        return false;
+    }
+    let Some(quote) = line.iter().rposition(|b| matches!(b, b'"' | b'\'' | b'`')) else {
+        return line.windows(3).any(|w| w == b"{{>");
+    };
+    let (start, path) = line.split_at(quote);
+    // What begins with a slash is an address: `get("/rest/api/3/workflow")`.
+    if path.get(1) == Some(&b'/') {
+        return false;
+    }
+    // A line of a list of imports is a path alone, or with the name that it is given.
+    let alone = start.iter().all(|b| is_word(b) || matches!(b, b' ' | b'\t' | b'.'));
+    alone || start.split(|b| !is_word(b) && !matches!(b, b'{' | b'>')).any(|word| TAKING.contains(&word))
+}
+
+/// Whether a file changes a database by a number or time in its name. It has everybody's names in it and uses none.
+fn is_migration(path: &str) -> bool {
+    let Some((folders, name)) = path.rsplit_once('/') else { return false };
+    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+    let last = folders.rsplit('/').next().unwrap_or_default();
+    digits >= 3 && last.to_ascii_lowercase().contains("migrat")
 }
 
 /// Whether a text ends in the name of a folder and what stands between it and the name of a file.
@@ -540,6 +591,43 @@ mod tests {
     }
 
     #[test]
+    fn the_start_of_a_path_is_told_from_the_paths_of_others() {
+        for (text, expected) in [
+            ("base + '/rest/api' + rest", true),
+            ("`${base}/rest/api/${version}/user`", true),
+            ("see https://example.com/en-us/rest/api/azure/devops", false),
+        ] {
+            assert_eq!(names_a_path(text.as_bytes()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_names_an_address_counts_beside_what_is_about_a_product() {
+        let mut all: Vec<(String, String)> =
+            (0..=FEW).map(|i| (format!("other/page{i}.ts"), format!("email{i}"))).collect();
+        for (path, text) in [
+            ("a/trackerUser.ts", "emailAddress"),
+            ("b/mailboxUser.ts", "emailAddress"),
+            ("a/0001_init.py", "import trackerUser"),
+            ("migrations/0001_init.py", "import mailboxUser, emailAddress of jira"),
+        ] {
+            all.push((path.to_owned(), text.to_owned()));
+        }
+        let candidates: Vec<Candidate<'_>> =
+            all.iter().map(|(path, text)| candidate(path, text.as_bytes())).collect();
+        let tracker = [(candidate("a/tracker.ts", b"import './trackerUser'"), true)];
+        assert_eq!(linked(&tracker, &candidates, &|_| Vec::new()), [FEW + 1]);
+    }
+
+    #[test]
+    fn long_files_that_tools_wrote_say_so() {
+        let long = |head: &str| format!("{head}\n{}", "x = 1\n".repeat(20_000));
+        assert!(is_long_and_generated(long("// Code generated by mql. DO NOT EDIT.").as_bytes()));
+        assert!(!is_long_and_generated(long("// Written by hand.").as_bytes()));
+        assert!(!is_long_and_generated(b"// Code generated by mql. DO NOT EDIT."), "short ones are read");
+    }
+
+    #[test]
     fn files_are_mentioned_by_their_own_name_or_a_class_of_it() {
         assert_eq!(names_of("src/user_service.rb"), ["user_service", "UserService"]);
         assert_eq!(names_of("src/api/index.ts"), ["api"]);
@@ -556,6 +644,11 @@ mod tests {
             ("const m = require('../src/email')", 1),
             ("from app.lib import email", 1),
             ("userStore.get()", 1),
+            ("get('/rest/api/3/email')", 0),
+            ("get(base + 'users/email')", 0),
+            ("import (\n\t\"example.com/app/email\"\n)", 1),
+            ("import {\n  send,\n} from '@/lib/email'", 1),
+            ("{% include 'people/email' %}", 1),
         ] {
             let mut found = 0;
             names.mentioned("src/a.ts", text.as_bytes(), |_| found += 1);

@@ -172,6 +172,9 @@ impl<'t> Go<'_, 't> {
                         self.statement(branch);
                     }
                 }
+                for part in Lower::misfits(node) {
+                    self.statement(part);
+                }
                 self.lower.close();
             }
             "for_statement" => {
@@ -226,7 +229,7 @@ impl<'t> Go<'_, 't> {
                 }
             }
             "comment" => {}
-            "block" => self.block(node),
+            "block" | "ERROR" => self.block(node),
             kind if kind.ends_with("_statement") || kind.ends_with("_clause") || kind.ends_with("_case") => {
                 for child in Lower::children(node) {
                     self.statement(child);

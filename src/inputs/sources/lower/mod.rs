@@ -195,9 +195,20 @@ impl<'t> Lower<'t> {
         self.builder.push(ExprKind::Constant, Self::span(node))
     }
 
-    /// The named children of a node, at most as many as a real file has.
+    /// What the parser could not fit into a node, although it stands in it: statements for the most part, which
+    /// are what they are nevertheless.
+    pub(super) fn misfits<'n>(node: Node<'n>) -> Vec<Node<'n>> {
+        if !node.has_error() {
+            return Vec::new();
+        }
+        Self::children(node).into_iter().filter(|n| n.is_error()).collect()
+    }
+
+    /// The named children of a node, at most as many as a real file has. What could not be fitted in is among them
+    /// when there is something in it.
     pub(super) fn children<'n>(node: Node<'n>) -> Vec<Node<'n>> {
         let mut cursor = node.walk();
-        node.named_children(&mut cursor).filter(|n| !n.is_extra()).take(50_000).collect()
+        let counts = |n: &Node<'n>| if n.is_error() { n.named_child_count() > 0 } else { !n.is_extra() };
+        node.named_children(&mut cursor).filter(counts).take(50_000).collect()
     }
 }

@@ -109,7 +109,7 @@ impl<'t> Python<'_, 't> {
                     self.condition(condition);
                 }
                 for child in Lower::children(node) {
-                    if matches!(child.kind(), "block" | "elif_clause" | "else_clause") {
+                    if matches!(child.kind(), "block" | "elif_clause" | "else_clause" | "ERROR") {
                         self.statement(child);
                     }
                 }
@@ -123,7 +123,7 @@ impl<'t> Python<'_, 't> {
                     self.assign(left, element);
                 }
                 for child in Lower::children(node) {
-                    if matches!(child.kind(), "block" | "else_clause") {
+                    if matches!(child.kind(), "block" | "else_clause" | "ERROR") {
                         self.statement(child);
                     }
                 }
@@ -155,7 +155,12 @@ impl<'t> Python<'_, 't> {
             | "comment" => {}
             "expression_statement" | "raise_statement" | "delete_statement" | "with_item" | "ERROR" => {
                 for child in Lower::children(node) {
-                    if child.kind().ends_with("_statement") || child.kind().ends_with("_definition") {
+                    let kind = child.kind();
+                    if kind.ends_with("_statement")
+                        || kind.ends_with("_definition")
+                        || kind.ends_with("_clause")
+                        || matches!(kind, "block" | "ERROR")
+                    {
                         self.statement(child);
                     } else {
                         self.expression(child);

@@ -57,6 +57,9 @@ fn items(l: &mut Lower<'_>, node: Node<'_>) {
             }
             "file_scoped_namespace_declaration" => namespace(l, child),
             "global_statement" => items(l, child),
+            // What the parser could not fit in may hold all of a file, or a class that has no end.
+            "ERROR" if first(child, "method_declaration").is_some() => unended(l, child),
+            "ERROR" => l.descend(|l| items(l, child)),
             _ if is_class(child.kind()) => class(l, child),
             _ => statement(l, child),
         }
@@ -144,10 +147,26 @@ pub(super) fn plain_text(l: &Lower<'_>, node: Node<'_>) -> Option<String> {
     }
 }
 
+/// The members of a class that has no end.
+fn unended(l: &mut Lower<'_>, node: Node<'_>) {
+    let parts = Lower::children(node);
+    let name = written(l, first(node, "identifier"));
+    let id = l.begin_class(name, members(l, node, &parts), node);
+    for part in parts {
+        match part.kind() {
+            "using_directive" => using(l, part),
+            kind if kind.ends_with("_declaration") => l.descend(|l| declaration(l, id, part)),
+            "parameter_list" | "identifier" | "modifier" | "predefined_type" => {}
+            _ => l.descend(|l| statement(l, part)),
+        }
+    }
+    l.end_class();
+}
+
 /// The names of what a class declares.
-fn members(l: &Lower<'_>, node: Node<'_>) -> Vec<Box<str>> {
+fn members(l: &Lower<'_>, node: Node<'_>, body: &[Node<'_>]) -> Vec<Box<str>> {
     let mut out = Vec::new();
-    for member in body(node) {
+    for member in body.iter().copied() {
         match member.kind() {
             "field_declaration" | "event_field_declaration" => {
                 for variable in declarators(member) {
@@ -185,7 +204,7 @@ fn declarators(node: Node<'_>) -> Vec<Node<'_>> {
 
 fn class(l: &mut Lower<'_>, node: Node<'_>) {
     let name = written(l, field(node, "name"));
-    let members = members(l, node);
+    let members = members(l, node, &body(node));
     let id = l.begin_class(name, members, node);
     // The arguments that a primary constructor hands to its base.
     let mut handed: Option<(Node<'_>, Node<'_>)> = None;

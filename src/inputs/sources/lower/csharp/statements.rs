@@ -13,6 +13,9 @@ pub(super) fn code(l: &mut Lower<'_>, node: Node<'_>) {
     if let Some(body) = field(node, "body") {
         block(l, body);
     }
+    for part in Lower::misfits(node) {
+        statements(l, part);
+    }
 }
 
 pub(super) fn block(l: &mut Lower<'_>, body: Node<'_>) {
@@ -69,6 +72,9 @@ pub(super) fn statement(l: &mut Lower<'_>, node: Node<'_>) {
                     l.descend(|l| statement(l, part));
                 }
             }
+            for part in Lower::misfits(node) {
+                l.descend(|l| statement(l, part));
+            }
         }
         "foreach_statement" => {
             let Some(right) = field(node, "right") else { return };
@@ -83,7 +89,7 @@ pub(super) fn statement(l: &mut Lower<'_>, node: Node<'_>) {
                     taken_apart(l, left, element);
                 }
             }
-            if let Some(body) = field(node, "body") {
+            for body in field(node, "body").into_iter().chain(Lower::misfits(node)) {
                 l.descend(|l| statement(l, body));
             }
             l.close();

@@ -78,7 +78,7 @@ impl Go<'_, '_> {
                 self.lower.builder.returns(list);
             }
         }
-        if let Some(body) = self.field(node, "body") {
+        for body in self.field(node, "body").into_iter().chain(Lower::misfits(node)) {
             self.block(body);
         }
         self.receivers.pop();

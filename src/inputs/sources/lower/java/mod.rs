@@ -15,6 +15,9 @@ use crate::program::{CallKind, ClassId, ExprKind, FunctionId};
 pub(super) fn lower(l: &mut Lower<'_>, root: Node<'_>) {
     for child in Lower::children(root) {
         match child.kind() {
+            // What the parser could not fit in may hold all of a file, or a class that has no end.
+            "ERROR" if first(child, "method_declaration").is_some() => unended(l, child),
+            "ERROR" => l.descend(|l| lower(l, child)),
             "package_declaration" => {
                 l.package = Lower::children(child).last().map_or("", |n| l.text(*n)).to_owned();
                 let package = l.package.clone();
@@ -187,6 +190,22 @@ pub(super) fn class(l: &mut Lower<'_>, node: Node<'_>) {
     l.end_class();
 }
 
+/// The members of a class that has no end.
+fn unended(l: &mut Lower<'_>, node: Node<'_>) {
+    let parts = Lower::children(node);
+    let name = written(l, first(node, "identifier"));
+    let id = l.begin_class(name, members(l, &parts), node);
+    for part in parts {
+        match part.kind() {
+            "import_declaration" => import(l, part),
+            kind if kind.ends_with("_declaration") => l.descend(|l| declaration(l, id, part)),
+            "formal_parameters" | "identifier" | "modifiers" | "block_comment" => {}
+            _ => l.descend(|l| statement(l, part)),
+        }
+    }
+    l.end_class();
+}
+
 pub(super) fn declaration(l: &mut Lower<'_>, id: ClassId, node: Node<'_>) {
     match node.kind() {
         "field_declaration" | "constant_declaration" => {
@@ -248,7 +267,9 @@ fn method(l: &mut Lower<'_>, node: Node<'_>, name: &str, kind: &str, notes: &[No
     };
     Some(l.function(Some(name), result, classes::names(notes), node, |l| {
         parameters(l, node);
-        statements(l, body);
+        for body in std::iter::once(body).chain(Lower::misfits(node)) {
+            statements(l, body);
+        }
     }))
 }
 

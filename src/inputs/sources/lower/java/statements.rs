@@ -80,6 +80,9 @@ pub(super) fn statement(l: &mut Lower<'_>, node: Node<'_>) {
                     l.descend(|l| statement(l, part));
                 }
             }
+            for part in Lower::misfits(node) {
+                l.descend(|l| statement(l, part));
+            }
         }
         "for_statement" => {
             l.open();
@@ -94,7 +97,7 @@ pub(super) fn statement(l: &mut Lower<'_>, node: Node<'_>) {
             let element = l.builder.push(ExprKind::Element(list), Lower::span(walked));
             l.open();
             l.local(written(l, field(node, "name")), written(l, field(node, "type")), Some(element));
-            if let Some(body) = field(node, "body") {
+            for body in field(node, "body").into_iter().chain(Lower::misfits(node)) {
                 l.descend(|l| statement(l, body));
             }
             l.close();

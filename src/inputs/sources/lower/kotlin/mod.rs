@@ -16,6 +16,8 @@ use crate::program::{CallKind, ClassId, ExprId, ExprKind, FunctionId};
 pub(super) fn lower(l: &mut Lower<'_>, root: Node<'_>) {
     for child in Lower::children(root) {
         match child.kind() {
+            // What the parser could not fit in may hold all of a file.
+            "ERROR" => l.descend(|l| lower(l, child)),
             "package_header" => {
                 l.package = Lower::children(child).last().map_or("", |n| l.text(*n)).to_owned();
                 let package = l.package.clone();

@@ -118,7 +118,7 @@ impl<'t> Python<'_, 't> {
         if let Some(parameters) = node.child_by_field_name("parameters") {
             self.parameters(parameters, method);
         }
-        if let Some(body) = node.child_by_field_name("body") {
+        for body in node.child_by_field_name("body").into_iter().chain(Lower::misfits(node)) {
             self.predeclare(body);
             self.block(body);
         }
@@ -217,7 +217,8 @@ impl<'t> Python<'_, 't> {
         let outer = self.low.class.replace(id);
         let outer_body = std::mem::replace(&mut self.class_body, true);
         self.bases.push(base);
-        let body = node.child_by_field_name("body").map(Lower::children).unwrap_or_default();
+        let mut body = node.child_by_field_name("body").map(Lower::children).unwrap_or_default();
+        body.extend(Lower::misfits(node).into_iter().flat_map(Lower::children));
         // Methods see the names around the class, not those of its body.
         self.low.open();
         if let Some(body) = node.child_by_field_name("body") {
