@@ -330,7 +330,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         let own = data.function(data.expr(id).function).name.as_deref();
                         // A helper for whatever it is handed says nothing of whom it compares.
                         let helper = [left, right].iter().all(|e| is_own_parameter(data, **e));
-                        let apart = own.is_some_and(|n| EQUALITY.contains(&n)) || is_other_key(data, *other);
+                        let apart = own.is_some_and(|n| EQUALITY.contains(&n))
+                            || is_other_key(data, *other)
+                            || is_other_key(data, *side);
                         let how = match helper || apart {
                             true => Confidence::Possible,
                             false => Confidence::Likely,
