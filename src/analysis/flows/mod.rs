@@ -540,6 +540,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     };
                     found.extend(self.written(here(*argument)));
                     found.extend(filled);
+                    found.extend(self.payload_in(here(*argument)));
                     let service = sink.service.as_deref();
                     // A name that is generic in the table is not, once the receiver is known.
                     let confidence = match sink.kind {
