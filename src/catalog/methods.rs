@@ -117,6 +117,30 @@ impl HandsOn {
 }
 
 impl Methods {
+    /// Whether nothing leaves the program by a method or function of that name: it keeps, reads, changes or walks what
+    /// it is given, and what it gives is followed.
+    #[must_use]
+    pub fn goes_nowhere(&self, name: &str) -> bool {
+        [
+            &self.walks,
+            &self.maps,
+            &self.maps_whole,
+            &self.reads,
+            &self.says_nothing,
+            &self.keeps,
+            &self.lays_out,
+            &self.finds,
+            &self.text_keeps,
+            &self.fills_in,
+            &self.passes,
+            &self.unwraps,
+            &self.address_keeps,
+            &self.address_joins,
+        ]
+        .iter()
+        .any(|names| names.contains(name))
+    }
+
     /// The embedded table.
     #[must_use]
     pub fn get() -> &'static Self {

@@ -53,6 +53,7 @@ mod ways_broken;
 mod ways_clients;
 mod ways_collections;
 mod ways_deeds;
+mod ways_ends;
 mod ways_keys;
 mod ways_logins;
 mod ways_parts;

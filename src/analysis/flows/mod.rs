@@ -3,6 +3,7 @@
 mod forms;
 
 mod carried;
+mod ends;
 mod parts;
 mod returned;
 mod roles;
@@ -250,6 +251,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         for (at, sink, found) in std::mem::take(&mut this.roles) {
             this.report(at, sink.kind, &sink.id, sink.service.as_deref(), Confidence::Possible, &found);
         }
+        this.ends();
         this.find_ways();
         let mut flows: Vec<Flow> = this.flows.into_values().collect();
         flows.sort_by(|a, b| (&a.place, a.kind, &a.access).cmp(&(&b.place, b.kind, &b.access)));
@@ -743,5 +745,6 @@ fn word(kind: SinkKind) -> &'static str {
         SinkKind::Marketing => "it is sent to a marketing service",
         SinkKind::Identity => "it is compared or used as a key",
         SinkKind::Response => "it is handed out in a response",
+        SinkKind::Other => "it leaves what is followed",
     }
 }

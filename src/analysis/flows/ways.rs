@@ -302,13 +302,13 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// The access that a read belongs to: itself, or the call of the Email API behind it.
-    fn access_of(&self, read: At, request: RequestId) -> Option<usize> {
+    pub(super) fn access_of(&self, read: At, request: RequestId) -> Option<usize> {
         let site = self.evaluator.requests.get(request.0 as usize).map(|r| r.site);
         self.by_place.get(&read).or_else(|| self.by_place.get(&site?)).copied()
     }
 
     /// The access for an answer that goes on whole, if there is one already.
-    fn known_whole(&self, request: RequestId) -> Option<usize> {
+    pub(super) fn known_whole(&self, request: RequestId) -> Option<usize> {
         let site = self.evaluator.requests.get(request.0 as usize)?.site;
         let known = self.accesses.iter().position(|f| f.at == site || f.request == request);
         let payload = known.is_none() && self.is_payload(request);
