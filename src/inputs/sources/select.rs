@@ -97,6 +97,11 @@ const ANSWERS: &[&str] = &[
     "@app.route",
     "@router.",
     "mcp.tool",
+    "modelcontextprotocol",
+    "toolhandler",
+    "toolresult",
+    "definetool(",
+    "createtool(",
 ];
 
 /// Ends of paths by which users are asked for, where a base address has the rest.
