@@ -272,13 +272,11 @@ impl Flows<'_, '_, '_> {
         for argument in arguments.iter().take(MAX_PARTS) {
             match &data.expr(data.peel(*argument)).kind {
                 ExprKind::Object { fields, .. } => {
-                    let wanted = fields
-                        .iter()
-                        .filter(|(name, _)| {
-                            name.as_deref().is_some_and(|n| {
-                                table.names_address(n) || of_mails && table.is_column_of_mails(n)
-                            })
-                        });
+                    let wanted = fields.iter().filter(|(name, _)| {
+                        name.as_deref().is_some_and(|n| {
+                            table.names_address(n) || of_mails && table.is_column_of_mails(n)
+                        })
+                    });
                     parts.extend(wanted.map(|(_, v)| *v));
                 }
                 ExprKind::Text(text) => by_name |= table.names_address(text),
