@@ -516,7 +516,12 @@ fn is_open(atom: &Atom) -> bool {
 /// Whether an object may have come from outside. Where nobody says of what type anything is, one of many
 /// possibilities is enough.
 fn may_be_open(language: Language, object: &Val) -> bool {
-    object.iter().all(is_open) || is_mixed(language) && object.iter().any(is_outside)
+    // In a script, what a list's own functions are handed stands beside its items.
+    let beside = |a: &Atom| is_open(a) || matches!(a, Atom::Function { .. });
+    object.iter().all(is_open)
+        || language.is_untyped()
+            && object.iter().any(is_outside)
+            && (is_mixed(language) || object.iter().all(beside))
 }
 
 /// The same of what is read of it.

@@ -21,6 +21,8 @@ impl Flows<'_, '_, '_> {
     pub(super) fn frameworks(&mut self, module: ModuleId, imports: &BTreeSet<&str>) {
         self.documents(module);
         self.handlers(module, imports);
+        self.tool_results(module);
+        self.typed_results(module);
         self.resolvers(module);
         self.tables(module);
         self.units_of_work(module);
@@ -112,7 +114,15 @@ impl Flows<'_, '_, '_> {
                 }
                 _ => continue,
             };
-            for (key, value) in fields {
+            for (key, value) in &fields {
+                let (key, value) = (*key, *value);
+                let beside = || fields.iter().map(|(k, _)| *k);
+                if let Some(sink) = Sinks::get().by_keys_beside(language, key, beside) {
+                    for of in self.functions(At { module, expr: value }) {
+                        self.returned_by(sink, of);
+                    }
+                    continue;
+                }
                 let Some(sink) = Sinks::get().by_handler_key(language, key, imports) else { continue };
                 for of in self.functions(At { module, expr: value }) {
                     for expr in &program.module(of.module).function(of.function).returns {

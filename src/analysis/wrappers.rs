@@ -25,6 +25,8 @@ const MAX_PARTS: usize = 200;
 const MAX_WRITES: usize = 40;
 /// A function that more places call is a helper, and its callers are what counts.
 pub(super) const FEW_CALLERS: usize = 3;
+/// The result of a tool: whoever has one made of an address answers with it, however few they are.
+pub(super) const TOOL_RESULT: &str = "response.mcp-content";
 
 /// Something that goes to a sink out of the parameters of the function around it.
 #[derive(Clone, Debug)]
@@ -58,7 +60,8 @@ pub(super) fn follow(flows: &mut Flows<'_, '_, '_>, handed: Vec<Handed>) {
             let rest = parameter.is_some_and(|p| p.rest);
             let name = parameter.map(|p| &p.name).filter(|n| !n.is_empty());
             // Which of a few callers is meant is said by the sink itself.
-            let helps = calls.len() > FEW_CALLERS && !names_address(property.as_deref());
+            let builds = handed.sink == TOOL_RESULT;
+            let helps = (builds || calls.len() > FEW_CALLERS) && !names_address(property.as_deref());
             let confidence = if helps { handed.confidence } else { Confidence::Possible };
             for call in calls.into_iter().take(MAX_CALLS) {
                 let ExprKind::Call { arguments, named, .. } = program.kind(call) else { continue };

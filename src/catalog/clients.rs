@@ -210,7 +210,22 @@ struct ClientTable {
     passes: Vec<Passes>,
     hooks: Vec<Hook>,
     logins: Vec<Login>,
+    tools: Tools,
     clients: Vec<Client>,
+}
+
+/// Tools of MCP servers for Atlassian's products, by their names.
+#[derive(Debug, Deserialize)]
+struct Tools {
+    /// Functions by which a client calls one, by their last name.
+    calls: Vec<String>,
+    /// Names of tools, by the endpoint that each asks.
+    names: BTreeMap<String, Vec<String>>,
+}
+
+/// A tool's name without what servers write differently.
+fn bare_tool(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
 }
 
 #[derive(Debug, Deserialize)]
@@ -242,6 +257,10 @@ pub struct Clients {
     of_import: Vec<(Pattern, usize)>,
     hooks: Vec<Hook>,
     logins: Vec<Login>,
+    /// Functions by which a client calls a tool.
+    tool_calls: Vec<String>,
+    /// Endpoints by the names of the tools that ask them.
+    tools: BTreeMap<String, String>,
     imports: BTreeMap<String, Vec<String>>,
     /// Packages that stand inside others: `urllib.parse`.
     inner: BTreeSet<String>,
@@ -334,6 +353,15 @@ impl Clients {
             passes_names,
             hooks: clients.hooks,
             logins: clients.logins,
+            tool_calls: clients.tools.calls,
+            tools: clients
+                .tools
+                .names
+                .into_iter()
+                .flat_map(|(endpoint, names)| {
+                    names.into_iter().map(move |n| (bare_tool(&n), endpoint.clone()))
+                })
+                .collect(),
             imports: sdk.imports,
             sdk: sdk.methods,
             sdk_by_method,
@@ -364,6 +392,23 @@ impl Clients {
             };
             (own && p.languages.iter().any(|l| l == language)).then_some(p)
         })
+    }
+
+    /// Whether a function is one by which a client calls a tool of an MCP server, by its last name.
+    #[must_use]
+    pub fn calls_tools(&self, last: &str) -> bool {
+        self.tool_calls.iter().any(|c| c == last)
+    }
+
+    /// The endpoint that a tool of an MCP server for Atlassian's products asks.
+    #[must_use]
+    pub fn tool(&self, name: &str) -> Option<&str> {
+        const MAX_NAME: usize = 100;
+        let bare = bare_tool(name.get(..name.len().min(MAX_NAME))?);
+        // `mcp__atlassian__jira_get_issue`: with the name of the server before.
+        let own = ["mcpatlassian", "atlassian", "mcpjira", "mcp"].iter().find_map(|p| bare.strip_prefix(p));
+        let known = self.tools.get(&bare).or_else(|| self.tools.get(own?));
+        known.map(String::as_str)
     }
 
     /// The methods whose results a framework hands to the `parameter`th parameter of a method.

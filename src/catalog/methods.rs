@@ -43,6 +43,8 @@ pub struct Methods {
     pub finds: BTreeSet<String>,
     /// Methods of texts that keep what a text says.
     pub text_keeps: BTreeSet<String>,
+    /// Methods of texts that put their second argument in the place of the first.
+    pub fills_in: BTreeSet<String>,
     /// Functions from outside that give their argument (or a part of it) back.
     pub passes: BTreeSet<String>,
     /// Methods that send a request which was put together before.
@@ -117,6 +119,30 @@ impl HandsOn {
 }
 
 impl Methods {
+    /// Whether nothing leaves the program by a method or function of that name: it keeps, reads, changes or walks what
+    /// it is given, and what it gives is followed.
+    #[must_use]
+    pub fn goes_nowhere(&self, name: &str) -> bool {
+        [
+            &self.walks,
+            &self.maps,
+            &self.maps_whole,
+            &self.reads,
+            &self.says_nothing,
+            &self.keeps,
+            &self.lays_out,
+            &self.finds,
+            &self.text_keeps,
+            &self.fills_in,
+            &self.passes,
+            &self.unwraps,
+            &self.address_keeps,
+            &self.address_joins,
+        ]
+        .iter()
+        .any(|names| names.contains(name))
+    }
+
     /// The embedded table.
     #[must_use]
     pub fn get() -> &'static Self {

@@ -105,12 +105,19 @@ pub struct Sink {
     /// Keys under which a framework is handed functions that it calls for what they return.
     #[serde(default)]
     pub handler_keys: Vec<String>,
+    /// Keys that must stand beside one of those, whatever the file imports; `|` stands between those of which one is
+    /// enough.
+    #[serde(default)]
+    pub beside: Vec<String>,
     /// Members that say by name which fields of an answer a framework keeps.
     #[serde(default)]
     pub field_tables: Vec<String>,
     /// Names of classes, or of what they extend, whose methods a framework calls for what they return.
     #[serde(default)]
     pub classes: Vec<String>,
+    /// Declared types of functions whose returned value goes there; `*` stands for anything before.
+    #[serde(default)]
+    pub result_types: Vec<String>,
     /// Decorators of methods without a body: what they are handed goes there.
     #[serde(default)]
     pub promises: Vec<String>,
@@ -437,9 +444,36 @@ impl Sinks {
     ) -> Option<&'static Sink> {
         self.sinks.iter().find(|s| {
             s.handler_keys.iter().any(|k| k == key)
+                && s.beside.is_empty()
                 && s.languages.iter().any(|l| l == language)
                 && s.packages.iter().any(|p| imports.iter().any(|i| same_package(p, i)))
         })
+    }
+
+    /// The sink that what a function returns goes to which stands under a key, by the keys beside it.
+    #[must_use]
+    pub fn by_keys_beside<'k, K: Iterator<Item = &'k str>>(
+        &'static self,
+        language: &str,
+        key: &str,
+        beside: impl Fn() -> K,
+    ) -> Option<&'static Sink> {
+        self.sinks.iter().find(|s| {
+            !s.beside.is_empty()
+                && s.handler_keys.iter().any(|k| k == key)
+                && s.speaks(language)
+                && s.beside.iter().all(|all| all.split('|').any(|one| beside().any(|k| k == one)))
+        })
+    }
+
+    /// The sink that what a function returns goes to, by the type that it is declared to be of.
+    #[must_use]
+    pub fn by_result_type(&'static self, language: &str, type_name: &str) -> Option<&'static Sink> {
+        let fits = |known: &String| match known.strip_prefix('*') {
+            Some(end) => type_name.ends_with(end),
+            None => type_name == known,
+        };
+        self.sinks.iter().find(|s| s.result_types.iter().any(fits) && s.speaks(language))
     }
 
     /// The sink of a table that says which fields of an answer are kept.

@@ -186,6 +186,9 @@ pub enum SinkKind {
     Identity,
     /// Handed out by the app's own route, web trigger or resolver.
     Response,
+    /// Handed to code that is no part of the program, or given to whoever calls a function that nobody in it calls:
+    /// where it goes from there is not followed.
+    Other,
 }
 
 /// One step on an address's way.

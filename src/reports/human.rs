@@ -258,6 +258,7 @@ fn addresses(facts: &Facts) -> String {
         (SinkKind::Marketing, "marketing services"),
         (SinkKind::Identity, "the matching of accounts"),
         (SinkKind::Response, "responses"),
+        (SinkKind::Other, "code that is not followed"),
     ];
     let reached: Vec<&str> = sinks
         .iter()

@@ -154,6 +154,7 @@ mod tests {
             SinkKind::Marketing,
             SinkKind::Identity,
             SinkKind::Response,
+            SinkKind::Other,
         ] {
             assert!(t.sinks.contains_key(&key(sink)), "{sink:?}");
         }

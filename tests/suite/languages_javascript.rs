@@ -189,6 +189,7 @@ fn kind_name(kind: SinkKind) -> &'static str {
         SinkKind::Marketing => "marketing",
         SinkKind::Identity => "identity",
         SinkKind::Response => "response",
+        SinkKind::Other => "other",
     }
 }
 

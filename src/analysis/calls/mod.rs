@@ -491,6 +491,14 @@ impl Evaluator<'_> {
             }
             return;
         }
+        // `page.replace('{{mail}}', address)`, of whatever the text was read from.
+        if Methods::get().fills_in.contains(name)
+            && let [_, filled, ..] = arguments
+        {
+            let value = self.eval(here(*filled), frame);
+            let addresses = value.iter().filter(|a| matches!(a, Atom::Address { .. } | Atom::Kept { .. }));
+            out.joined(&addresses.cloned().collect::<Vec<_>>().into());
+        }
         let known = receiver.iter().any(|a| {
             matches!(
                 a,

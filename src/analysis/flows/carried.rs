@@ -198,7 +198,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 }
                 Atom::Answer { request, weak: false, inner: true }
                     if whole
-                        && (has_user || self.holds_user(*request))
+                        && (has_user || self.holds_user(*request) || self.is_payload(*request))
                         && !self.evaluator.leaves_address_out(*request) =>
                 {
                     out.push(Carried::Whole(*request));
@@ -284,6 +284,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 _ => None,
             }));
         }
+    }
+
+    /// Whether it is what a webhook is sent: whoever keeps all of that keeps the users in it.
+    pub(super) fn is_payload(&self, request: RequestId) -> bool {
+        self.evaluator.requests.get(request.0 as usize).is_some_and(|r| r.endpoint.id == WEBHOOK)
     }
 
     /// Whether an answer is an object of the product that the code runs in.

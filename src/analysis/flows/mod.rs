@@ -3,9 +3,11 @@
 mod forms;
 
 mod carried;
+mod ends;
 mod parts;
 mod returned;
 mod roles;
+mod tools;
 mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +39,8 @@ pub(super) enum Carried {
 
 /// Objects inside objects that are looked through for an address.
 pub(super) const MAX_DEPTH: u32 = 8;
+/// What Jira sends to a webhook.
+const WEBHOOK: &str = "jira.webhook";
 /// How much of an expression is shown.
 const EXPRESSION: usize = 120;
 /// What a call is handed first, as written: where a writer goes to. Of a variable, what it was made with.
@@ -247,6 +251,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         for (at, sink, found) in std::mem::take(&mut this.roles) {
             this.report(at, sink.kind, &sink.id, sink.service.as_deref(), Confidence::Possible, &found);
         }
+        this.ends();
         this.find_ways();
         let mut flows: Vec<Flow> = this.flows.into_values().collect();
         flows.sort_by(|a, b| (&a.place, a.kind, &a.access).cmp(&(&b.place, b.kind, &b.access)));
@@ -739,5 +744,6 @@ fn word(kind: SinkKind) -> &'static str {
         SinkKind::Marketing => "it is sent to a marketing service",
         SinkKind::Identity => "it is compared or used as a key",
         SinkKind::Response => "it is handed out in a response",
+        SinkKind::Other => "it leaves what is followed",
     }
 }

@@ -34,7 +34,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
 
     /// What a function returns, by the line that makes it: `return handle(x)` only passes it on.
     /// Gives how sure the surest of what it reports is.
-    fn returned_from(
+    pub(super) fn returned_from(
         &mut self,
         sink: &'static Sink,
         of: FunctionAt,
@@ -65,6 +65,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 })
             };
             let inner = if depth < MAX_DEPTH { self.called(at) } else { Vec::new() };
+            // Who puts an address into words is handed it by whoever answers.
+            let inner = if inner.is_empty() || !self.is_handed_an_address(at) { inner } else { Vec::new() };
             let (makers, others): (Vec<FunctionAt>, Vec<FunctionAt>) =
                 inner.into_iter().partition(|f| made_in(f.module));
             let mut made = false;
@@ -82,6 +84,14 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 made |= chooses && said > Some(Confidence::Possible);
                 surest = surest.max(said);
             }
+            if depth < BETWEEN {
+                for (inner, answers) in self.made_by(at) {
+                    let how = if answers { most } else { Confidence::Possible };
+                    let said = self.returned_from(sink, inner, how, depth + 1);
+                    made |= answers && said > Some(Confidence::Possible);
+                    surest = surest.max(said);
+                }
+            }
             // Who passes on what a function has made is hardly another place.
             let failed = found.iter().all(|c| matches!(c, Carried::Whole(_)))
                 && roles::tells_of_failure(program.module(of.module), *expr);
@@ -94,6 +104,17 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             self.report(at, sink.kind, &sink.id, sink.service.as_deref(), how, &found);
         }
         surest
+    }
+
+    /// Whether what is returned is what a function of a script makes of an address that it is handed.
+    fn is_handed_an_address(&mut self, at: At) -> bool {
+        let module = self.evaluator.program.module(at.module);
+        let ExprKind::Call { arguments, .. } = &module.expr(module.peel(at.expr)).kind else { return false };
+        if module.language != Language::JavaScript {
+            return false;
+        }
+        let given = self.given(at.module, arguments.iter());
+        given.iter().any(|c| matches!(c, Carried::Address(..)))
     }
 
     /// Whether what is returned is what a call gives that is handed no address: nothing is made of one here.

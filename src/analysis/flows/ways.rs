@@ -37,6 +37,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 Carried::Address(read, request, how, put) => {
                     (self.access_of(*read, *request), false, *how, *put)
                 }
+                // Only where an address of such a payload is read.
+                Carried::Whole(request) if self.is_payload(*request) => {
+                    (self.known_whole(*request), true, Confidence::Possible, None)
+                }
                 // What may go somewhere is no reason to say that an address is obtained.
                 Carried::Whole(request) if confidence == Confidence::Possible => {
                     (self.known_whole(*request), true, Confidence::Likely, None)
@@ -91,6 +95,15 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     }
                 }
             }
+            // `const mail = user.emailAddress; … `<b>${mail}</b>``: where the text is made of it.
+            if let Carried::Address(read, ..) = carried
+                && !matches!(kind, SinkKind::Identity)
+                && let Some(text) = self.mentioned_at(*read).filter(|t| !self.within(*t, at))
+                && let Some((place, expression)) = self.shown_at(text)
+            {
+                let confidence = Confidence::Possible;
+                self.enter(text, index, Flow { place, expression, confidence, ..flow.clone() });
+            }
             // What a route hands out is shown by whatever asks for it, as far as anyone can tell.
             if kind == SinkKind::Response {
                 let shown = Flow { kind: SinkKind::Ui, confidence: Confidence::Possible, ..flow.clone() };
@@ -138,6 +151,35 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 && e.span.contains(inner.span)
         });
         let (index, _) = joins.next()?;
+        Some(At { module: read.module, expr: ExprId(u32::try_from(index).ok()?) })
+    }
+
+    /// The text of a script into which a variable is put that holds what is read.
+    fn mentioned_at(&self, read: At) -> Option<At> {
+        /// Expressions between a read and the text.
+        const NEAR: usize = 400;
+        /// Expressions between the variable and the text that it is a part of.
+        const INSIDE: usize = 24;
+        let module = self.evaluator.program.module(read.module);
+        if module.language != Language::JavaScript {
+            return None;
+        }
+        let inner = module.expr(read.expr);
+        let after = || module.exprs.iter().enumerate().skip(read.expr.0 as usize + 1);
+        let holds = |symbol: SymbolId| {
+            let made = module.symbol(symbol).definitions.as_slice();
+            matches!(made, [only] if module.expr(*only).span.contains(inner.span)
+                && module.expr(*only).span.end <= inner.span.end + 8
+                && module.expr(*only).function == inner.function)
+        };
+        let named = after().take(NEAR).filter(|(_, e)| match &e.kind {
+            ExprKind::Local(symbol) => holds(*symbol),
+            _ => false,
+        });
+        let (index, _) = named.take(8).find_map(|(at, named)| {
+            let mut joins = after().skip(at - read.expr.0 as usize).take(INSIDE);
+            joins.find(|(_, e)| matches!(&e.kind, ExprKind::Join(_)) && e.span.contains(named.span))
+        })?;
         Some(At { module: read.module, expr: ExprId(u32::try_from(index).ok()?) })
     }
 
@@ -260,15 +302,18 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     }
 
     /// The access that a read belongs to: itself, or the call of the Email API behind it.
-    fn access_of(&self, read: At, request: RequestId) -> Option<usize> {
+    pub(super) fn access_of(&self, read: At, request: RequestId) -> Option<usize> {
         let site = self.evaluator.requests.get(request.0 as usize).map(|r| r.site);
         self.by_place.get(&read).or_else(|| self.by_place.get(&site?)).copied()
     }
 
     /// The access for an answer that goes on whole, if there is one already.
-    fn known_whole(&self, request: RequestId) -> Option<usize> {
+    pub(super) fn known_whole(&self, request: RequestId) -> Option<usize> {
         let site = self.evaluator.requests.get(request.0 as usize)?.site;
-        self.accesses.iter().position(|f| f.at == site || f.request == request)
+        let known = self.accesses.iter().position(|f| f.at == site || f.request == request);
+        let payload = known.is_none() && self.is_payload(request);
+        let of_payload = |f: &Found| f.access.endpoint.as_deref() == Some(WEBHOOK);
+        known.or_else(|| self.accesses.iter().position(of_payload).filter(|_| payload))
     }
 
     /// The access for an answer that goes on whole: one that is known, or a new one at the request.

@@ -18,6 +18,9 @@ use crate::program::{ExprId, ExprKind};
 /// Keys under which an options object holds a path.
 const PATH_KEYS: &[&str] = &["url", "uri", "path", "endpoint", "pathname", "href"];
 
+/// Keys under which a tool is named that is called.
+const TOOL_KEYS: &[&str] = &["name", "toolName", "tool", "tool_name"];
+
 /// First or last names of calls that are handed paths without asking for them.
 const NO_REQUEST_FIRST: &[&str] = &[
     "console", "logger", "log", "app", "router", "server", "describe", "it", "test", "expect", "jest",
@@ -72,6 +75,8 @@ fn is_no_request(name: &str) -> bool {
     // `Infof`, `Errorf`: a format instead of a text.
     let plain = last.strip_suffix('f').unwrap_or(last);
     NO_REQUEST_FIRST.contains(&first)
+        // Who looks at a path asks for nothing: `matchPath(pattern, url)`.
+        || last.starts_with("match") || last.starts_with("Match")
         || NO_REQUEST_LAST.iter().any(|n| *n == last || n.eq_ignore_ascii_case(plain))
 }
 
@@ -102,6 +107,9 @@ impl Evaluator<'_> {
         {
             return self.sdk(at, method, frame).map(|answer| self.less_sure(&answer));
         }
+        if let Some(answer) = self.asked_of_a_tool(at, path, arguments, frame) {
+            return Some(answer);
+        }
         if let Some(client) = clients.find(language, package, path) {
             if let Some(role) = &client.role {
                 if role == "personal-data-report" {
@@ -116,6 +124,42 @@ impl Evaluator<'_> {
             return None;
         }
         self.handed_a_path(at, arguments, frame)
+    }
+
+    /// What a tool of an MCP server for Atlassian's products gives to a client that calls it by its name:
+    /// `client.callTool({name: 'jira_get_user', …})`.
+    fn asked_of_a_tool(&mut self, at: At, path: &str, arguments: &[ExprId], frame: FrameId) -> Option<Val> {
+        let last = path.rsplit('.').next().unwrap_or_default();
+        if !Clients::get().calls_tools(last) {
+            return None;
+        }
+        let mut names = Collect::default();
+        if let Some(first) = arguments.first() {
+            let value = self.eval(At { module: at.module, expr: *first }, frame);
+            names.all(&value);
+            self.keys(&value, TOOL_KEYS.iter().copied(), at, &mut names);
+        }
+        self.named_keys(at, TOOL_KEYS.iter().copied(), frame, &mut names);
+        let mut out = Collect::default();
+        for atom in names.done().iter() {
+            let Atom::Text { text, origin, home } = atom else { continue };
+            let Some(endpoint) = Clients::get().tool(text).and_then(|id| Endpoints::get().by_id(id)) else {
+                continue;
+            };
+            let site = self.deciding_place(at, *origin, *home, frame);
+            out.all(&self.answer(Request {
+                site,
+                endpoint,
+                fields: endpoint.fields.clone(),
+                sdk: None,
+                product: endpoint.product,
+                caller: Caller::Unknown,
+                confidence: Confidence::Likely,
+                path: None,
+            }));
+        }
+        let out = out.done();
+        (!out.is_empty()).then_some(out)
     }
 
     /// Says of requests that they are only likely.

@@ -664,7 +664,9 @@ pub fn is_test(path: &str) -> bool {
     let by_name = [".test.", ".spec.", "_test.", ".stories.", ".e2e.", ".cy.", ".mock."]
         .iter()
         .any(|mark| lower.contains(mark))
-        || lower.starts_with("test_")
+        || ["test_", "fake-", "fake_", "mock-", "mock_", "stub-", "stub_"]
+            .iter()
+            .any(|m| lower.starts_with(m))
         || lower == "conftest.py"
         || ["Test", "Tests", "IT", "Spec"].iter().any(|end| {
             name.split('.').next().is_some_and(|stem| {
@@ -692,6 +694,8 @@ mod tests {
             "src/UserServiceTest.java",
             "test_app.py",
             "unittests/a.py",
+            "scripts/fake-jira.mjs",
+            "mock_server.py",
         ] {
             assert!(is_test(path), "{path}");
         }

@@ -81,6 +81,7 @@ pub(super) fn goal(flow: &Flow) -> String {
         SinkKind::Marketing => "marketing",
         SinkKind::Identity => "identity (a key, or matched)",
         SinkKind::Response => "response",
+        SinkKind::Other => "not followed from here",
     };
     let mut out = what.to_owned();
     if let Some(service) = &flow.service {
