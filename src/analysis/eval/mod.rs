@@ -592,7 +592,12 @@ impl<'p> Evaluator<'p> {
                     let mut out = Collect::default();
                     out.all(&value);
                     held.iter()
-                        .filter(|a| matches!(a, Atom::Instance(..) | Atom::Object(..) | Atom::List(..)))
+                        .filter(|a| {
+                            matches!(
+                                a,
+                                Atom::Instance(..) | Atom::Object(..) | Atom::List(..) | Atom::Answer { .. }
+                            )
+                        })
                         .for_each(|a| out.add(a.clone()));
                     value = out.done();
                 }
