@@ -395,3 +395,24 @@ export default createSync({
         ],
     );
 }
+
+#[test]
+fn fields_by_names_that_are_not_known() {
+    check(
+        "fields by name",
+        &[(
+            "src/table.js",
+            r#"async function rows(column, id) {
+  const user = await (await fetch('https://acme.atlassian.net/rest/api/3/myself')).json();
+  const row = { name: user.displayName, mail: user.emailAddress };
+  console.log(row.mail); // -> log
+  console.log(row[column]); // ~> log
+  console.log(row['name']);
+  const all = {};
+  all[id] = user.emailAddress;
+  console.log(all[id]); // -> log
+}
+"#,
+        )],
+    );
+}
