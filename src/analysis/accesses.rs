@@ -53,6 +53,8 @@ pub(super) fn collect<'a>(
             return Vec::new();
         }
         let mut accompanied = None;
+        let elsewhere =
+            is_mixed(program.module(module).language) && makes_from_another(program.module(module));
         for call in &program.index(module).calls {
             let at = At { module, expr: *call };
             let value = evaluator.value(at);
@@ -108,7 +110,10 @@ pub(super) fn collect<'a>(
                         accompanied_objects(data, program.index(module).about_atlassian)
                     });
                     match looks_like_a_user(data, program.index(module).about_atlassian, *call, near) {
-                        Some(true) if may_be_outside(data.language, &value) => typed.insert(at),
+                        Some(true) if may_be_outside(data.language, &value) => match elsewhere {
+                            true => guesses.insert(at),
+                            false => typed.insert(at),
+                        },
                         Some(false) if object.iter().all(is_outside) => guesses.insert(at),
                         _ => false,
                     };
@@ -130,6 +135,7 @@ pub(super) fn collect<'a>(
         }
         let data = program.module(module);
         let accompanied = accompanied_objects(data, program.index(module).about_atlassian);
+        let elsewhere = is_mixed(data.language) && makes_from_another(data);
         for expr in &program.index(module).members {
             let ExprKind::Member { property, object, .. } = &data.expr(*expr).kind else { continue };
             let name = field_name(property);
@@ -200,7 +206,10 @@ pub(super) fn collect<'a>(
                 } else if may_be_open(data.language, &object) {
                     match looks_like_a_user(data, program.index(module).about_atlassian, *expr, &accompanied)
                     {
-                        Some(true) if may_be_outside(data.language, &value) => typed.insert(at),
+                        Some(true) if may_be_outside(data.language, &value) => match elsewhere && of_itself {
+                            true => guesses.insert(at),
+                            false => typed.insert(at),
+                        },
                         // Nothing is known of the object, or only its name: it may be an Atlassian user. That
                         // some class has the field under another name says nothing of this object.
                         Some(false) if object.iter().all(is_outside) => of_itself && guesses.insert(at),
@@ -467,6 +476,20 @@ fn object_is_accompanied(
     module.written_name(object).is_some_and(|written| {
         !Fields::get().is_something_else(&format!("{written}.email"))
             && accompanied.contains(&(function, written))
+    })
+}
+
+/// Whether a module makes objects with such a field of what is called otherwise: `{ emailAddress: person['email'] }`
+/// of another service, which says less of whose field it is where it is read.
+fn makes_from_another(module: &Module) -> bool {
+    module.exprs.iter().any(|expr| {
+        let ExprKind::Object { fields, .. } = &expr.kind else { return false };
+        fields.iter().any(|(key, value)| {
+            key.as_deref().is_some_and(|k| TELLING.contains(&&*field_name(k)))
+                && module.key_read(module.peel(*value)).is_some_and(|(_, read)| {
+                    Kept::get().is_address_name(read) && !TELLING.contains(&&*field_name(read))
+                })
+        })
     })
 }
 

@@ -31,6 +31,8 @@ pub struct Methods {
     pub maps_whole: BTreeSet<String>,
     /// Methods that read a member whose name is their argument.
     pub reads: BTreeSet<String>,
+    /// Functions that are handed an object and a path of names, and give what stands there.
+    pub reads_of: BTreeSet<String>,
     /// Methods whose result is no part of what they are called on.
     pub says_nothing: BTreeSet<String>,
     /// Methods that give (some of) what they are called on.

@@ -305,6 +305,16 @@ impl Sinks {
     /// The sink that a call means: the one whose pattern spells out most.
     #[must_use]
     pub fn find(&'static self, call: Called<'_>) -> Option<&'static Sink> {
+        self.find_but(call, |_| false)
+    }
+
+    /// The same without some sinks.
+    #[must_use]
+    pub fn find_but(
+        &'static self,
+        call: Called<'_>,
+        leave_out: impl Fn(&Sink) -> bool,
+    ) -> Option<&'static Sink> {
         self.calls
             .candidates(call.path)
             .filter_map(|(pattern, index)| {
@@ -314,7 +324,7 @@ impl Sinks {
                     sink.when_first.as_ref().is_none_or(|all| all.iter().any(|f| is_first(f, call.first)));
                 let needed = sink.needs.is_empty()
                     || sink.needs.iter().any(|p| call.imports.iter().any(|i| same_package(p, i)));
-                if !spoken || !first || !needed || !Self::fits(sink, pattern, call) {
+                if !spoken || !first || !needed || leave_out(sink) || !Self::fits(sink, pattern, call) {
                     return None;
                 }
                 // Of two loggers with the same methods, the one whose package the file imports.

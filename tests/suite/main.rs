@@ -56,6 +56,7 @@ mod ways_deeds;
 mod ways_ends;
 mod ways_keys;
 mod ways_logins;
+mod ways_outputs;
 mod ways_parts;
 mod ways_rows;
 mod ways_servers;

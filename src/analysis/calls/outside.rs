@@ -189,7 +189,7 @@ impl Evaluator<'_> {
             return out.done();
         }
         // `_.get(user, 'emailAddress')` reads a member.
-        if matches!(last, "get" | "array_column" | "data_get" | "pluck")
+        if Methods::get().reads_of.contains(last)
             && let [object, key, ..] = arguments
             && let Some(key) = self.eval(here(*key), frame).texts().next().cloned()
         {

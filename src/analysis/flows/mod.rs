@@ -482,7 +482,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         for (package, path, _) in &names {
             let called =
                 Called { language: data.language.table_name(), package, path, imports, first: &first };
-            if let Some(sink) = Sinks::get().find(called)
+            // What is written into a text is handed to nobody by that.
+            let drafted = |s: &Sink| s.kind == SinkKind::Response && is_draft(data, s, arguments);
+            if let Some(sink) = Sinks::get().find_but(called, drafted)
                 // What is put into a list or a map of the language's own is not stored by that.
                 && !(collection && package == UNKNOWN_PACKAGE && sink.kind == SinkKind::Storage)
                 && best.is_none_or(|b| sink.confidence() > b.confidence())

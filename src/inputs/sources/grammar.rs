@@ -48,6 +48,11 @@ const MAX_AMBIGUOUS: usize = 200;
 /// How many syntax errors of one file are kept.
 const MAX_SYNTAX_ERRORS: usize = 64;
 
+/// How often a text is parsed again without what made the parser give up, and how many bytes of it may be given up
+/// without that.
+const MAX_MENDED: usize = 6;
+const LITTLE: usize = 80;
+
 /// How many words of one file are kept that belong to nothing.
 const MAX_LOST: usize = 10_000;
 
@@ -228,12 +233,75 @@ impl Roles {
 
 /// Parses a text. The limits count bytes and steps, so a slow machine sees as much as a fast one.
 pub fn parse(language: Language, text: &str) -> Result<Tree, ParseStop> {
-    parse_noting(language, text).map(|(tree, _)| tree)
+    parse_once(language, text).map(|(tree, _)| tree)
 }
 
 /// Parses a text, and says where the parser met what it could not make sense of first: an error in the tree
-/// may begin long before that.
+/// may begin long before that. Where one error makes the parser give up much of what follows, it tries again
+/// without what stands there.
 pub fn parse_noting(language: Language, text: &str) -> Result<(Tree, Option<usize>), ParseStop> {
+    let (mut tree, met) = parse_once(language, text)?;
+    let Some(first) = met else { return Ok((tree, None)) };
+    let (mut best, mut text, mut at) = (lost(&tree), text.to_owned(), first);
+    for _ in 0..MAX_MENDED {
+        if best <= LITTLE {
+            break;
+        }
+        let start = text.get(..at).and_then(|t| t.rfind('\n')).map_or(0, |i| i + 1);
+        let end = text.get(at..).and_then(|t| t.find('\n')).map_or(text.len(), |i| at + i);
+        // What stands behind the place first: a brace before it has its match further down.
+        let better = [at, start].into_iter().find_map(|from| {
+            let mended = blanked(&text, from, end)?;
+            let said = GaveUp::default();
+            let tree = parse_with(language, &mended, Some(&said)).ok()??;
+            let left = lost(&tree) + (end - from);
+            let next = tree.root_node().has_error().then(|| said.offset(&mended));
+            (left < best).then_some((tree, left, mended, next))
+        });
+        let Some((mended, left, without, next)) = better else { break };
+        (tree, best, text) = (mended, left, without);
+        match next {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    Ok((tree, Some(first)))
+}
+
+/// The text with blanks for a part of it.
+fn blanked(text: &str, from: usize, to: usize) -> Option<String> {
+    let (before, after) = (text.get(..from)?, text.get(to..)?);
+    text.get(from..to).filter(|t| !t.trim().is_empty())?;
+    Some([before, &" ".repeat(to - from), after].concat())
+}
+
+/// How many bytes of a text belong to errors, without the parts in them that were understood.
+fn lost(tree: &Tree) -> usize {
+    let mut bytes = 0_usize;
+    let mut cursor = tree.walk();
+    // Whether the nodes above the cursor are errors.
+    let mut above = vec![false];
+    loop {
+        let node = cursor.node();
+        if node.is_error() {
+            bytes += node.byte_range().len();
+        } else if above.last() == Some(&true) && node.is_named() && node.child_count() > 0 {
+            bytes = bytes.saturating_sub(node.byte_range().len());
+        }
+        if node.has_error() && cursor.goto_first_child() {
+            above.push(node.is_error());
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            above.pop();
+            if !cursor.goto_parent() {
+                return bytes;
+            }
+        }
+    }
+}
+
+fn parse_once(language: Language, text: &str) -> Result<(Tree, Option<usize>), ParseStop> {
     if text.len() > MAX_BYTES {
         return Err(ParseStop::TooLarge { bytes: text.len() });
     }

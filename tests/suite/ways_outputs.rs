@@ -1,0 +1,228 @@
+//! Ways of addresses to who looks at them: terminals, views of terminal apps, an app's own loggers and printers, routes,
+//! classes that only a framework calls, brokers; and answers that go on whole.
+
+use crate::mechanisms::check;
+
+#[test]
+fn python_terminals_routes_and_whole_answers() {
+    check(
+        "python outputs",
+        &[
+            (
+                "a/cli.py",
+                r#"import requests
+from rich.console import Console
+from rich.table import Table
+from bus import broker
+class Printer:
+    def __init__(self):
+        self.console = Console()
+    def show(self):
+        table = Table()
+        for u in requests.get("https://x.atlassian.net/rest/api/3/users/search").json():
+            table.add_row(u["displayName"], u["emailAddress"]) # -> log
+            self.console.print(f"[dim]{u['emailAddress']}[/dim]") # -> log
+            self.console.print(u["displayName"])
+            broker.publish({"mail": u["emailAddress"]}) # ~> third-party
+            broker.publish({"name": u["displayName"]})
+        self.console.print(table)
+"#,
+            ),
+            ("a/bus.py", "from elsewhere import Broker\nbroker = Broker()\n"),
+            (
+                "a/api.py",
+                r#"import logging
+import requests
+from fastapi import APIRouter
+router = APIRouter()
+logger = logging.getLogger(__name__)
+def issues(key):
+    r = requests.get("https://x.atlassian.net/rest/api/3/issue/" + key)
+    logger.info("answer %s", r.text) # ~> log
+    logger.info("key %s", key)
+    return [r.json()["fields"]["assignee"]["emailAddress"]]
+@router.get("")
+def listed(key):
+    return issues(key) # -> response
+@router.delete("tasks")
+def removed(key):
+    return [i for i in issues(key)] # -> response
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn go_terminals() {
+    check(
+        "go outputs",
+        &[
+            (
+                "a/tui.go",
+                r#"package tui
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"github.com/charmbracelet/lipgloss"
+)
+type User struct {
+	Name string `json:"displayName"`
+	Email string `json:"emailAddress"`
+}
+type Model struct { user User }
+func load() User {
+	resp, _ := http.Get("https://x.atlassian.net/rest/api/3/myself")
+	var user User
+	json.NewDecoder(resp.Body).Decode(&user)
+	return user
+}
+func made(seen map[string]bool) Model {
+	user := load()
+	delete(seen, user.Email) // -> identity
+	delete(seen, user.Name)
+	return Model{user: user}
+}
+func (m *Model) View() string {
+	var b strings.Builder
+	style := lipgloss.NewStyle()
+	b.WriteString(style.Render("mail " + m.user.Email)) // -> ui
+	b.WriteString(style.Render("name " + m.user.Name))
+	fmt.Fprintf(&b, " (%s)", m.user.Email) // ~> ui
+	return b.String()
+}
+"#,
+            ),
+            (
+                "a/view.go",
+                r#"package tui
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+)
+type Printer struct { Out io.Writer }
+func NewPrinter() *Printer { return &Printer{Out: os.Stdout} }
+func (p *Printer) Done(format string, args ...interface{}) {
+	fmt.Fprintln(p.Out, fmt.Sprintf(format, args...)) // -> log
+}
+func (p *Printer) Table(rows [][]string) {
+	w := tabwriter.NewWriter(p.Out, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		fmt.Fprintln(w, strings.Join(row, "\t"))
+	}
+}
+func (m *Model) Show(p *Printer) {
+	p.Done("you are %s", m.user.Name)
+	p.Done("you are %s", m.user.Email) // ~> log
+}
+func (m *Model) Rows(o *Options) {
+	v := o.View()
+	v.Success("you are %s", m.user.Email) // ~> log
+	v.Success("you are %s", m.user.Name)
+}
+"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_an_apps_own_loggers_and_services_give() {
+    check(
+        "csharp outputs",
+        &[(
+            "a/Show.cs",
+            r#"using Atlassian.Jira;
+class Show {
+    ILogService logService;
+    void One(JiraUser user) {
+        logService.Log(1, $"mail {user.Email}"); // -> log
+        logService.Log(1, $"name {user.DisplayName}");
+    }
+}
+"#,
+        )],
+    );
+    check(
+        "java outputs",
+        &[(
+            "a/UsersServiceImpl.java",
+            r#"package a;
+import com.atlassian.jira.user.ApplicationUser;
+import b.commons.UserBean;
+import b.commons.UsersService;
+class UsersServiceImpl implements UsersService {
+    @Override
+    public UserBean getUser(String name) {
+        ApplicationUser user = find(name);
+        UserBean bean = new UserBean();
+        bean.setMail(user.getEmailAddress()); // ~> response
+        return bean;
+    }
+}
+"#,
+        )],
+    );
+}
+
+#[test]
+fn ruby_answers_and_tables_of_addresses() {
+    check(
+        "ruby outputs",
+        &[(
+            "a/users.rb",
+            r#"require 'rest-client'
+def one(id)
+  user = JSON.parse(RestClient.get("https://x.atlassian.net/rest/api/3/user?accountId=#{id}").body)
+  puts "user #{user.to_json}" # -> log
+  EmailAddress.find_by(address: user['emailAddress']) # -> identity
+  Street.find_by(address: user['emailAddress'])
+end
+"#,
+        )],
+    );
+    // Whose field it is says the object that is made here: it is another service's.
+    check(
+        "an object made of another service's",
+        &[(
+            "a/import.rb",
+            r#"JIRA_URL = "https://x.atlassian.net/rest/api/3"
+people = []
+load_people.each do |person|
+  people << { 'name': person['name'], 'emailAddress': person['email'] }
+end
+others.each do |user|
+  puts user[:emailAddress] # ?? of whom
+end
+"#,
+        )],
+    );
+}
+
+#[test]
+fn php_owners_of_resources() {
+    check(
+        "php resource owner",
+        &[(
+            "a/Owner.php",
+            r#"<?php
+namespace A;
+use League\OAuth2\Client\Provider\AbstractProvider;
+class Jira extends AbstractProvider {
+    public function getResourceOwnerDetailsUrl($token) {
+        return $this->getApiUrl() . '/rest/api/3/myself';
+    }
+    protected function createResourceOwner(array $response, $token) {
+        error_log($this->getValueByKey($response, 'emailAddress')); // -> log
+        error_log($this->getValueByKey($response, 'displayName'));
+    }
+}
+"#,
+        )],
+    );
+}
