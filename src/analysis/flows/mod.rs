@@ -492,7 +492,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 best = Some(sink);
             }
         }
-        if best.is_none() && !collection {
+        if best.is_none_or(|b| b.kind == SinkKind::Identity && data.language == Language::JavaScript)
+            && !collection
+        {
             self.by_role(at, *callee, arguments, named);
         }
         let lookup = self.is_lookup(at.module, *callee);
