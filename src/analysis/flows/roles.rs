@@ -25,10 +25,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     ) {
         let program = self.evaluator.program;
         let data = program.module(at.module);
-        if data.language == Language::JavaScript || arguments.is_empty() && named.is_empty() {
+        if arguments.is_empty() && named.is_empty() {
             return;
         }
-        let untyped = data.language.is_untyped();
+        // A script's objects are told by what they are called, as those of typed languages are.
+        let untyped = data.language.is_untyped() && data.language != Language::JavaScript;
         let language = data.language.table_name();
         let (object, name): (Option<ExprId>, &str) = match &data.expr(data.peel(callee)).kind {
             ExprKind::Member { object, property, .. } => (Some(*object), property),
