@@ -226,3 +226,23 @@ class Jira extends AbstractProvider {
         )],
     );
 }
+
+#[test]
+fn columns_that_a_tap_declares() {
+    check(
+        "singer tap",
+        &[(
+            "tap/streams.py",
+            r#"from singer_sdk.typing import PropertiesList, Property, StringType
+from tap.client import JiraStream
+class UsersStream(JiraStream):
+    """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/"""
+    path = "/rest/api/3/users/search"
+    schema = PropertiesList(
+        Property("accountId", StringType),
+        Property("emailAddress", StringType), # ?? ~> storage
+    )
+"#,
+        )],
+    );
+}
