@@ -354,3 +354,44 @@ export async function show(tools: JiraTools) {
         )],
     );
 }
+
+#[test]
+fn steps_of_platforms_for_integrations() {
+    check(
+        "steps of platforms",
+        &[
+            (
+                "integrations/jira/actions/get-myself.ts",
+                r#"import { z } from 'zod';
+import { createAction } from 'nango';
+export default createAction({
+  description: 'Who has connected Jira',
+  version: '1.0.0',
+  input: z.object({}),
+  output: z.object({ email: z.string() }),
+  exec: async (nango, input) => {
+    const response = await nango.get({ endpoint: '/rest/api/3/myself' });
+    const user = response.data;
+    await nango.log(user.emailAddress); // -> log
+    return { email: user.emailAddress }; // -> response
+  },
+});
+"#,
+            ),
+            (
+                "integrations/jira/syncs/users.ts",
+                r#"import { createSync } from 'nango';
+export default createSync({
+  description: 'Users of Jira',
+  models: {},
+  exec: async (nango) => {
+    const response = await nango.get({ endpoint: '/rest/api/3/users/search' });
+    const users = response.data.map((u) => ({ id: u.accountId, email: u.emailAddress }));
+    await nango.batchSave(users, 'User'); // -> storage
+  },
+});
+"#,
+            ),
+        ],
+    );
+}

@@ -198,7 +198,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 }
                 Atom::Answer { request, weak: false, inner: true }
                     if whole
-                        && (has_user || self.holds_user(*request) || self.is_payload(*request))
+                        && (has_user || self.holds_user(*request))
                         && !self.evaluator.leaves_address_out(*request) =>
                 {
                     out.push(Carried::Whole(*request));
@@ -286,7 +286,56 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         }
     }
 
-    /// Whether it is what a webhook is sent: whoever keeps all of that keeps the users in it.
+    /// The payload of a webhook, where an argument is nothing but that, or that as a text: whoever keeps all of it
+    /// keeps the users in it.
+    pub(super) fn payload_in(&mut self, at: At) -> Vec<Carried> {
+        const MAX_PARTS: usize = 12;
+        /// Parts of names of what holds such a payload when it is handed on.
+        const NAMES: &[&str] = &["event", "payload", "hook", "body"];
+        let program = self.evaluator.program;
+        let data = program.module(at.module);
+        let mut out = Vec::new();
+        let mut open = vec![at.expr];
+        for _ in 0..MAX_PARTS {
+            let Some(expr) = open.pop() else { break };
+            let expr = data.peel(expr);
+            let here = At { module: at.module, expr };
+            match &data.expr(expr).kind {
+                ExprKind::Join(parts) => open.extend(parts.iter().take(MAX_PARTS)),
+                ExprKind::Call { callee, arguments, .. }
+                    if data
+                        .written_name(*callee)
+                        .is_some_and(|n| n.ends_with("stringify") || n.ends_with("inspect")) =>
+                {
+                    open.extend(arguments.first());
+                }
+                ExprKind::Local(_) | ExprKind::Member { .. } => {
+                    let named = match &data.expr(expr).kind {
+                        ExprKind::Local(symbol) => {
+                            let symbol = data.symbol(*symbol);
+                            let name = symbol.name.to_ascii_lowercase();
+                            let handed = |d: &ExprId| matches!(data.expr(*d).kind, ExprKind::Parameter(..));
+                            symbol.definitions.iter().any(handed) && NAMES.iter().any(|n| name.contains(n))
+                        }
+                        _ => false,
+                    };
+                    if named || self.evaluator.webhook(here).is_some() {
+                        let value = self.evaluator.value(here);
+                        out.extend(value.iter().filter_map(|a| match a {
+                            Atom::Answer { request, .. } if self.is_payload(*request) => {
+                                Some(Carried::Whole(*request))
+                            }
+                            _ => None,
+                        }));
+                    }
+                }
+                _ => {}
+            }
+        }
+        out
+    }
+
+    /// Whether it is what a webhook is sent.
     pub(super) fn is_payload(&self, request: RequestId) -> bool {
         self.evaluator.requests.get(request.0 as usize).is_some_and(|r| r.endpoint.id == WEBHOOK)
     }

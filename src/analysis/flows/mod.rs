@@ -332,7 +332,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         let own = data.function(data.expr(id).function).name.as_deref();
                         // A helper for whatever it is handed says nothing of whom it compares.
                         let helper = [left, right].iter().all(|e| is_own_parameter(data, **e));
-                        let apart = own.is_some_and(|n| EQUALITY.contains(&n)) || is_other_key(data, *other);
+                        let apart = own.is_some_and(|n| EQUALITY.contains(&n))
+                            || is_other_key(data, *other)
+                            || is_other_key(data, *side);
                         let how = match helper || apart {
                             true => Confidence::Possible,
                             false => Confidence::Likely,
@@ -542,6 +544,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     };
                     found.extend(self.written(here(*argument)));
                     found.extend(filled);
+                    found.extend(self.payload_in(here(*argument)));
                     let service = sink.service.as_deref();
                     // A name that is generic in the table is not, once the receiver is known.
                     let confidence = match sink.kind {

@@ -10,6 +10,8 @@ use crate::program::{CallKind, ExprId, ExprKind, Language, Module};
 const MAX_PARTS: usize = 60;
 /// Items of one result.
 const MAX_ITEMS: usize = 20;
+/// Answers of one function.
+const MAX_RETURNS: usize = 100;
 /// Functions that one answer can come from.
 const MAX_MAKERS: usize = 12;
 
@@ -121,7 +123,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     for of in inner.into_iter().take(4) {
                         if out.len() < MAX_MAKERS
                             && !out.iter().any(|(known, _)| *known == of)
-                            && let Some(answers) = self.answers_with(of)
+                            && let Some(answers) = self.answers_with(of, 0)
                         {
                             out.push((of, answers));
                         }
@@ -135,14 +137,15 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
 
     /// Whether a function gives (something that holds) an address that it does not ask for itself, and whether as a
     /// text or a result.
-    fn answers_with(&mut self, of: FunctionAt) -> Option<bool> {
+    fn answers_with(&mut self, of: FunctionAt, depth: u32) -> Option<bool> {
+        const CHOICES: u32 = 3;
         let program = self.evaluator.program;
         let data = program.module(of.module);
         if data.language != Language::JavaScript {
             return None;
         }
         let (mut any, mut answers) = (false, true);
-        for returned in data.function(of.function).returns.iter().take(MAX_ITEMS) {
+        for returned in data.function(of.function).returns.iter().take(MAX_RETURNS) {
             let at = At { module: of.module, expr: *returned };
             let value = self.evaluator.value(at);
             let found = self.carried(&value, 0, true);
@@ -171,11 +174,18 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             let answer = match &data.expr(data.peel(*returned)).kind {
                 ExprKind::Join(_) => true,
                 ExprKind::Object { .. } => !result_parts(data, data.peel(*returned)).is_empty(),
-                ExprKind::Call { arguments, .. } => {
+                ExprKind::Call { callee, arguments, .. } => {
                     let values = arguments
                         .iter()
                         .filter(|a| !matches!(data.expr(data.peel(**a)).kind, ExprKind::Function(_)));
-                    !self.given(of.module, values).is_empty()
+                    let made = !self.given(of.module, values).is_empty();
+                    // `case 'get_user': return this.getUser(args)`
+                    made || depth < CHOICES
+                        && self
+                            .functions(At { module: of.module, expr: *callee })
+                            .into_iter()
+                            .take(4)
+                            .any(|inner| self.answers_with(inner, depth + 1) == Some(true))
                 }
                 _ => false,
             };

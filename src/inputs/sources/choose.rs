@@ -17,6 +17,9 @@ use crate::program::Module;
 
 /// Files of a length above this, in bytes, are not searched for the names of others.
 const MAX_NAMING_BYTES: u64 = 256 << 10;
+/// Bytes of a project's files that are parsed because they hang together with others, the nearest first. Beyond that
+/// everything hangs together with everything.
+const MAX_LINKED_BYTES: u64 = 5 << 20;
 /// A project's scripts are all read when no more than this are left, of no more bytes together, and an address is
 /// obtained in it: what keeps or sends one may take it out of a queue or a store, and names nobody who put it there.
 const FEW_LEFT: usize = 80;
@@ -124,7 +127,12 @@ pub(super) fn chosen(
         entry.and_then(|e| read_bytes(root, e, MAX_NAMING_BYTES).ok()).unwrap_or_default()
     };
     let linked = select::linked(&parsed, &candidates, &read);
-    let linked = linked.into_iter().filter_map(|at| positions.get(at).map(|(i, _)| *i));
+    let mut bytes = 0_u64;
+    let linked = linked.into_iter().filter_map(|at| positions.get(at)).filter(|(_, entry)| {
+        bytes = bytes.saturating_add(entry.size);
+        bytes <= MAX_LINKED_BYTES
+    });
+    let linked = linked.map(|(i, _)| *i);
     let (of_pages, pages): (Vec<usize>, Vec<Candidate<'_>>) = pages.into_iter().unzip();
     let read = |at: usize| {
         let entry = of_pages.get(at).and_then(|i| entries.get(*i));

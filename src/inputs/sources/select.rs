@@ -97,6 +97,11 @@ const ANSWERS: &[&str] = &[
     "@app.route",
     "@router.",
     "mcp.tool",
+    "modelcontextprotocol",
+    "toolhandler",
+    "toolresult",
+    "definetool(",
+    "createtool(",
 ];
 
 /// Ends of paths by which users are asked for, where a base address has the rest.
@@ -247,7 +252,7 @@ pub(super) struct Said {
     pub(super) field: bool,
 }
 
-/// The candidates to parse, as positions, when the files of `chosen` are parsed anyway, each with whether it names
+/// The candidates to parse, as positions, the nearest first, when the files of `chosen` are parsed anyway, each with whether it names
 /// something of Atlassian's or an address only. `read` gives the bytes of the candidate at a position that does not
 /// hold them.
 pub(super) fn linked(
@@ -356,7 +361,10 @@ pub(super) fn linked(
             wanted.insert(from);
         }
     }
-    wanted.into_iter().collect()
+    // The nearest first.
+    let mut wanted: Vec<usize> = wanted.into_iter().collect();
+    wanted.sort_by_key(|i| taken.get(*i).copied().flatten().map_or(ROUNDS, |(round, _)| round));
+    wanted
 }
 
 /// The templates that may show an address, as positions: those that say so, and those that take one of them in or
