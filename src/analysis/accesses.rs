@@ -55,7 +55,8 @@ pub(super) fn collect<'a>(
         let mut accompanied = None;
         let elsewhere =
             is_mixed(program.module(module).language) && makes_from_another(program.module(module));
-        for call in &program.index(module).calls {
+        let index = program.index(module);
+        for call in index.calls.iter().chain(&index.constants) {
             let at = At { module, expr: *call };
             let value = evaluator.value(at);
             // `user.get("emailAddress")` reads as a member does.
@@ -91,7 +92,7 @@ pub(super) fn collect<'a>(
                         || fields.is_a_person(n.trim_end_matches("Node"))
                 });
                 let object = evaluator.value(At { module, expr: object });
-                if program.index(module).about_atlassian && object.iter().all(is_outside) {
+                if program.index(module).about_atlassian && is_all_open(&object) {
                     if person {
                         typed.insert(at)
                     } else {
@@ -114,7 +115,7 @@ pub(super) fn collect<'a>(
                             true => guesses.insert(at),
                             false => typed.insert(at),
                         },
-                        Some(false) if object.iter().all(is_outside) => guesses.insert(at),
+                        Some(false) if is_all_open(&object) => guesses.insert(at),
                         _ => false,
                     };
                 }
@@ -212,7 +213,7 @@ pub(super) fn collect<'a>(
                         },
                         // Nothing is known of the object, or only its name: it may be an Atlassian user. That
                         // some class has the field under another name says nothing of this object.
-                        Some(false) if object.iter().all(is_outside) => of_itself && guesses.insert(at),
+                        Some(false) if is_all_open(&object) => of_itself && guesses.insert(at),
                         _ => false,
                     };
                 }
@@ -332,6 +333,7 @@ fn mapped(program: &Program) -> Vec<At> {
             .filter(|c| c.base.is_some() && Hosts::get().is_named_for_a_product(&c.name))
             .flat_map(|c| c.fields.iter().map(|(_, value)| data.peel(*value)))
             .collect();
+        out.extend(columns_of_streams(data).into_iter().map(|expr| At { module, expr }));
         for (id, expr) in data.all() {
             let ExprKind::Object { fields, .. } = &expr.kind else { continue };
             let of_product = named_so.contains(&id);
@@ -345,6 +347,18 @@ fn mapped(program: &Program) -> Vec<At> {
         }
     }
     out
+}
+
+/// The columns for addresses that a module declares of what it copies elsewhere: `Property("emailAddress", StringType)`.
+pub(super) fn columns_of_streams(module: &Module) -> Vec<ExprId> {
+    let declared = module.exprs.iter().filter_map(|expr| {
+        let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return None };
+        let name = module.written_name(*callee)?;
+        Kept::get().declares_columns(name.rsplit('.').next()?).then_some(*arguments.first()?)
+    });
+    declared
+        .filter(|name| matches!(&module.expr(*name).kind, ExprKind::Text(text) if TELLING.contains(&&**text)))
+        .collect()
 }
 
 impl Evaluator<'_> {
@@ -371,7 +385,7 @@ pub(super) fn presumable(program: &Program) -> FxHashSet<At> {
     let mut out = FxHashSet::default();
     for module in program.ids() {
         let (data, index) = (program.module(module), program.index(module));
-        let keys = index.calls.iter().filter(|c| {
+        let keys = index.calls.iter().chain(&index.constants).filter(|c| {
             data.key_read(**c).is_some_and(|(_, key)| telling(key)) || data.constant_read(**c).is_some()
         });
         let members = index.members.iter().filter(
@@ -527,6 +541,11 @@ fn may_be_open(language: Language, object: &Val) -> bool {
 /// The same of what is read of it.
 fn may_be_outside(language: Language, value: &Val) -> bool {
     value.iter().all(is_outside) || is_mixed(language) && value.iter().any(is_outside)
+}
+
+/// Whether an object came from outside, or is what somebody made up for when there is none.
+fn is_all_open(object: &Val) -> bool {
+    object.iter().all(is_open) && (object.is_empty() || object.iter().any(is_outside))
 }
 
 fn is_mixed(language: Language) -> bool {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::accesses::{UNKNOWN_REQUEST, columns_of_streams};
 use super::flows::{Carried, Flows, MAX_DEPTH};
 use super::value::{At, Atom, FunctionAt, ModuleId, Val};
 use crate::catalog::clients::UNKNOWN_PACKAGE;
@@ -20,12 +21,26 @@ impl Flows<'_, '_, '_> {
     /// Reports what one module hands to frameworks.
     pub(super) fn frameworks(&mut self, module: ModuleId, imports: &BTreeSet<&str>) {
         self.documents(module);
+        self.copied(module);
         self.handlers(module, imports);
         self.tool_results(module);
         self.typed_results(module);
         self.resolvers(module);
         self.tables(module);
         self.units_of_work(module);
+    }
+
+    /// Columns that are declared of what is copied elsewhere.
+    fn copied(&mut self, module: ModuleId) {
+        let data = self.evaluator.program.module(module);
+        if !data.language.is_untyped() || data.language == Language::JavaScript {
+            return;
+        }
+        for expr in columns_of_streams(data) {
+            let at = At { module, expr };
+            let found = [Carried::Address(at, UNKNOWN_REQUEST, Confidence::Possible, None)];
+            self.report(at, SinkKind::Storage, "storage.documents", None, Confidence::Possible, &found);
+        }
     }
 
     /// What the functions return that a manifest names for it: an action of an agent, a web trigger.

@@ -116,6 +116,8 @@ pub(crate) struct ModuleIndex {
     pub(crate) calls: Vec<ExprId>,
     /// Reads of members, in order.
     pub(crate) members: Vec<ExprId>,
+    /// Reads in brackets by a constant that is called as one for an address, in order.
+    pub(crate) constants: Vec<ExprId>,
     /// Expressions that decide something.
     pub(crate) tests: BTreeSet<ExprId>,
     /// Whether the module is about Atlassian's products, by its file, its imports or the paths it names.
@@ -759,7 +761,12 @@ impl ModuleIndex {
                 }
                 ExprKind::Markup { .. } => index.calls.push(id),
                 ExprKind::Member { .. } => index.members.push(id),
-                ExprKind::Index { object, index: key } => index.key(module, *object, *key),
+                ExprKind::Index { object, index: key } => {
+                    index.key(module, *object, *key);
+                    if module.constant_read(id).is_some() {
+                        index.constants.push(id);
+                    }
+                }
                 _ => {}
             }
         }

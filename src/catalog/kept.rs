@@ -37,6 +37,7 @@ pub struct Kept {
     tables: Vec<String>,
     rows: Vec<String>,
     row_names: Vec<String>,
+    columns: Vec<String>,
 }
 
 impl Kept {
@@ -89,6 +90,12 @@ impl Kept {
                 let p = p.trim_start_matches('_').to_ascii_lowercase();
                 self.owners.iter().any(|o| p.starts_with(o.as_str()))
             })
+    }
+
+    /// Whether a function declares a column of what is copied elsewhere.
+    #[must_use]
+    pub fn declares_columns(&self, function: &str) -> bool {
+        self.columns.iter().any(|c| c == function)
     }
 
     /// Whether a method puts its second argument into a store under its first.

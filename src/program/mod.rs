@@ -433,14 +433,20 @@ impl Module {
         }
     }
 
-    /// What is read by a key that a constant of another place holds, and that constant: `node.path(EMAIL_ADDRESS)`.
+    /// What is read by a key that a constant of another place holds, and that constant: `node.path(EMAIL_ADDRESS)`,
+    /// `$data[self::EMAIL]`.
     #[must_use]
     pub fn constant_read(&self, id: ExprId) -> Option<(ExprId, ExprId)> {
-        let ExprKind::Call { callee, arguments, .. } = &self.expr(id).kind else { return None };
-        let ExprKind::Member { object, property, .. } = &self.expr(self.peel(*callee)).kind else {
-            return None;
+        let (object, key) = match &self.expr(id).kind {
+            ExprKind::Index { object, index } => (object, *index),
+            ExprKind::Call { callee, arguments, .. } => {
+                let ExprKind::Member { object, property, .. } = &self.expr(self.peel(*callee)).kind else {
+                    return None;
+                };
+                (object, *arguments.first().filter(|_| KEY_READERS.contains(&&**property))?)
+            }
+            _ => return None,
         };
-        let key = *arguments.first().filter(|_| KEY_READERS.contains(&&**property))?;
         let written = self.written_name(key)?;
         let name = written.rsplit('.').next()?;
         let constant = name.contains(|c: char| c.is_ascii_uppercase())

@@ -226,3 +226,76 @@ class Jira extends AbstractProvider {
         )],
     );
 }
+
+#[test]
+fn columns_that_a_tap_declares() {
+    check(
+        "singer tap",
+        &[(
+            "tap/streams.py",
+            r#"from singer_sdk.typing import PropertiesList, Property, StringType
+from tap.client import JiraStream
+class UsersStream(JiraStream):
+    """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/"""
+    path = "/rest/api/3/users/search"
+    schema = PropertiesList(
+        Property("accountId", StringType),
+        Property("emailAddress", StringType), # ?? ~> storage
+    )
+"#,
+        )],
+    );
+}
+
+#[test]
+fn rows_that_are_filled_elsewhere_and_functions_named_for_services() {
+    check(
+        "csharp rows",
+        &[
+            (
+                "a/Fill.cs",
+                r#"using Atlassian.Jira;
+public class WorklogRow { public string AuthorEmail { get; set; } public string Name { get; set; } }
+public class Batch { public List<WorklogRow> Rows { get; set; } public List<string> Names { get; set; } }
+public class Filler {
+    void Fill(WorklogRow row, JiraUser user) {
+        row.AuthorEmail = user.Email;
+    }
+}
+"#,
+            ),
+            (
+                "a/Keep.cs",
+                r#"using Atlassian.Jira;
+public class Keeper {
+    public UnitOfWork Unit { get; set; }
+    void Keep(Batch batch) {
+        Unit.WorklogRepository.AddRange(batch.Rows); // ~> storage
+        Unit.WorklogRepository.AddRange(batch.Names);
+    }
+}
+"#,
+            ),
+        ],
+    );
+    check(
+        "go functions",
+        &[(
+            "a/tell.go",
+            r#"package main
+import (
+	"encoding/json"
+	"net/http"
+)
+type User struct { EmailAddress string `json:"emailAddress"` }
+func tell() {
+	resp, _ := http.Get("https://x.atlassian.net/rest/api/3/myself")
+	var u User
+	json.NewDecoder(resp.Body).Decode(&u)
+	slackGetUser(u.EmailAddress) // ~> third-party
+	measure(u.EmailAddress)
+}
+"#,
+        )],
+    );
+}

@@ -30,11 +30,13 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         }
         // A script's objects are told by what they are called, as those of typed languages are.
         let untyped = data.language.is_untyped() && data.language != Language::JavaScript;
+        // Functions that stand in no class say what they do by their names alone.
+        let by_name = untyped || matches!(data.language, Language::Go | Language::Kotlin);
         let language = data.language.table_name();
         let (object, name): (Option<ExprId>, &str) = match &data.expr(data.peel(callee)).kind {
             ExprKind::Member { object, property, .. } => (Some(*object), property),
-            ExprKind::Global(name) | ExprKind::Import { name: Some(name), .. } if untyped => (None, name),
-            ExprKind::Local(symbol) if untyped => (None, &data.symbol(*symbol).name),
+            ExprKind::Global(name) | ExprKind::Import { name: Some(name), .. } if by_name => (None, name),
+            ExprKind::Local(symbol) if by_name => (None, &data.symbol(*symbol).name),
             _ => return,
         };
         let roles: Vec<&'static Sink> = match object {
@@ -54,7 +56,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 })
             });
         }
-        if sink.is_none() && untyped {
+        if sink.is_none() && by_name {
             sink = Sinks::get().deeds(language, name).next();
         }
         let Some(sink) = sink else { return };
@@ -67,11 +69,37 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             found.extend(self.written(argument));
         }
         found.retain(|c| untyped || matches!(c, Carried::Address(..)));
+        if found.is_empty() && sink.kind == SinkKind::Storage && !untyped {
+            for argument in arguments.iter().take(MAX_PARTS) {
+                found.extend(self.kept_in_type(At { module: at.module, expr: *argument }));
+            }
+        }
         found.sort();
         found.dedup();
         if !found.is_empty() {
             self.roles.push((at, sink, found));
         }
+    }
+
+    /// `repository.saveAll(batch.people)`: what objects of the class may hold by what is put somewhere under the names
+    /// of their properties.
+    fn kept_in_type(&mut self, at: At) -> Vec<Carried> {
+        let program = self.evaluator.program;
+        let value = self.evaluator.value(at);
+        let items = self.evaluator.elements(&value);
+        let mut found = Vec::new();
+        for atom in value.iter().chain(items.iter()) {
+            let Atom::Instance(module, class) = atom else { continue };
+            let properties = &program.module(*module).class(*class).properties;
+            for property in properties.iter().filter(|p| Names::get().is_address_name(&p.name)) {
+                let name = field_name(&property.name);
+                let kept = self.kept.under(&name);
+                found.extend(kept.map(|(at, r)| Carried::Address(at, r, Confidence::Possible, None)));
+            }
+        }
+        found.sort();
+        found.dedup();
+        found
     }
 
     /// `TextColumn::make('email')`, `attributes :name, :email`: a page or a serializer is told by name what to take of

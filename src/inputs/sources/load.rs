@@ -18,6 +18,7 @@ use super::kept::{Kept, KeptFile, Looked};
 use super::select::{self, Interest, Said};
 use super::template::{self, Template};
 use super::{javascript, lower, pages};
+use crate::catalog::hosts::Hosts;
 use crate::facts::{InputKind, Problem};
 use crate::inputs::discover::{FileEntry, MAX_SOURCE_BYTES};
 use crate::inputs::kind::{FileKind, SourceKind};
@@ -320,7 +321,14 @@ fn look_at(
         Interest::Linked if !follows => done(Loaded::default()),
         Interest::Linked => linked(said),
         // In a large tree most of these are about other people.
-        Interest::Field if follows && narrowed.is_none() && !select::names_a_path(bytes) => linked(said),
+        Interest::Field
+            if follows
+                && narrowed.is_none()
+                && !select::names_a_path(bytes)
+                && !Hosts::get().names_a_product(&entry.path) =>
+        {
+            linked(said)
+        }
         Interest::Origin | Interest::Field if follows || narrowed.is_some() => {
             done(parsed(entry, kind, bytes.to_vec()))
         }
