@@ -340,7 +340,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         let helper = [left, right].iter().all(|e| is_own_parameter(data, **e));
                         let apart = own.is_some_and(|n| EQUALITY.contains(&n))
                             || is_other_key(data, *other)
-                            || is_other_key(data, *side);
+                            // Elsewhere an address is kept under such a name more often.
+                            || data.language == Language::JavaScript && is_other_key(data, *side);
                         let how = match helper || apart {
                             true => Confidence::Possible,
                             false => Confidence::Likely,
