@@ -90,6 +90,13 @@ pub(crate) enum Atom {
     Recalled(At, FrameId),
 }
 
+impl Atom {
+    /// Whether it is an address or an answer, of which it can be said that it is a guess.
+    pub(crate) fn tells(&self) -> bool {
+        matches!(self, Self::Answer { .. } | Self::Address { .. } | Self::Kept { .. } | Self::Recalled(..))
+    }
+}
+
 /// A set of possibilities, in the order they were found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Val(Atoms);

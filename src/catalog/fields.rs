@@ -35,6 +35,7 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
             .collect(),
         harmless: table.harmless.iter().map(|n| bare(n)).collect(),
         errors: table.errors,
+        field_names: table.field_names.into_iter().collect(),
         time_zones: table.time_zones.iter().map(|n| bare(n)).collect(),
         zone_words: AhoCorasick::builder()
             .ascii_case_insensitive(true)
@@ -70,6 +71,7 @@ struct Table {
     email_users: EmailUsers,
     harmless: Vec<String>,
     errors: Vec<String>,
+    field_names: Vec<String>,
     time_zones: Vec<String>,
 }
 
@@ -93,6 +95,7 @@ pub struct Fields {
     not_addresses: Vec<String>,
     harmless: BTreeSet<String>,
     errors: Vec<String>,
+    field_names: BTreeSet<String>,
     time_zones: BTreeSet<String>,
     zone_words: AhoCorasick,
     addresses: BTreeSet<String>,
@@ -142,6 +145,12 @@ impl Fields {
     pub fn holds_no_address(&self, property: &str) -> bool {
         let name = bare(property);
         self.harmless.contains(&name) || name.strip_prefix("get").is_some_and(|n| self.harmless.contains(n))
+    }
+
+    /// Whether a variable of such a name holds the name of a field: `row[column]`.
+    #[must_use]
+    pub fn names_a_field(&self, name: &str) -> bool {
+        self.field_names.contains(&bare(name))
     }
 
     /// Whether a name says that what it stands for went wrong: `errorData`, `response.error`, `last_error`.

@@ -395,3 +395,49 @@ export default createSync({
         ],
     );
 }
+
+#[test]
+fn fields_by_names_that_are_not_known() {
+    check(
+        "fields by name",
+        &[(
+            "src/table.js",
+            r#"async function rows(column, id) {
+  const user = await (await fetch('https://acme.atlassian.net/rest/api/3/myself')).json();
+  const row = { name: user.displayName, mail: user.emailAddress };
+  console.log(row.mail); // -> log
+  console.log(row[column]); // ~> log
+  console.log(row['name']);
+  const all = {};
+  all[id] = user.emailAddress;
+  console.log(all[id]); // -> log
+}
+"#,
+        )],
+    );
+}
+
+#[test]
+fn services_that_are_injected_under_a_name() {
+    check(
+        "injected services",
+        &[(
+            "src/sync.ts",
+            r#"import { Injectable } from '@nestjs/common';
+import { JiraApi } from './jira-api';
+@Injectable()
+export class SyncService {
+  constructor(private readonly jira: JiraApi, private readonly slackClient, private readonly userRepository, private readonly mailer, private readonly clock) {}
+  async run() {
+    const user = await (await fetch('https://acme.atlassian.net/rest/api/3/myself')).json();
+    await this.slackClient.postTo(user.emailAddress); // ~> third-party
+    await this.slackClient.postTo(user.displayName);
+    await this.userRepository.upsertOne({ mail: user.emailAddress }); // ~> storage
+    await this.mailer.deliverTo(user.emailAddress); // ~> mail
+    await this.clock.setZone(user.timeZone);
+  }
+}
+"#,
+        )],
+    );
+}

@@ -710,7 +710,36 @@ impl<'p> Evaluator<'p> {
             }
         }
         let found = out.done();
-        if found.is_empty() { self.elements(value) } else { found }
+        if !found.is_empty() {
+            return found;
+        }
+        let items = self.elements(value);
+        if !self.is_one_of_many_fields(value, index) {
+            return items;
+        }
+        // Which of the fields it is nobody knows.
+        let mut out = Collect::default();
+        out.weakened(&items);
+        // A field is not the record.
+        let others = items.iter().filter(|a| !a.tells() && !value.iter().any(|v| v == *a));
+        out.all(&Val::from(others.cloned().collect::<Vec<_>>()));
+        out.done()
+    }
+
+    /// Whether a script reads a field of a record by a name that is not known: `row[column]`.
+    fn is_one_of_many_fields(&self, value: &Val, index: At) -> bool {
+        let data = self.program.module(index.module);
+        if data.language != Language::JavaScript {
+            return false;
+        }
+        let index = data.peel(index.expr);
+        let name = match &data.expr(index).kind {
+            ExprKind::Local(symbol) => &data.symbol(*symbol).name,
+            ExprKind::Member { property, .. } => property,
+            _ => return false,
+        };
+        Fields::get().names_a_field(name)
+            && value.iter().any(|a| matches!(a, Atom::Object(..) | Atom::Answer { .. }))
     }
 
     /// A text that belongs to a file or class as a whole (a constant, an entry of a table) counts for the

@@ -186,6 +186,10 @@ pub(super) struct Flows<'e, 'p, 'a> {
     chains: BTreeMap<ModuleId, Rc<parts::Chains>>,
     /// Which maps are asked for which variables by which functions.
     looked: BTreeSet<(ModuleId, FunctionId, SymbolId, SymbolId)>,
+    /// Whether functions give an address, and whether as an answer.
+    answers: BTreeMap<FunctionAt, Option<bool>>,
+    /// How sure what functions give was said to be, by the sink and how sure that may be.
+    said: BTreeMap<(String, FunctionAt, Confidence), Option<Confidence>>,
     /// What names alone say, for where nothing else is found.
     roles: Vec<(At, &'static Sink, Vec<Carried>)>,
 }
@@ -214,6 +218,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             handed: Vec::new(),
             chains: BTreeMap::new(),
             looked: BTreeSet::new(),
+            answers: BTreeMap::new(),
+            said: BTreeMap::new(),
             roles: Vec::new(),
         }
     }
@@ -492,7 +498,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 best = Some(sink);
             }
         }
-        if best.is_none() && !collection {
+        if best.is_none_or(|b| b.kind == SinkKind::Identity && data.language == Language::JavaScript)
+            && !collection
+        {
             self.by_role(at, *callee, arguments, named);
         }
         let lookup = self.is_lookup(at.module, *callee);

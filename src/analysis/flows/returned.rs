@@ -87,7 +87,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             if depth < BETWEEN {
                 for (inner, answers) in self.made_by(at) {
                     let how = if answers { most } else { Confidence::Possible };
-                    let said = self.returned_from(sink, inner, how, depth + 1);
+                    let said = self.said_by(sink, inner, how, depth + 1);
                     made |= answers && said > Some(Confidence::Possible);
                     surest = surest.max(said);
                 }

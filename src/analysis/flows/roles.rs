@@ -25,10 +25,11 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     ) {
         let program = self.evaluator.program;
         let data = program.module(at.module);
-        if data.language == Language::JavaScript || arguments.is_empty() && named.is_empty() {
+        if arguments.is_empty() && named.is_empty() {
             return;
         }
-        let untyped = data.language.is_untyped();
+        // A script's objects are told by what they are called, as those of typed languages are.
+        let untyped = data.language.is_untyped() && data.language != Language::JavaScript;
         // Functions that stand in no class say what they do by their names alone.
         let by_name = untyped || matches!(data.language, Language::Go | Language::Kotlin);
         let language = data.language.table_name();
@@ -68,7 +69,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             found.extend(self.written(argument));
         }
         found.retain(|c| untyped || matches!(c, Carried::Address(..)));
-        if found.is_empty() && sink.kind == SinkKind::Storage && !untyped {
+        if found.is_empty() && sink.kind == SinkKind::Storage && !data.language.is_untyped() {
             for argument in arguments.iter().take(MAX_PARTS) {
                 found.extend(self.kept_in_type(At { module: at.module, expr: *argument }));
             }

@@ -3,7 +3,8 @@
 
 use super::*;
 use crate::analysis::value::{At, FunctionAt, ModuleId};
-use crate::catalog::sinks::Sinks;
+use crate::catalog::sinks::{Sink, Sinks};
+use crate::findings::Confidence;
 use crate::program::{CallKind, ExprId, ExprKind, Language, Module};
 
 /// Parts of one answer that are looked at.
@@ -37,7 +38,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     let mut made = false;
                     for (of, answers) in self.made_by(part) {
                         let most = if answers { how } else { Confidence::Possible };
-                        let said = self.returned_from(sink, of, most, 1);
+                        let said = self.said_by(sink, of, most, 1);
                         made |= answers && said > Some(Confidence::Possible);
                     }
                     let handed = !wrappers::given(self.evaluator.program, part).is_empty();
@@ -135,9 +136,38 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         out
     }
 
+    /// What `returned_from` says of a function, found out once.
+    pub(super) fn said_by(
+        &mut self,
+        sink: &'static Sink,
+        of: FunctionAt,
+        most: Confidence,
+        depth: u32,
+    ) -> Option<Confidence> {
+        let key = (sink.id.clone(), of, most);
+        if let Some(known) = self.said.get(&key) {
+            return *known;
+        }
+        self.said.insert(key.clone(), None);
+        let said = self.returned_from(sink, of, most, depth);
+        self.said.insert(key, said);
+        said
+    }
+
     /// Whether a function gives (something that holds) an address that it does not ask for itself, and whether as a
     /// text or a result.
     fn answers_with(&mut self, of: FunctionAt, depth: u32) -> Option<bool> {
+        if let Some(known) = self.answers.get(&of) {
+            return *known;
+        }
+        // Until it is known, a function that calls itself gives nothing more.
+        self.answers.insert(of, None);
+        let found = self.find_answers(of, depth);
+        self.answers.insert(of, found);
+        found
+    }
+
+    fn find_answers(&mut self, of: FunctionAt, depth: u32) -> Option<bool> {
         const CHOICES: u32 = 3;
         let program = self.evaluator.program;
         let data = program.module(of.module);

@@ -19,7 +19,7 @@ use crate::program::Module;
 const MAX_NAMING_BYTES: u64 = 256 << 10;
 /// Bytes of a project's files that are parsed because they hang together with others, the nearest first. Beyond that
 /// everything hangs together with everything.
-const MAX_LINKED_BYTES: u64 = 5 << 20;
+const MAX_LINKED_BYTES: u64 = 12 << 20;
 /// A project's scripts are all read when no more than this are left, of no more bytes together, and an address is
 /// obtained in it: what keeps or sends one may take it out of a queue or a store, and names nobody who put it there.
 const FEW_LEFT: usize = 80;

@@ -363,8 +363,18 @@ pub(super) fn linked(
     }
     // The nearest first.
     let mut wanted: Vec<usize> = wanted.into_iter().collect();
-    wanted.sort_by_key(|i| taken.get(*i).copied().flatten().map_or(ROUNDS, |(round, _)| round));
+    wanted.sort_by_key(|i| match taken.get(*i).copied().flatten() {
+        Some((round, from)) => (round, steps_between(path_of(*i), path_of(from))),
+        None => (ROUNDS, 0),
+    });
     wanted
+}
+
+/// How many folders lie between two files.
+fn steps_between(one: &str, other: &str) -> usize {
+    let same = one.split('/').zip(other.split('/')).take_while(|(a, b)| a == b).count();
+    let folders = |path: &str| path.split('/').count();
+    (folders(one) + folders(other)).saturating_sub(2 * same)
 }
 
 /// The templates that may show an address, as positions: those that say so, and those that take one of them in or
