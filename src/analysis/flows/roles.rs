@@ -69,7 +69,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             found.extend(self.written(argument));
         }
         found.retain(|c| untyped || matches!(c, Carried::Address(..)));
-        if found.is_empty() && sink.kind == SinkKind::Storage && !untyped {
+        if found.is_empty() && sink.kind == SinkKind::Storage && !data.language.is_untyped() {
             for argument in arguments.iter().take(MAX_PARTS) {
                 found.extend(self.kept_in_type(At { module: at.module, expr: *argument }));
             }
