@@ -178,6 +178,13 @@ fn where_the_parser_gave_up_is_told_once() {
         ("a.py", format!("{broken}# jira emailAddress\n")),
         ("lost.py", "import jira\ndef f(a, b) user.emailAddress ( ] :\n".to_owned()),
         ("made.py", "# jira emailAddress\nclass {{ cookiecutter.name }}:\n    pass\n".to_owned()),
+        // The grammar gives up on this one, which is sound.
+        (
+            "Routes.kt",
+            "// jira\nfun Application.routes() {\n    routing {\n        val users: JiraUsers by inject()\n        \
+             get(\"/users\") {\n            call.respond(users.all().map { it.emailAddress })\n        }\n    }\n}\n"
+                .to_owned(),
+        ),
         ("sound.py", "# jira emailAddress\nx = 1\n".to_owned()),
     ] {
         std::fs::write(folder.path().join(name), text).expect("there is room for a file");
