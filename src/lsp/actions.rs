@@ -84,7 +84,10 @@ impl Asked<'_> {
             changes.entry(&edit.file).or_default().push(edit_here);
         }
         let changes = changes.into_iter().map(|(path, edits)| Some((self.root.uri(path)?, edits)));
-        let title = format!("Fix `{}`: {}", finding.rule, finding.help.first().unwrap_or(&finding.message));
+        // What is to be written may stand in the help on lines of its own; a title has one.
+        let what = finding.help.first().unwrap_or(&finding.message);
+        let what: Vec<&str> = what.split_whitespace().collect();
+        let title = format!("Fix `{}`: {}", finding.rule, what.join(" "));
         Some(CodeAction {
             title,
             kind: Some(CodeActionKind::QuickFix),

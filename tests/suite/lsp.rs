@@ -138,7 +138,11 @@ impl Client {
             "context": { "diagnostics": [] },
         });
         let answer = self.ask("textDocument/codeAction", params).expect("it answers");
-        answer.as_array().expect("a list").clone()
+        let actions = answer.as_array().expect("a list").clone();
+        // An editor shows a title on one line.
+        let broken = actions.iter().find(|a| a["title"].as_str().is_none_or(|t| t.contains('\n')));
+        assert_eq!(broken, None);
+        actions
     }
 
     fn codes(&self, path: &str) -> Vec<&str> {
@@ -399,6 +403,20 @@ fn a_finding_can_be_mended_by_an_action() {
     client.settle("src/owner.js");
     assert!(!client.codes("src/owner.js").contains(&"malformed-annotation"), "{:?}", client.told);
     assert!(!client.codes("src/owner.js").contains(&"undeclared-access"), "{:?}", client.told);
+    assert_eq!(client.end(), Some(0));
+}
+
+#[test]
+fn an_action_that_writes_lines_has_a_title_of_one_line() {
+    let folder = app();
+    std::fs::write(folder.path().join("manifest.yml"), MANIFEST.replace("read:email-address:jira", "read:jira-work"))
+        .expect("writable");
+    let mut client = start(&folder);
+    client.open("src/owner.js", CODE);
+    let actions = client.actions("src/owner.js", 3, 50);
+    let titles: Vec<&str> = actions.iter().filter_map(|a| a["title"].as_str()).collect();
+    let fix = titles.iter().find(|t| t.starts_with("Fix `missing-email-scope`"));
+    assert!(fix.is_some_and(|t| t.contains("read:email-address:jira")), "{titles:?}");
     assert_eq!(client.end(), Some(0));
 }
 
