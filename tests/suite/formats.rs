@@ -295,6 +295,15 @@ fn the_html_report_answers_first() {
     assert!(several.contains("href=\"#app2\"") && several.contains("id=\"app2\""), "{several}");
 }
 
+#[test]
+fn excerpts_of_the_html_report_begin_at_its_edge() {
+    let deep = "                ".repeat(3);
+    let text = format!("{deep}if (told) {{\n{deep}    console.log(user.email);\n\n{deep}}}\n");
+    let page = written(Format::Html, &[Checked::only(one("src/deep.js", &text, "user.email").run())]);
+    assert!(page.contains("<span class=\"text\">if (told) {"), "{page}");
+    assert!(page.contains("<span class=\"text\">    console.log(<mark>user.email</mark>);"), "{page}");
+}
+
 fn check(folder: &Path, args: &[&str]) -> (Option<i32>, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mailpermit"));
     command.current_dir(folder).arg("check").args(args).env_remove("COLUMNS").env_remove("CLICOLOR_FORCE");

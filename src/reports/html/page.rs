@@ -414,7 +414,17 @@ fn found(root: &Checked, finding: &Finding, notes: &[&str], help: &[&str]) -> Fo
     }
 }
 
-/// The marked lines with one before and one behind.
+impl Line {
+    /// How many blanks it starts with; `None` for a line that has nothing else.
+    fn indent(&self) -> Option<usize> {
+        let blanks = self.before.chars().take_while(|c| *c == ' ').count();
+        let all = blanks == self.before.chars().count() && self.marked.is_empty() && self.after.is_empty();
+        (!all).then_some(blanks)
+    }
+}
+
+/// The marked lines with one before and one behind, without the blanks with which all of them start: a phone has no
+/// room for them.
 fn excerpt(file: &SourceFile, place: &Place) -> Vec<Line> {
     let last = place.end_line.min(place.line.saturating_add(MOST_MARKED - 1)).min(file.line_count());
     let around = place.line.saturating_sub(1).max(1)..=last.saturating_add(1).min(file.line_count());
@@ -431,6 +441,10 @@ fn excerpt(file: &SourceFile, place: &Place) -> Vec<Line> {
         .is_some_and(|l| l.number > last && l.before.trim().is_empty() && l.after.trim().is_empty())
     {
         lines.pop();
+    }
+    let indent = lines.iter().filter_map(Line::indent).min().unwrap_or(0);
+    for line in &mut lines {
+        line.before = line.before.chars().skip(indent).collect();
     }
     lines
 }
