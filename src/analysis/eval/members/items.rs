@@ -193,10 +193,15 @@ impl Evaluator<'_> {
     /// The `index`th result of a call. Only what a function of the program returns has more than one that
     /// is known; of anything else the first is what it gives, and the rest says how it went.
     pub(in crate::analysis::eval) fn result(&mut self, call: At, index: u32, frame: FrameId) -> Val {
-        let program = self.program;
         let value = self.eval(call, frame);
+        self.nth(&value, index)
+    }
+
+    /// One of the results that a function gives together; what is no list is its first.
+    pub(in crate::analysis) fn nth(&mut self, results: &Val, index: u32) -> Val {
+        let program = self.program;
         let mut out = Collect::default();
-        for atom in value.iter() {
+        for atom in results.iter() {
             match atom {
                 Atom::List(at, inner) => {
                     if let ExprKind::List(items) = program.kind(*at)
