@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::eval::{field_name, getter};
 use super::value::{At, FunctionAt, ModuleId};
+use crate::catalog::endpoints::Target;
 use crate::catalog::hosts::Hosts;
 use crate::catalog::kept::Kept;
 use crate::program::aliases::Aliases;
@@ -122,6 +123,8 @@ pub(crate) struct ModuleIndex {
     pub(crate) tests: BTreeSet<ExprId>,
     /// Whether the module is about Atlassian's products, by its file, its imports or the paths it names.
     pub(crate) about_atlassian: bool,
+    /// Addresses of Atlassian's own hosts that it writes out, which a client may be made with.
+    pub(crate) bases: Vec<Box<str>>,
     /// What it exports, by name.
     pub(crate) exports: FxHashMap<Box<str>, Vec<ExprId>>,
     /// Whether it imports what makes its classes rows of the app's own tables.
@@ -788,6 +791,7 @@ impl ModuleIndex {
         }
         index.tests = module.tests.iter().copied().collect();
         index.about_atlassian = is_about_atlassian(module);
+        index.bases = bases(module);
         index.keeps_tables = keeps_tables(module);
         index
     }
@@ -829,6 +833,22 @@ fn is_about_atlassian(module: &Module) -> bool {
             ExprKind::Text(text) => hosts.is_about_a_product(text),
             _ => false,
         })
+}
+
+/// The addresses of Atlassian's own hosts that a module writes out.
+fn bases(module: &Module) -> Vec<Box<str>> {
+    /// A file with more is a list of links.
+    const MOST: usize = 8;
+    let own = |text: &str| {
+        text.starts_with("https://")
+            && Target::parse(text).and_then(|t| t.host).is_some_and(|host| Hosts::get().is_atlassian(&host))
+    };
+    let texts = module.exprs.iter().filter_map(|e| match &e.kind {
+        ExprKind::Text(text) if own(text) => Some(text.clone()),
+        _ => None,
+    });
+    let found: Vec<Box<str>> = texts.take(MOST + 1).collect();
+    if found.len() > MOST { Vec::new() } else { found }
 }
 
 /// Whether a module imports a library that maps classes to tables.

@@ -409,8 +409,11 @@ fn a_finding_can_be_mended_by_an_action() {
 #[test]
 fn an_action_that_writes_lines_has_a_title_of_one_line() {
     let folder = app();
-    std::fs::write(folder.path().join("manifest.yml"), MANIFEST.replace("read:email-address:jira", "read:jira-work"))
-        .expect("writable");
+    std::fs::write(
+        folder.path().join("manifest.yml"),
+        MANIFEST.replace("read:email-address:jira", "read:jira-work"),
+    )
+    .expect("writable");
     let mut client = start(&folder);
     client.open("src/owner.js", CODE);
     let actions = client.actions("src/owner.js", 3, 50);

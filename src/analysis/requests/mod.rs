@@ -332,10 +332,12 @@ impl Evaluator<'_> {
                     || text.contains("rest/api/") && self.program.index(origin.module).about_atlassian;
                 let relative = text.starts_with("rest/");
                 let asked = Asked { atlassian, relative, ..Asked::default() };
-                let Some(found) = Endpoints::get().find(&target, asked) else { continue };
-                if found.fit != Fit::Full && !atlassian {
+                let sure = |m: &Match| m.fit == Fit::Full || atlassian;
+                let Some(found) = Endpoints::get().find(&target, asked).filter(sure) else {
+                    let value = self.asked_of_base(at, text, *origin, *home, frame);
+                    out.all(&value);
                     continue;
-                }
+                };
                 let caller = self.written_caller(at);
                 let value = self.found(at, *origin, *home, found, &target, caller, false, frame);
                 out.all(&value);
@@ -343,6 +345,29 @@ impl Evaluator<'_> {
         }
         let out = out.done();
         (!out.is_empty()).then_some(out)
+    }
+
+    /// What a relative path asks for when the file that writes it writes out an address of Atlassian's which it
+    /// goes on from: `$this->apiRequest('user/emails')` in a class with `$apiBaseUrl`.
+    fn asked_of_base(&mut self, at: At, path: &str, origin: At, home: FunctionAt, frame: FrameId) -> Val {
+        let program = self.program;
+        let mut out = Collect::default();
+        if path.contains("://") || path.starts_with(HOLE) {
+            return out.done();
+        }
+        for base in &program.index(origin.module).bases {
+            let whole = format!("{}/{}", base.trim_end_matches('/'), path.trim_start_matches('/'));
+            let Some(target) = Target::parse(&whole) else { continue };
+            if let Some(found) = Endpoints::get().find(&target, Asked::default())
+                && found.fit == Fit::Full
+            {
+                let caller = self.written_caller(at);
+                let value = self.found(at, origin, home, found, &target, caller, false, frame);
+                out.all(&self.less_sure(&value));
+                break;
+            }
+        }
+        out.done()
     }
 
     /// On whose behalf, as far as the written name of a call says it.
