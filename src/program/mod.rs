@@ -80,6 +80,12 @@ impl Language {
         matches!(self, Self::Java | Self::Kotlin | Self::CSharp)
     }
 
+    /// Whether a function gives several results at once, which are no list of alike things.
+    #[must_use]
+    pub fn gives_several_results(self) -> bool {
+        matches!(self, Self::Go)
+    }
+
     /// Whether programs mostly do not say of what type what they handle is.
     #[must_use]
     pub fn is_untyped(self) -> bool {

@@ -248,7 +248,8 @@ impl Evaluator<'_> {
         let value = out.done();
         // A function that could not be followed to the end, but was handed an unmistakable path.
         if !value.telling()
-            && !makes_a_path(&self.nth(&value, 0))
+            && !makes_a_path(&value)
+            && !(data.language.gives_several_results() && makes_a_path(&self.nth(&value, 0)))
             && (looked_into || target.is_empty())
             && let Some(answer) = self.handed_a_path(at, arguments, frame)
         {
