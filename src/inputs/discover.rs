@@ -26,7 +26,7 @@ pub const MAX_SOURCE_BYTES: u64 = 4 * 1024 * 1024;
 pub struct FileEntry {
     /// Its path relative to the root, with `/`; what is not UTF-8 in it is replaced.
     pub path: Arc<str>,
-    /// Its size in bytes.
+    /// Its size in bytes; 0 for what is not read.
     pub size: u64,
     /// What it is, by its name.
     pub kind: FileKind,
@@ -188,19 +188,24 @@ fn visit(entry: &DirEntry, root: &Path, found: &Shared) {
     }
     let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
     let path = shown_path(relative);
-    match entry.metadata() {
-        Ok(metadata) => {
-            let system_path = relative.to_str().is_none().then(|| relative.to_owned());
-            let stamp = Stamp { modified: metadata.modified().ok(), unsaved: None };
-            let kind = classify(&path);
-            let entry = FileEntry { kind, size: metadata.len(), path: path.into(), system_path, stamp };
-            lock(found).files.push(entry);
-        }
-        Err(error) => {
-            let problem = walk_problem(&error, root);
-            lock(found).problems.extend(problem);
+    let kind = classify(&path);
+    let system_path = relative.to_str().is_none().then(|| relative.to_owned());
+    let mut file = FileEntry { kind, size: 0, path: path.into(), system_path, stamp: Stamp::default() };
+    // Of what is not read nobody asks how long it is.
+    if kind != FileKind::Other {
+        match entry.metadata() {
+            Ok(metadata) => {
+                file.size = metadata.len();
+                file.stamp.modified = metadata.modified().ok();
+            }
+            Err(error) => {
+                let problem = walk_problem(&error, root);
+                lock(found).problems.extend(problem);
+                return;
+            }
         }
     }
+    lock(found).files.push(file);
 }
 
 /// What is wrong when something that is no file has the name of one that is read.

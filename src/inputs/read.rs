@@ -71,12 +71,12 @@ fn read_into(root: &Path, entry: &FileEntry, limit: u64, bytes: &mut Vec<u8>) ->
         return Ok(());
     }
     let path = entry.absolute(root);
-    // Asked before opening: opening a pipe waits for a writer.
-    let metadata = std::fs::symlink_metadata(&path).map_err(|e| io_problem(entry, e.kind()))?;
+    let changed = || problem(entry, "is no regular file any more".to_owned(), None);
+    let file = open(&path).map_err(|e| if is_link(&e) { changed() } else { io_problem(entry, e.kind()) })?;
+    let metadata = file.metadata().map_err(|e| io_problem(entry, e.kind()))?;
     if !metadata.is_file() {
-        return Err(problem(entry, "is no regular file any more".to_owned(), None));
+        return Err(changed());
     }
-    let file = File::open(&path).map_err(|e| io_problem(entry, e.kind()))?;
     let expected = usize::try_from(metadata.len().min(limit)).unwrap_or(0);
     bytes.reserve_exact(expected + 1);
     file.take(limit.saturating_add(1)).read_to_end(bytes).map_err(|e| io_problem(entry, e.kind()))?;
@@ -84,6 +84,31 @@ fn read_into(root: &Path, entry: &FileEntry, limit: u64, bytes: &mut Vec<u8>) ->
         return Err(too_long(entry, limit));
     }
     Ok(())
+}
+
+/// Opens a file to read it, and nothing that a link points to. What is no file by now may be opened, but nothing is
+/// waited for: a pipe would have to be written to first.
+#[cfg(unix)]
+fn open(path: &Path) -> std::io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    File::options().read(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(path)
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> std::io::Result<File> {
+    if std::fs::symlink_metadata(path)?.is_symlink() {
+        return Err(std::io::ErrorKind::InvalidInput.into());
+    }
+    File::open(path)
+}
+
+/// Whether what could not be opened is a link.
+fn is_link(error: &std::io::Error) -> bool {
+    #[cfg(unix)]
+    let link = error.raw_os_error() == Some(libc::ELOOP);
+    #[cfg(not(unix))]
+    let link = error.kind() == std::io::ErrorKind::InvalidInput;
+    link
 }
 
 fn too_long(entry: &FileEntry, limit: u64) -> Problem {
