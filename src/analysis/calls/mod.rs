@@ -36,11 +36,6 @@ fn may_mean(program: &Program, call: At, function: FunctionAt) -> bool {
             || about(function.module))
 }
 
-/// Whether what a function gives is a path: one that puts an address together asks for nothing yet.
-fn makes_a_path(value: &Val) -> bool {
-    value.texts().any(|t| t.contains('/') && Target::parse(t).is_some())
-}
-
 /// Whether a callee is `super`: an object is never called.
 fn is_super(module: &Module, callee: ExprId) -> bool {
     module.language == Language::JavaScript && matches!(module.expr(callee).kind, ExprKind::This)
@@ -248,8 +243,7 @@ impl Evaluator<'_> {
         let value = out.done();
         // A function that could not be followed to the end, but was handed an unmistakable path.
         if !value.telling()
-            && !makes_a_path(&value)
-            && !(data.language.gives_several_results() && makes_a_path(&self.nth(&value, 0)))
+            && !self.makes_a_path(data.language, &value)
             && (looked_into || target.is_empty())
             && let Some(answer) = self.handed_a_path(at, arguments, frame)
         {
@@ -346,6 +340,12 @@ impl Evaluator<'_> {
             }
         }
         out.done()
+    }
+
+    /// Whether what a function gives is a path: one that puts an address together asks for nothing yet.
+    fn makes_a_path(&mut self, language: Language, value: &Val) -> bool {
+        let is_path = |v: &Val| v.texts().any(|t| t.contains('/') && Target::parse(t).is_some());
+        is_path(value) || language.gives_several_results() && is_path(&self.nth(value, 0))
     }
 
     /// What a call puts into a variable that it is handed as its `argument`th argument. The variable
