@@ -64,7 +64,9 @@ mkdirSync(folder, { recursive: true });
 cpSync(join(here, 'mailpermit', 'bin'), join(folder, 'bin'), { recursive: true });
 chmodSync(join(folder, 'bin', 'mailpermit.js'), 0o755);
 cpSync(join(root, 'schemas'), join(folder, 'schemas'), { recursive: true });
-[...licences, 'README.md'].forEach((f) => copyFileSync(join(root, f), join(folder, f)));
+licences.forEach((f) => copyFileSync(join(root, f), join(folder, f)));
+// A README of its own: that of the repository speaks of cargo and of folders that the package has not.
+copyFileSync(join(here, 'mailpermit', 'README.md'), join(folder, 'README.md'));
 const named = all ? Object.values(targets).map((t) => t.package) : built;
 write(join(folder, 'package.json'), {
   ...main,

@@ -194,9 +194,8 @@ fn ending(draft: &Draft, target: &Path, annotated: &Annotated, annotate: bool) -
     } else {
         "look at the comments in the code: each has to name the use that the place serves".to_owned()
     });
-    steps.push(
-        "run `mailpermit check`, which says what is still missing; then `mailpermit request`".to_owned(),
-    );
+    steps.push("run `mailpermit check`, which says what is still missing, documents among it, and `mailpermit check --fix`, which mends what is safe to mend".to_owned());
+    steps.push("run `mailpermit request`, which writes the request when no error stands".to_owned());
     lines.extend(steps.iter().enumerate().map(|(i, step)| format!("  {}. {step}", i + 1)));
     lines.join("\n")
 }

@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
-    let mut accesses = 0;
+    let (mut accesses, mut open) = (0, false);
     // One annotation does for all that is read on a line.
     let mut told = BTreeSet::new();
     for access in questions::sure_accesses(facts) {
@@ -27,13 +27,14 @@ fn check(facts: &Facts, sink: &mut Sink<'_>) -> Outcome {
         if !access.uses.is_empty() || !told.insert(line) {
             continue;
         }
+        open = true;
         let finding = finding(facts, access).edit(annotation(facts, access));
         match worth(facts, access) {
             Severity::Error => sink.report(finding),
             less => sink.report_at_most(less, finding),
         }
     }
-    let guessed = accesses == 0 && maybe(facts, sink);
+    let guessed = !open && maybe(facts, sink);
     match questions::unseen_code(facts) {
         Some(why) => Outcome::NotEvaluated(why),
         None if accesses == 0 && !guessed => {
@@ -77,7 +78,7 @@ fn only_use<'f>(facts: &'f Facts, access: &Access) -> Option<&'f str> {
 /// Places that are named in what is said of reads that may be of Atlassian users.
 const MOST_NAMED: usize = 5;
 
-/// Says once that addresses may be read, in an app of which nothing surer is known.
+/// Says once that addresses may be read, when nothing surer is open.
 fn maybe(facts: &Facts, sink: &mut Sink<'_>) -> bool {
     let mut guesses = facts.accesses.iter().filter(|a| a.uses.is_empty());
     let Some(first) = guesses.next() else { return false };
@@ -126,8 +127,8 @@ fn finding(facts: &Facts, access: &Access) -> Finding {
         finding.help("declare the use under `uses:` in `email-access.yaml`, and name it in a comment on the line above: `@email-use NAME`")
     } else {
         finding
-            .help("write `@email-use error-reports` in a comment on the line above, or another id that `mailpermit uses` lists")
-            .help("or declare the use in `email-access.yaml`, and name it in that comment: `mailpermit schema email-access` prints what the file may hold")
+            .help("run `mailpermit init --annotate`: it drafts `email-access.yaml` from what the code does, and writes the comments that name the uses")
+            .help("or say it here alone: write `@email-use ID` in a comment on the line above; `mailpermit uses` lists the ids")
     };
     finding
 }
@@ -184,6 +185,8 @@ mod tests {
         facts.accesses[0].confidence = Confidence::Likely;
         assert_eq!(found(&RULE, &facts)[0].severity, Severity::Error);
         assert_eq!(found(&RULE, &facts).len(), 1);
+        facts.accesses[0].uses = vec!["error-reports".to_owned()];
+        assert_eq!(found(&RULE, &facts)[0].severity, Severity::Info, "nothing surer is open any more");
     }
 
     #[test]
@@ -235,7 +238,7 @@ mod tests {
     #[test]
     fn the_next_step_depends_on_what_is_there() {
         let first = |facts: &Facts| found(&RULE, facts)[0].help[0].clone();
-        assert!(first(&with(AccessKind::EmailApi)).contains("`@email-use error-reports`"));
+        assert!(first(&with(AccessKind::EmailApi)).contains("`mailpermit init --annotate`"));
         let empty = with_uses(with(AccessKind::EmailApi), Vec::new());
         assert!(first(&empty).contains("under `uses:`"));
         let declared =
