@@ -1,9 +1,13 @@
 //! What methods of languages' own libraries do with what they are called on (`methods.yaml`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
+
+/// Names of one role: they are only ever looked up.
+type Names = FxHashSet<String>;
 
 static METHODS: LazyLock<Methods> = LazyLock::new(|| table!("methods"));
 
@@ -24,57 +28,57 @@ pub struct Methods {
     /// When they were collected.
     pub date: String,
     /// Methods that hand their callback the items (or the value) they are called on.
-    pub walks: BTreeSet<String>,
+    pub walks: Names,
     /// Methods that give what their callback makes of the items, or of the value.
-    pub maps: BTreeSet<String>,
+    pub maps: Names,
     /// The same for one value as a whole.
-    pub maps_whole: BTreeSet<String>,
+    pub maps_whole: Names,
     /// Methods that read a member whose name is their argument.
-    pub reads: BTreeSet<String>,
+    pub reads: Names,
     /// Functions that are handed an object and a path of names, and give what stands there.
-    pub reads_of: BTreeSet<String>,
+    pub reads_of: Names,
     /// Methods whose result is no part of what they are called on.
-    pub says_nothing: BTreeSet<String>,
+    pub says_nothing: Names,
     /// Methods that give (some of) what they are called on.
-    pub keeps: BTreeSet<String>,
+    pub keeps: Names,
     /// Methods that give all that an object holds, in another form.
-    pub lays_out: BTreeSet<String>,
+    pub lays_out: Names,
     /// Methods of lists that give one item.
-    pub finds: BTreeSet<String>,
+    pub finds: Names,
     /// Methods of texts that keep what a text says.
-    pub text_keeps: BTreeSet<String>,
+    pub text_keeps: Names,
     /// Methods of texts that put their second argument in the place of the first.
-    pub fills_in: BTreeSet<String>,
+    pub fills_in: Names,
     /// Functions from outside that give their argument (or a part of it) back.
-    pub passes: BTreeSet<String>,
+    pub passes: Names,
     /// Methods that send a request which was put together before.
-    pub sends_prepared: BTreeSet<String>,
+    pub sends_prepared: Names,
     /// Methods and properties of what stands around one object that give the object.
-    pub unwraps: BTreeSet<String>,
+    pub unwraps: Names,
     /// Methods by which a function is called that is held by an object with one method.
-    pub calls_function: BTreeSet<String>,
+    pub calls_function: Names,
     /// Calls that tell everybody who listens for objects of a class.
-    pub tells_by_class: BTreeSet<String>,
+    pub tells_by_class: Names,
     /// Annotations of functions that listen for objects of a class.
-    pub listens_by_class: BTreeSet<String>,
+    pub listens_by_class: Names,
     /// What such functions are called where nothing else says that they listen.
-    pub listens_by_name: BTreeSet<String>,
+    pub listens_by_name: Names,
     /// Methods, functions and properties by which something is put into a request that is being built.
-    pub puts_into_requests: BTreeSet<String>,
+    pub puts_into_requests: Names,
     /// Functions that call the one they are handed.
     pub hands_on: Vec<HandsOn>,
     /// Methods that tell everybody who listens under a name.
-    pub tells: BTreeSet<String>,
+    pub tells: Names,
     /// Methods by which one listens.
-    pub listens: BTreeSet<String>,
+    pub listens: Names,
     /// Names that many things are told under.
-    pub common: BTreeSet<String>,
+    pub common: Names,
     /// Methods of an address that complete or pass it.
-    pub address_keeps: BTreeSet<String>,
+    pub address_keeps: Names,
     /// The same that add their arguments to its path.
-    pub address_joins: BTreeSet<String>,
+    pub address_joins: Names,
     /// Methods of an object that a library calls with the answer.
-    pub answered: BTreeSet<String>,
+    pub answered: Names,
 }
 
 /// A function that calls the one it is handed, with what stands beside it.

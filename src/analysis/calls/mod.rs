@@ -2,8 +2,11 @@
 
 mod behalf;
 mod callers;
+mod meaning;
 mod outside;
 mod text;
+
+pub(in crate::analysis) use meaning::Meanings;
 
 use super::eval::{Evaluator, getter};
 use super::link::Program;
@@ -381,7 +384,9 @@ impl Evaluator<'_> {
                         out.add(atom.clone());
                     }
                 }
-                Atom::Extern { package, path, made } if !self.is_silent(path) => {
+                Atom::Extern { package, path, made }
+                    if !self.meanings.of(data.language, package, path).silent =>
+                {
                     let answer = self.request(call, package, path, *made, before, frame);
                     let mut given = Collect::default();
                     match answer {
@@ -524,8 +529,18 @@ impl Evaluator<'_> {
         if !known {
             return;
         }
+        // Of one item of a list of records, all that it holds is known as well as the record: what stands under a
+        // key is asked of the record alone.
+        let written_out = |a: &Atom| {
+            matches!(a, Atom::Object(at, _)
+                if matches!(self.program.kind(*at), ExprKind::Object { fields, .. } if !fields.is_empty()))
+        };
+        let keyed = Methods::get().reads.contains(name)
+            && arguments.first().is_some_and(|a| matches!(self.program.kind(here(*a)), ExprKind::Text(_)))
+            && receiver.iter().any(written_out);
         for atom in receiver.iter() {
             match atom {
+                Atom::Address { .. } | Atom::Kept { .. } if keyed => {}
                 // A method of an answer that is not known gives (a part of) the answer.
                 Atom::Answer { .. } if !Methods::get().says_nothing.contains(name) => {
                     if Methods::get().reads.contains(name)

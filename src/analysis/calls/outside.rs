@@ -5,7 +5,7 @@ use crate::analysis::eval::Evaluator;
 use crate::analysis::eval::state::{GETTER, STATE};
 use crate::analysis::eval::stores::by_name;
 use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, Val};
-use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
+use crate::catalog::clients::UNKNOWN_PACKAGE;
 use crate::catalog::endpoints::HOLE;
 use crate::catalog::methods::Methods;
 use crate::program::{ExprId, ExprKind, Language};
@@ -88,13 +88,14 @@ impl Evaluator<'_> {
             return value;
         }
         let language = self.program.module(at.module).language;
-        let known = Clients::get().passing(language.table_name(), package, path);
+        let meaning = self.meanings.of(language, package, path);
+        let known = meaning.passing;
         if known.is_some_and(|p| p.format) {
             return self.with_verbs(at, arguments, frame);
         }
         // `Search.Do` of a library is not what sends a request that was made before.
-        let own = known.is_none() || Clients::get().find_sdk(language.table_name(), package, path).is_none();
-        let passes = (known.is_some() || Methods::get().is_passing(path)) && own;
+        let own = known.is_none() || meaning.sdk.is_none();
+        let passes = (known.is_some() || meaning.passes) && own;
         if !passes && let Some(answer) = self.request(at, package, path, made, arguments, frame) {
             return answer;
         }
@@ -214,8 +215,8 @@ impl Evaluator<'_> {
             }
         }
         // Anything else may give back what it was handed; that much is said, and that it is a guess.
-        let silent = self.is_silent(path);
-        if !silent || sends(path) {
+        let silent = meaning.silent;
+        if !silent || meaning.sends {
             for argument in arguments.iter().take(6) {
                 self.called_inside(at, *argument, !is_hook(last), frame, &mut out);
                 let peeled = self.program.module(at.module).peel(*argument);
@@ -227,7 +228,7 @@ impl Evaluator<'_> {
                     .iter()
                     .filter(|a| matches!(a, Atom::Answer { .. }))
                     .cloned()
-                    .partition(|a| matches!(a, Atom::Answer { inner: false, .. }) && sends(path));
+                    .partition(|a| matches!(a, Atom::Answer { inner: false, .. }) && meaning.sends);
                 if !silent {
                     out.weakened(&Val::from(answers));
                 }
@@ -236,7 +237,7 @@ impl Evaluator<'_> {
             }
         }
         // So may it give back an address in another form: `normalize(address)`.
-        if !silent && language != Language::JavaScript && may_give_back(language, path) {
+        if !silent && language != Language::JavaScript && meaning.may_give_back {
             let named = match self.program.kind(at) {
                 ExprKind::Call { named, .. } => named.as_slice(),
                 _ => &[],
@@ -251,7 +252,7 @@ impl Evaluator<'_> {
         if path.len() < 160 {
             out.add(Atom::Extern {
                 package: Rc::clone(package),
-                path: format!("{path}()").into(),
+                path: self.meanings.longer(path, "()"),
                 made: Some(at),
             });
         }
@@ -363,32 +364,6 @@ impl Evaluator<'_> {
             out.add(Atom::Text { text: text.into(), origin: at, home });
         }
         out.done()
-    }
-
-    /// Calls whose result says nothing about their arguments.
-    pub(super) fn is_silent(&self, path: &str) -> bool {
-        let first = path.split('.').next().unwrap_or_default();
-        let last = path.rsplit('.').next().unwrap_or_default();
-        matches!(first, "console" | "logger" | "log" | "Math" | "Number" | "Boolean" | "parseInt" | "expect")
-            || matches!(
-                last,
-                "log"
-                    | "info"
-                    | "warn"
-                    | "error"
-                    | "debug"
-                    | "isArray"
-                    | "keys"
-                    | "test"
-                    | "includes"
-                    | "push"
-                    | "set"
-                    | "send"
-                    | "emit"
-                    | "status"
-                    | "has"
-                    | "setState"
-            )
     }
 
     /// What `invoke('name')` in a front end gets from the resolver of that name.

@@ -30,6 +30,7 @@ use told::{but_failed, is_collection, is_given, is_map, is_reference, wraps_chec
 pub(super) use told::{field_name, getter};
 
 use super::accesses::UNKNOWN_REQUEST;
+use super::calls::Meanings;
 use super::link::{Owner, Program};
 use super::logins::Logins;
 use super::pages::Pages;
@@ -180,6 +181,10 @@ pub(crate) struct Evaluator<'p> {
     parts: FxHashMap<Part, (Val, Marks)>,
     /// The names of properties, numbered.
     names: FxHashMap<Box<str>, u32>,
+    /// What names from outside mean.
+    pub(super) meanings: Meanings,
+    /// Whether a call is one of those that are handed paths without asking for them, as it is written.
+    pub(super) asks_nothing: FxHashMap<At, bool>,
     /// How often a property was left out because it was being looked up already.
     left_out: u64,
     steps: u32,
@@ -237,6 +242,8 @@ impl<'p> Evaluator<'p> {
             open: FxHashSet::default(),
             parts: FxHashMap::default(),
             names: FxHashMap::default(),
+            meanings: Meanings::default(),
+            asks_nothing: FxHashMap::default(),
             left_out: 0,
             steps: 0,
             limit: MAX_STEPS,

@@ -69,7 +69,7 @@ const NO_REQUEST_LAST: &[&str] = &[
 const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /// Whether a call is one of those that are handed paths without asking for them.
-fn is_no_request(name: &str) -> bool {
+pub(super) fn is_no_request(name: &str) -> bool {
     let first = name.split('.').next().unwrap_or_default();
     let last = name.rsplit('.').next().unwrap_or_default();
     // `Infof`, `Errorf`: a format instead of a text.
@@ -91,26 +91,23 @@ impl Evaluator<'_> {
         arguments: &[ExprId],
         frame: FrameId,
     ) -> Option<Val> {
-        let language = self.program.module(at.module).language.table_name();
-        let clients = Clients::get();
         if let Some(user) = self.login_call(at, path) {
             return Some(user);
         }
-        if let Some(method) = clients.find_sdk(language, package, path) {
+        let meaning = self.meanings.of(self.program.module(at.module).language, package, path);
+        if let Some(method) = meaning.sdk {
             if method.is_common_name() && !self.is_of_a_client_of_atlassians(at, package, path, arguments) {
                 return None;
             }
             return self.sdk(at, method, frame);
         }
-        if package.as_ref() == UNKNOWN_PACKAGE
-            && let Some(method) = clients.find_named(language, path)
-        {
+        if let Some(method) = meaning.named {
             return self.sdk(at, method, frame).map(|answer| self.less_sure(&answer));
         }
         if let Some(answer) = self.asked_of_a_tool(at, path, arguments, frame) {
             return Some(answer);
         }
-        if let Some(client) = clients.find(language, package, path) {
+        if let Some(client) = meaning.client {
             if let Some(role) = &client.role {
                 if role == "personal-data-report" {
                     self.remarks.insert((at, ObservationKind::PersonalDataReport, "forge".to_owned()));
@@ -120,7 +117,7 @@ impl Evaluator<'_> {
             return self.by_client(at, client, path, made, arguments, frame);
         }
         // A client that no table knows, handed an unmistakable path: a parameter, an unknown import.
-        if is_no_request(path) {
+        if meaning.asks_nothing {
             return None;
         }
         self.handed_a_path(at, arguments, frame)
@@ -246,11 +243,13 @@ impl Evaluator<'_> {
     /// A call that could not be followed, handed a path that only Atlassian has.
     pub(super) fn handed_a_path(&mut self, at: At, arguments: &[ExprId], frame: FrameId) -> Option<Val> {
         let program = self.program;
-        let module = program.module(at.module);
-        if let ExprKind::Call { callee, .. } = program.kind(at)
-            && let Some(name) = module.written_name(*callee)
-            && is_no_request(&name)
-        {
+        let by_name = || match program.kind(at) {
+            ExprKind::Call { callee, .. } => {
+                program.module(at.module).written_name(*callee).is_some_and(|name| is_no_request(&name))
+            }
+            _ => false,
+        };
+        if *self.asks_nothing.entry(at).or_insert_with(by_name) {
             return None;
         }
         let mut handed: Vec<Val> = Vec::new();

@@ -29,8 +29,8 @@ impl Evaluator<'_> {
                 if let Some(address) = self.outside_address(package, path, property, site) {
                     return address;
                 }
-                let path = if path.is_empty() { property.to_owned() } else { format!("{path}.{property}") };
-                Val::of(Atom::Extern { package: Rc::clone(package), path: path.into(), made: *made })
+                let path = self.meanings.longer(path, property);
+                Val::of(Atom::Extern { package: Rc::clone(package), path, made: *made })
             }
             Atom::Module(module) => self.export(*module, property, 0),
             Atom::Object(at, frame) | Atom::Props(at, frame) | Atom::Recalled(at, frame) => {
@@ -88,6 +88,9 @@ impl Evaluator<'_> {
 
     /// A property of an object that stands in the program, or of what came back from a store.
     fn part(&mut self, atom: &Atom, at: At, frame: FrameId, property: &str, site: At) -> Val {
+        if self.lacks(atom, at, property) {
+            return Val::default();
+        }
         let name = match self.names.get(property) {
             Some(name) => *name,
             None => {
@@ -132,6 +135,14 @@ impl Evaluator<'_> {
             self.parts.insert(key, (value.clone(), marks));
         }
         value
+    }
+
+    /// Whether an object that is written out has no property of a name, by what is written.
+    fn lacks(&self, atom: &Atom, at: At, property: &str) -> bool {
+        let (Atom::Object(..), ExprKind::Object { fields, spreads }) = (atom, self.program.kind(at)) else {
+            return false;
+        };
+        spreads.is_empty() && fields.iter().all(|(key, _)| key.as_deref().is_some_and(|key| key != property))
     }
 
     /// A class that stands in another one, named as its member: `Answer.Found`.
