@@ -37,7 +37,7 @@ use super::pages::Pages;
 use super::payloads::Payloads;
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
-use crate::catalog::endpoints::{Endpoint, HOLE};
+use crate::catalog::endpoints::{Endpoint, HOLE, Match, Target};
 use crate::catalog::fields::Fields;
 use crate::catalog::methods::Methods;
 use crate::facts::{Caller, ObservationKind, Product};
@@ -185,6 +185,8 @@ pub(crate) struct Evaluator<'p> {
     pub(super) meanings: Meanings,
     /// Whether a call is one of those that are handed paths without asking for them, as it is written.
     pub(super) asks_nothing: FxHashMap<At, bool>,
+    /// What paths ask for that are handed to something unknown, by whether that is made of Atlassian's addresses.
+    pub(super) asked: FxHashMap<(Rc<str>, bool), Option<Rc<(Target, Option<Match>)>>>,
     /// How often a property was left out because it was being looked up already.
     left_out: u64,
     steps: u32,
@@ -244,6 +246,7 @@ impl<'p> Evaluator<'p> {
             names: FxHashMap::default(),
             meanings: Meanings::default(),
             asks_nothing: FxHashMap::default(),
+            asked: FxHashMap::default(),
             left_out: 0,
             steps: 0,
             limit: MAX_STEPS,

@@ -342,7 +342,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                             || is_other_key(data, *other)
                             // Elsewhere an address is kept under such a name more often.
                             || data.language == Language::JavaScript && is_other_key(data, *side);
-                        let how = match helper || apart {
+                        // `name in row`: of a record that is filled by names nobody knows, its keys are asked.
+                        let record = value.iter().any(|a| matches!(a, Atom::Object(..)));
+                        let how = match helper || apart || record {
                             true => Confidence::Possible,
                             false => Confidence::Likely,
                         };

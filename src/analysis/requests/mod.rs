@@ -326,24 +326,36 @@ impl Evaluator<'_> {
             for atom in paths.iter() {
                 let Atom::Text { text, origin, home } = atom else { continue };
                 // A bare word is no path, and a relative one says too little here.
-                let Some(target) = Target::parse(text).filter(|_| text.contains('/')) else { continue };
+                if !text.contains('/') {
+                    continue;
+                }
                 let atlassian = text.starts_with(HOLE) && self.is_made_of_atlassian(*origin)
                     || text.contains("rest/api/") && self.program.index(origin.module).about_atlassian;
-                let relative = text.starts_with("rest/");
-                let asked = Asked { atlassian, relative, ..Asked::default() };
-                let sure = |m: &Match| m.fit == Fit::Full || atlassian;
-                let Some(found) = Endpoints::get().find(&target, asked).filter(sure) else {
+                let Some(asked) = self.asked_at(text, atlassian) else { continue };
+                let (target, Some(found)) = &*asked else {
                     let value = self.asked_of_base(at, text, *origin, *home, frame);
                     out.all(&value);
                     continue;
                 };
                 let caller = self.written_caller(at);
-                let value = self.found(at, *origin, *home, found, &target, caller, false, frame);
+                let value = self.found(at, *origin, *home, *found, target, caller, false, frame);
                 out.all(&value);
             }
         }
         let out = out.done();
         (!out.is_empty()).then_some(out)
+    }
+
+    /// What a path asks for that is handed to something unknown, if it is one: the same few are asked everywhere.
+    fn asked_at(&mut self, text: &Rc<str>, atlassian: bool) -> Option<Rc<(Target, Option<Match>)>> {
+        let find = || {
+            let target = Target::parse(text)?;
+            let asked = Asked { atlassian, relative: text.starts_with("rest/"), ..Asked::default() };
+            let sure = |m: &Match| m.fit == Fit::Full || atlassian;
+            let found = Endpoints::get().find(&target, asked).filter(sure);
+            Some(Rc::new((target, found)))
+        };
+        self.asked.entry((Rc::clone(text), atlassian)).or_insert_with(find).clone()
     }
 
     /// What a relative path asks for when the file that writes it writes out an address of Atlassian's which it

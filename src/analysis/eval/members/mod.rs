@@ -139,10 +139,22 @@ impl Evaluator<'_> {
 
     /// Whether an object that is written out has no property of a name, by what is written.
     fn lacks(&self, atom: &Atom, at: At, property: &str) -> bool {
-        let (Atom::Object(..), ExprKind::Object { fields, spreads }) = (atom, self.program.kind(at)) else {
+        if !matches!(atom, Atom::Object(..)) {
             return false;
-        };
-        spreads.is_empty() && fields.iter().all(|(key, _)| key.as_deref().is_some_and(|key| key != property))
+        }
+        match self.program.kind(at) {
+            ExprKind::Object { fields, spreads } => {
+                spreads.is_empty()
+                    && fields.iter().all(|(key, _)| key.as_deref().is_some_and(|key| key != property))
+            }
+            ExprKind::Local(symbol) => {
+                let index = self.program.index(at.module);
+                !index.writes.contains_key(symbol)
+                    && !index.part_writes.contains_key(symbol)
+                    && !self.fills.contains_key(&(at.module, *symbol))
+            }
+            _ => false,
+        }
     }
 
     /// A class that stands in another one, named as its member: `Answer.Found`.
