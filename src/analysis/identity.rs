@@ -116,9 +116,30 @@ impl Flows<'_, '_, '_> {
             let count = if table.looks_for_first(method) { 1 } else { arguments.len() };
             // `EmailAddress.find_by(address: x)`
             let of_mails = object.and_then(|o| data.written_name(o)).is_some_and(|n| table.keeps_mails(&n));
-            let found = self.looked_up(at, arguments.get(..count).unwrap_or(arguments), named, of_mails);
-            self.identity(at, "identity.look-up", Confidence::Likely, &found);
+            match self.statement(at.module, arguments, None) {
+                Some(statement) if statement.asks => self.asked_by_statement(at, arguments, named),
+                // It names the column that it puts the address into.
+                Some(_) => {}
+                None => {
+                    let found =
+                        self.looked_up(at, arguments.get(..count).unwrap_or(arguments), named, of_mails);
+                    self.identity(at, "identity.look-up", Confidence::Likely, &found);
+                }
+            }
         }
+    }
+
+    /// Reports the addresses that a statement is handed which looks somebody up by one.
+    pub(super) fn asked_by_statement(&mut self, at: At, arguments: &[ExprId], named: &[(Box<str>, ExprId)]) {
+        let mut found = Vec::new();
+        for argument in arguments.iter().chain(named.iter().map(|(_, v)| v)).take(MAX_PARTS) {
+            let value = self.evaluator.value(At { module: at.module, expr: *argument });
+            // Values are handed one by one, in a list, or by the names that the statement has for them.
+            found.extend(self.carried(&value, 0, false));
+        }
+        found.sort();
+        found.dedup();
+        self.identity(at, "identity.look-up", Confidence::Likely, &found);
     }
 
     /// Whether functions for lists are called on a library, or by themselves.

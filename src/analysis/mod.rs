@@ -21,6 +21,7 @@ mod payloads;
 mod periods;
 pub mod personal_data;
 mod requests;
+mod statements;
 mod timezones;
 mod value;
 mod wrappers;

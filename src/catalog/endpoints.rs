@@ -67,8 +67,20 @@ impl Endpoint {
     /// around a body.
     #[must_use]
     pub fn may_contain(&self, property: &str) -> bool {
-        const BODIES: &[&str] =
-            &["body", "json", "content", "response", "result", "payload", "text", "entity"];
+        // With what readers of JSON hold an object or a list in.
+        const BODIES: &[&str] = &[
+            "body",
+            "json",
+            "content",
+            "response",
+            "result",
+            "payload",
+            "text",
+            "entity",
+            "jsonObject",
+            "jsonArray",
+            "rootElement",
+        ];
         let fits = |name: &&str| property.eq_ignore_ascii_case(name);
         self.containers.iter().any(|c| property.eq_ignore_ascii_case(c))
             || LISTS.iter().any(fits)

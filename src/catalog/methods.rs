@@ -47,6 +47,8 @@ pub struct Methods {
     pub finds: Names,
     /// Methods of texts that keep what a text says.
     pub text_keeps: Names,
+    /// Members of what a reader of JSON holds a text in that give the text.
+    pub text_members: Names,
     /// Methods of texts that put their second argument in the place of the first.
     pub fills_in: Names,
     /// Functions from outside that give their argument (or a part of it) back.

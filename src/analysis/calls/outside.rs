@@ -196,7 +196,8 @@ impl Evaluator<'_> {
         {
             let object = self.eval(here(*object), frame);
             let mut value = object;
-            for part in key.split('.').take(8) {
+            // `$.fields.reporter`
+            for part in key.split('.').filter(|part| !matches!(*part, "" | "$")).take(8) {
                 let mut next = Collect::default();
                 for atom in value.iter() {
                     let part = self.member(atom, part, at);

@@ -18,6 +18,7 @@ use super::eval::{Evaluator, field_name};
 use super::inside::Insides;
 use super::kept::Kept;
 use super::paths::{self, Wanted};
+use super::statements::{self, Statement};
 use super::value::{At, Atom, FunctionAt, ModuleId, RequestId, Val};
 use super::wrappers::{self, Handed};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
@@ -518,9 +519,13 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             self.hands(here(*key), kind, sink, None, Confidence::Possible);
             return;
         }
-        let asks = best.is_some_and(|s| s.kind == SinkKind::Storage)
-            && self.is_question(at.module, arguments, names.iter().find_map(|(_, _, made)| *made));
-        if let Some(sink) = best.filter(|_| !asks) {
+        let stores = best.is_some_and(|s| s.kind == SinkKind::Storage);
+        let made = names.iter().find_map(|(_, _, made)| *made);
+        let statement = if stores { self.statement(at.module, arguments, made) } else { None };
+        if statement.is_some_and(|s| s.asks) {
+            self.asked_by_statement(at, arguments, named);
+        }
+        if let Some(sink) = best.filter(|_| statement.is_none_or(|s| s.keeps)) {
             if sink.kind == SinkKind::Storage {
                 self.kept(at, sink, *callee, arguments);
             }
@@ -648,25 +653,27 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         out
     }
 
-    /// Whether a call of a database, or the one that its statement was made by, is handed a statement that
-    /// only asks.
-    fn is_question(&mut self, module: ModuleId, arguments: &[ExprId], made: Option<At>) -> bool {
-        let asks = |this: &mut Self, module: ModuleId, arguments: &[ExprId]| {
-            arguments.iter().take(3).any(|argument| {
-                let value = this.evaluator.value(At { module, expr: *argument });
-                value.texts().next().is_some_and(|text| {
-                    let text = text.trim_start();
-                    text.get(..7).is_some_and(|start| start.trim_end().eq_ignore_ascii_case("select"))
-                })
+    /// The statement that a call of a database is handed, or the one that its statement was made by.
+    pub(super) fn statement(
+        &mut self,
+        module: ModuleId,
+        arguments: &[ExprId],
+        made: Option<At>,
+    ) -> Option<Statement> {
+        let program = self.evaluator.program;
+        let mut said = |module: ModuleId, arguments: &[ExprId]| {
+            arguments.iter().take(3).find_map(|argument| {
+                let value = self.evaluator.value(At { module, expr: *argument });
+                value.texts().find_map(|text| statements::read(text))
             })
         };
-        if asks(self, module, arguments) {
-            return true;
-        }
-        match made.map(|made| (made.module, self.evaluator.program.kind(made))) {
-            Some((module, ExprKind::Call { arguments, .. })) => asks(self, module, arguments),
-            _ => false,
-        }
+        said(module, arguments).or_else(|| {
+            let made = made?;
+            match program.kind(made) {
+                ExprKind::Call { arguments, .. } => said(made.module, arguments),
+                _ => None,
+            }
+        })
     }
 
     /// Notes that an argument goes to a sink, when it is (made of) a parameter of the function around it.

@@ -68,9 +68,7 @@ impl Evaluator<'_> {
                 self.answer_member(*request, *weak, *inner, property, site)
             }
             // `node.get("emailAddress").value`: the same text in its wrapping.
-            Atom::Address { .. } if matches!(property, "value" | "Value" | "content" | "contentOrNull") => {
-                Val::of(atom.clone())
-            }
+            Atom::Address { .. } if Methods::get().text_members.contains(property) => Val::of(atom.clone()),
             // `sink.accept(address)`: a function that is held by a type with one method.
             Atom::Function { at, .. }
                 if self.program.module(at.module).language.leaves_out_this()
