@@ -292,13 +292,8 @@ impl Flows<'_, '_, '_> {
         let mut by_name = false;
         for argument in arguments.iter().take(MAX_PARTS) {
             match &data.expr(data.peel(*argument)).kind {
-                ExprKind::Object { fields, .. } => {
-                    let wanted = fields.iter().filter(|(name, _)| {
-                        name.as_deref().is_some_and(|n| {
-                            table.names_address(n) || of_mails && table.is_column_of_mails(n)
-                        })
-                    });
-                    parts.extend(wanted.map(|(_, v)| *v));
+                ExprKind::Object { .. } => {
+                    self.asked_in_object(At { module: at.module, expr: *argument }, of_mails, 0, &mut parts);
                 }
                 ExprKind::Text(text) => by_name |= table.names_address(text),
                 ExprKind::Constant | ExprKind::Function(_) => {}
@@ -329,7 +324,52 @@ impl Flows<'_, '_, '_> {
                 }
             }
         }
-        self.addresses(at, parts.into_iter())
+        self.asked(at, &parts)
+    }
+
+    /// The addresses among what is asked for: one, or a list of them.
+    fn asked(&mut self, at: At, parts: &[ExprId]) -> Vec<Carried> {
+        let mut out = self.addresses(at, parts.iter().copied());
+        for part in parts {
+            let value = self.evaluator.value(At { module: at.module, expr: *part });
+            if value.iter().any(|a| matches!(a, Atom::List(..))) {
+                let items = self.evaluator.elements(&value);
+                out.extend(self.carried(&items, u32::MAX, false));
+            }
+        }
+        out.sort();
+        out.dedup();
+        out
+    }
+
+    /// What conditions in objects ask for: `{ email: address }`, `{ where: { email: { in: addresses } } }`.
+    fn asked_in_object(&self, object: At, of_mails: bool, depth: u32, parts: &mut Vec<ExprId>) {
+        const MAX_NESTED: u32 = 4;
+        let table = Matching::get();
+        let data = self.evaluator.program.module(object.module);
+        match &data.expr(data.peel(object.expr)).kind {
+            ExprKind::Object { fields, .. } if depth < MAX_NESTED => {
+                for (name, value) in fields {
+                    let Some(name) = name.as_deref() else { continue };
+                    if table.names_address(name) || of_mails && table.is_column_of_mails(name) {
+                        // `{ $in: addresses }`, `{ equals: address }`
+                        match &data.expr(data.peel(*value)).kind {
+                            ExprKind::Object { fields, .. } => parts.extend(fields.iter().map(|(_, v)| *v)),
+                            _ => parts.push(*value),
+                        }
+                    } else if table.holds_conditions(name) {
+                        let value = At { module: object.module, expr: *value };
+                        self.asked_in_object(value, of_mails, depth + 1, parts);
+                    }
+                }
+            }
+            ExprKind::List(items) if depth < MAX_NESTED => {
+                for item in items.iter().take(MAX_PARTS) {
+                    self.asked_in_object(At { expr: *item, ..object }, of_mails, depth + 1, parts);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// What conditions in lists ask for: `[("email", "=", address)]`.

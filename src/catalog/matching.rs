@@ -15,6 +15,7 @@ pub struct Matching {
     keyed_by: BTreeSet<String>,
     look_ups: BTreeSet<String>,
     first_only: BTreeSet<String>,
+    conditions: BTreeSet<String>,
     of_columns: BTreeSet<String>,
     by_address: Vec<String>,
     by_words: Vec<String>,
@@ -134,6 +135,12 @@ impl Matching {
     #[must_use]
     pub fn looks_for_first(&self, method: &str) -> bool {
         self.first_only.contains(method)
+    }
+
+    /// Whether conditions stand under a key of what is handed over: `{ where: { … } }`.
+    #[must_use]
+    pub fn holds_conditions(&self, key: &str) -> bool {
+        self.conditions.contains(key)
     }
 
     /// Whether a method of a column asks whether it is what the method is handed.

@@ -143,6 +143,24 @@ impl Evaluator<'_> {
             let called = self.invoked(at, arguments, frame);
             out.all(&called);
         }
+        // `_.get(user, 'emailAddress')` reads a member.
+        if Methods::get().reads_of.contains(last)
+            && let [object, key, ..] = arguments
+            && let Some(key) = self.eval(here(*key), frame).texts().next().cloned()
+        {
+            let object = self.eval(here(*object), frame);
+            let mut value = object;
+            // `$.fields.reporter`
+            for part in key.split('.').filter(|part| !matches!(*part, "" | "$")).take(8) {
+                let mut next = Collect::default();
+                for atom in value.iter() {
+                    let part = self.member(atom, part, at);
+                    next.all(&part);
+                }
+                value = next.done();
+            }
+            out.carried(&value);
+        }
         if passes {
             // `new URL(path, base)` is base and path.
             if last == "URL"
@@ -188,24 +206,6 @@ impl Evaluator<'_> {
                 }
             }
             return out.done();
-        }
-        // `_.get(user, 'emailAddress')` reads a member.
-        if Methods::get().reads_of.contains(last)
-            && let [object, key, ..] = arguments
-            && let Some(key) = self.eval(here(*key), frame).texts().next().cloned()
-        {
-            let object = self.eval(here(*object), frame);
-            let mut value = object;
-            // `$.fields.reporter`
-            for part in key.split('.').filter(|part| !matches!(*part, "" | "$")).take(8) {
-                let mut next = Collect::default();
-                for atom in value.iter() {
-                    let part = self.member(atom, part, at);
-                    next.all(&part);
-                }
-                value = next.done();
-            }
-            out.carried(&value);
         }
         // `http.request(request)`: what sends a request that was made before gives its answer.
         if Methods::get().sends_prepared.contains(last) {
