@@ -248,9 +248,17 @@ impl Flows<'_, '_, '_> {
         let mut out = Vec::new();
         for atom in first.iter() {
             let made = match atom {
+                Atom::Function { at: of, .. } if items.iter().all(|a| matches!(a, Atom::Extern { .. })) => {
+                    // What it is handed is found out from where it stands: `collect(Collectors.groupingBy(…))`.
+                    let function = self.evaluator.program.module(of.module).function(of.function);
+                    let mut made = super::value::Collect::default();
+                    for expr in &function.returns {
+                        made.all(&self.evaluator.value(At { module: of.module, expr: *expr }));
+                    }
+                    made.done()
+                }
                 Atom::Function { at: of, frame } => {
-                    let given = if items.is_empty() { Vec::new() } else { vec![items.clone()] };
-                    self.evaluator.enter(*of, given, at, FrameId::NONE, *frame)
+                    self.evaluator.enter(*of, vec![items.clone()], at, FrameId::NONE, *frame)
                 }
                 Atom::Text { text, .. } => {
                     let mut made = super::value::Collect::default();

@@ -36,6 +36,8 @@ pub(crate) struct Program {
     methods: FxHashMap<Box<str>, Vec<FunctionAt>>,
     /// Functions of languages without types by the names that they have or are put under.
     functions: FxHashMap<Box<str>, Vec<FunctionAt>>,
+    /// Functions of Kotlin that are called on objects of a class they stand outside of, by name.
+    extensions: FxHashMap<Box<str>, Vec<FunctionAt>>,
     /// The names under which calls may find something of the program's own.
     callable: FxHashSet<Box<str>>,
     /// Classes by their full names.
@@ -193,6 +195,7 @@ impl Program {
             implementers: FxHashMap::default(),
             methods: FxHashMap::default(),
             functions: FxHashMap::default(),
+            extensions: FxHashMap::default(),
             callable: FxHashSet::default(),
             parts: FxHashMap::default(),
             members: RefCell::default(),
@@ -301,6 +304,15 @@ impl Program {
                     }
                 }
             }
+            for (j, function) in module.functions.iter().enumerate() {
+                if let (Language::Kotlin, Some(name)) = (module.language, &function.name)
+                    && function.parameters.first().is_some_and(|p| &*p.name == "this")
+                {
+                    let function = FunctionId(u32::try_from(j).unwrap_or(u32::MAX));
+                    let at = FunctionAt { module: module_id, function };
+                    self.extensions.entry(name.clone()).or_default().push(at);
+                }
+            }
             for (j, class) in module.classes.iter().enumerate() {
                 let at = (module_id, ClassId(u32::try_from(j).unwrap_or(u32::MAX)));
                 for parent in &class.parents {
@@ -406,6 +418,15 @@ impl Program {
     /// The functions of languages without types that have a name, or are put under it.
     pub(crate) fn functions_named(&self, name: &str) -> &[FunctionAt] {
         self.functions.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The function that is called on an object of a class it stands outside of, `user.toRow()`, when only one has
+    /// the name.
+    pub(crate) fn extension_named(&self, name: &str) -> Option<FunctionAt> {
+        match self.extensions.get(name).map(Vec::as_slice) {
+            Some([only]) => Some(*only),
+            _ => None,
+        }
     }
 
     /// The methods with a body that have a name.

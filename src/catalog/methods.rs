@@ -49,6 +49,12 @@ pub struct Methods {
     pub text_keeps: Names,
     /// Members of what a reader of JSON holds a text in that give the text.
     pub text_members: Names,
+    /// Functions that make a stream or a sequence of what the function emits that they are handed.
+    pub makes_stream: Names,
+    /// How such a function emits.
+    pub emits: Names,
+    /// Functions that make collectors, which hand their functions the items that are collected.
+    pub collectors: Names,
     /// Methods of texts that put their second argument in the place of the first.
     pub fills_in: Names,
     /// Functions from outside that give their argument (or a part of it) back.

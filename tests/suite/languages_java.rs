@@ -44,7 +44,7 @@ fn addresses_in_web_frameworks_and_their_templates() {
             "MemberService.java:31 jira.user likely",
             "MemberService.java:36 jira.user likely",
             "MemberService.java:48 jira.users-search likely",
-            "MemberService.java:54 - likely",
+            "MemberService.java:54 jira.users-search likely",
             "MemberService.java:58 jira.user likely",
             "MemberService.java:63 jira.user likely",
             "MemberView.java:9 - likely",

@@ -51,6 +51,13 @@ impl Evaluator<'_> {
                 };
                 self.note_call(at, &value);
                 self.note_behalf(at);
+                if data.language == Language::Kotlin
+                    && !value.iter().any(|a| matches!(a, Atom::Function { .. }))
+                    && let ExprKind::Member { property, .. } = &data.expr(data.peel(callee)).kind
+                    && let Some(of) = program.extension_named(property)
+                {
+                    self.callers.entry(of).or_default().extended.push(at);
+                }
                 for atom in value.iter() {
                     match atom {
                         Atom::Function { at: function, .. } => {
@@ -362,6 +369,29 @@ impl Evaluator<'_> {
         (!pairs.is_empty()).then_some(pairs)
     }
 
+    /// What is collected by a collector, also by one inside another:
+    /// `stream.collect(Collectors.groupingBy(key, Collectors.mapping(value, toList())))`.
+    fn collected(&self, mut collector: At) -> Option<At> {
+        const MAX_NESTED: usize = 4;
+        let data = self.program.module(collector.module);
+        for _ in 0..MAX_NESTED {
+            let handed = |call: &&ExprId| match &data.expr(**call).kind {
+                ExprKind::Call { arguments, .. } => arguments.iter().any(|a| data.peel(*a) == collector.expr),
+                _ => false,
+            };
+            let outer = *self.program.index(collector.module).calls.iter().find(handed)?;
+            let ExprKind::Call { callee, .. } = &data.expr(outer).kind else { return None };
+            let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*callee)).kind else {
+                return None;
+            };
+            if &**property == "collect" {
+                return Some(At { expr: *object, ..collector });
+            }
+            collector.expr = outer;
+        }
+        None
+    }
+
     /// What a callback is given as its `index`th parameter, by the call that it is handed to.
     pub(in crate::analysis) fn callback_parameter(
         &mut self,
@@ -404,6 +434,14 @@ impl Evaluator<'_> {
                 && let Some(given) = self.of_walked_map(here(*object), index)
             {
                 return given;
+            }
+            if index == 0
+                && matches!(data.language, Language::Java | Language::Kotlin)
+                && Methods::get().collectors.contains(&**property)
+                && let Some(stream) = self.collected(call)
+            {
+                let items = self.eval(stream, FrameId::NONE);
+                return self.elements(&items);
             }
             if walks && (index == 0 || (&**property == "sort" && index == 1)) {
                 let receiver = self.eval(here(*object), FrameId::NONE);

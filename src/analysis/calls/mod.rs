@@ -120,7 +120,7 @@ impl Evaluator<'_> {
             let receiver = self.eval(here(*object), frame);
             self.method(at, data.peel(*callee), &receiver, property, arguments, frame, &mut out);
             // `map.keys()`, `Object.keys(map)`
-            if &**property == "keys" && data.language == Language::JavaScript {
+            if &**property == "keys" && matches!(data.language, Language::JavaScript | Language::Python) {
                 let map = arguments.first().unwrap_or(object);
                 let keys = self.keys_of(here(*map), frame);
                 out.all(&keys);
@@ -748,6 +748,12 @@ impl Evaluator<'_> {
             ("collect", [collector]) => match &data.expr(data.peel(*collector)).kind {
                 ExprKind::Call { callee, arguments, .. } => match &data.expr(data.peel(*callee)).kind {
                     ExprKind::Member { property, .. } if &**property == "toMap" => two(arguments),
+                    ExprKind::Member { property, .. }
+                        if matches!(&**property, "groupingBy" | "groupingByConcurrent") =>
+                    {
+                        let first = arguments.first()?;
+                        Some(vec![At { module: at.module, expr: *first }])
+                    }
                     _ => None,
                 },
                 _ => None,

@@ -8,7 +8,7 @@ use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, Val};
 use crate::catalog::clients::UNKNOWN_PACKAGE;
 use crate::catalog::endpoints::HOLE;
 use crate::catalog::methods::Methods;
-use crate::program::{ExprId, ExprKind, Language};
+use crate::program::{ExprId, ExprKind, FunctionId, Language};
 use std::rc::Rc;
 
 /// A text that is put together is cut off at about this length.
@@ -119,6 +119,9 @@ impl Evaluator<'_> {
                 }
             }
             return out.done();
+        }
+        if language == Language::Kotlin && Methods::get().makes_stream.contains(last) {
+            self.emitted(at, arguments, frame, &mut out);
         }
         self.recalled(at, package, path, arguments, frame, &mut out);
         if let (true, Some(made)) = (package.starts_with("zustand") && path.ends_with("()"), made) {
@@ -258,6 +261,45 @@ impl Evaluator<'_> {
             });
         }
         out.done()
+    }
+
+    /// What the function that a stream is made of emits: `flow { emit(user) }`, `sequence { yield(user) }`.
+    fn emitted(&mut self, at: At, arguments: &[ExprId], frame: FrameId, out: &mut Collect) {
+        /// Functions around one another, and calls that are looked at.
+        const MAX_AROUND: usize = 8;
+        const MAX_CALLS: usize = 20;
+        let program = self.program;
+        let data = program.module(at.module);
+        let makers: Vec<FunctionId> = arguments
+            .iter()
+            .filter_map(|a| match data.expr(data.peel(*a)).kind {
+                ExprKind::Function(function) => Some(function),
+                _ => None,
+            })
+            .collect();
+        let within = |call: ExprId| {
+            let mut function = Some(data.expr(call).function);
+            (0..MAX_AROUND).any(|_| {
+                let here = function.is_some_and(|f| makers.contains(&f));
+                function = function.and_then(|f| data.function(f).parent);
+                here
+            })
+        };
+        let mut given = Vec::new();
+        for call in &program.index(at.module).calls {
+            if let ExprKind::Call { callee, arguments, .. } = &data.expr(*call).kind
+                && let (ExprKind::Global(name), [value]) =
+                    (&data.expr(data.peel(*callee)).kind, arguments.as_slice())
+                && Methods::get().emits.contains(&**name)
+                && within(*call)
+            {
+                given.push(*value);
+            }
+        }
+        for value in given.into_iter().take(MAX_CALLS) {
+            let value = self.eval(At { module: at.module, expr: value }, frame);
+            out.all(&value);
+        }
     }
 
     /// What a store that reducers change gives: all of it, or what a selector takes.

@@ -129,6 +129,8 @@ pub(super) struct Callers {
     pub(super) calls: Vec<At>,
     /// Calls of its name on what is not known: they may mean it.
     pub(super) maybe: Vec<At>,
+    /// Calls on an object of a function that stands outside its class: the object is the first that it is handed.
+    pub(super) extended: Vec<At>,
     /// Calls that get the function as an argument, and where: its index and, in an object, the key.
     pub(super) passed: Vec<(At, usize, Option<Rc<str>>)>,
 }

@@ -342,6 +342,7 @@ impl Evaluator<'_> {
         let calls: Vec<At> = callers.calls.iter().take(MAX_CALLERS).copied().collect();
         let passed: Vec<_> = callers.passed.iter().take(MAX_CALLERS).cloned().collect();
         let maybe: Vec<At> = callers.maybe.iter().take(MAX_CALLERS / 4).copied().collect();
+        let extended: Vec<At> = callers.extended.iter().take(MAX_CALLERS).copied().collect();
         let program = self.program;
         let mut out = Collect::default();
         // What one of many callers gives is a guess where the others are meant: `wrappers` asks there.
@@ -390,6 +391,19 @@ impl Evaluator<'_> {
                 }
                 ExprKind::Markup { .. } if index == 0 => out.add(Atom::Props(call, FrameId::NONE)),
                 _ => {}
+            }
+        }
+        for call in extended {
+            let ExprKind::Call { callee, arguments, .. } = program.kind(call) else { continue };
+            let data = program.module(call.module);
+            let given = match (index.checked_sub(1), &data.expr(data.peel(*callee)).kind) {
+                (None, ExprKind::Member { object, .. }) => Some(*object),
+                (Some(index), _) => arguments.get(index).copied(),
+                _ => None,
+            };
+            if let Some(given) = given {
+                let value = self.eval(At { module: call.module, expr: given }, FrameId::NONE);
+                out.all(&value);
             }
         }
         for call in maybe {
