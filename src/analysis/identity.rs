@@ -116,7 +116,12 @@ impl Flows<'_, '_, '_> {
             let count = if table.looks_for_first(method) { 1 } else { arguments.len() };
             // `EmailAddress.find_by(address: x)`
             let of_mails = object.and_then(|o| data.written_name(o)).is_some_and(|n| table.keeps_mails(&n));
-            match self.statement(at.module, arguments, None) {
+            // `db.prepare('…').execute([address])`
+            let made = object.and_then(|o| {
+                let made = |a: &Atom| if let Atom::Extern { made, .. } = a { *made } else { None };
+                self.evaluator.value(here(o)).iter().find_map(made)
+            });
+            match self.statement(at.module, arguments, made) {
                 Some(statement) if statement.asks => self.asked_by_statement(at, arguments, named),
                 // It names the column that it puts the address into.
                 Some(_) => {}

@@ -329,7 +329,9 @@ impl Sinks {
                 }
                 // Of two loggers with the same methods, the one whose package the file imports.
                 let imported = sink.is_imported(call.imports);
-                Some(((sink.confidence(), pattern.weight(), imported), sink))
+                // A row that asks what it is written into means that alone.
+                let told = sink.when_first.is_some();
+                Some(((sink.confidence(), pattern.weight(), told, imported), sink))
             })
             .max_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.id.cmp(&a.1.id)))
             .map(|(_, sink)| sink)
