@@ -488,6 +488,12 @@ impl Clients {
         packages.iter().find(|p| opens.iter().any(|o| same_package(p, o))).map(String::as_str)
     }
 
+    /// Whether a type is known by its name, and of none of these packages: `HttpClient.newHttpClient()` sends no mail.
+    pub(super) fn is_type_of_others(&self, language: &str, type_name: &str, packages: &[String]) -> bool {
+        let known = self.by_type.get(&(language.to_owned(), type_name.to_owned()));
+        known.is_some_and(|all| !all.iter().any(|p| packages.iter().any(|own| same_package(own, p))))
+    }
+
     /// The method of a library whose methods have common names, on something that is called a client of it:
     /// `client.User.find(id)`.
     fn find_of_client(&'static self, language: &str, path: &str) -> Option<&'static SdkMethod> {

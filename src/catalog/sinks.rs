@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::clients::{UNKNOWN_PACKAGE, same_package};
+use super::clients::{Clients, UNKNOWN_PACKAGE, same_package};
 use super::hosts::Hosts;
 use super::pattern::{Lookup, Pattern};
 use crate::facts::SinkKind;
@@ -351,6 +351,13 @@ impl Sinks {
                     return false;
                 }
                 let named = || sink.receives(&receiver);
+                let first = call.path.split('.').next().unwrap_or_default().trim_end_matches("()");
+                if first.starts_with(|c: char| c.is_ascii_uppercase())
+                    && !sink.packages.is_empty()
+                    && Clients::get().is_type_of_others(call.language, first, &sink.packages)
+                {
+                    return false;
+                }
                 if sink.packages.is_empty() {
                     // `*.set` alone says nothing; `logger.*` and `res.json` do.
                     pattern.telling() || pattern.last().is_none() || sink.certainty.is_some()
