@@ -148,7 +148,8 @@ fn comments_cover_every_access_in_every_language_and_change_nothing_else() {
                 "unknown-use",
                 "unused-declaration",
             ];
-            assert!(!ours.contains(&rule), "{name}: {finding:#}");
+            // Reads that are only possible are told as an advice when nothing surer is open.
+            assert!(!ours.contains(&rule) || finding["severity"] == "info", "{name}: {finding:#}");
         }
         // Without the lines that hold a comment of ours, and the ends of lines that do, all is as it was.
         for (path, bytes) in app.all() {
