@@ -80,6 +80,9 @@ pub(crate) struct Request {
     pub(crate) path: Option<String>,
 }
 
+/// A path that is handed around, taken apart, and the endpoint that it is of.
+pub(in crate::analysis) type AskedPath = Rc<(Target, Option<Match>)>;
+
 /// The expression that made a text, and the function that counts as its maker.
 type Maker = (At, FunctionAt);
 
@@ -188,7 +191,7 @@ pub(crate) struct Evaluator<'p> {
     /// Whether a call is one of those that are handed paths without asking for them, as it is written.
     pub(super) asks_nothing: FxHashMap<At, bool>,
     /// What paths ask for that are handed to something unknown, by whether that is made of Atlassian's addresses.
-    pub(super) asked: FxHashMap<(Rc<str>, bool), Option<Rc<(Target, Option<Match>)>>>,
+    pub(super) asked: FxHashMap<(Rc<str>, bool), Option<AskedPath>>,
     /// How often a property was left out because it was being looked up already.
     left_out: u64,
     steps: u32,

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use clients::{client_kind, verb};
 
-use super::eval::{Evaluator, Request};
+use super::eval::{AskedPath, Evaluator, Request};
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::catalog::clients::{Client, Clients, SdkMethod, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{Asked, Endpoints, Fit, HOLE, Match, Target};
@@ -347,7 +347,7 @@ impl Evaluator<'_> {
     }
 
     /// What a path asks for that is handed to something unknown, if it is one: the same few are asked everywhere.
-    fn asked_at(&mut self, text: &Rc<str>, atlassian: bool) -> Option<Rc<(Target, Option<Match>)>> {
+    fn asked_at(&mut self, text: &Rc<str>, atlassian: bool) -> Option<AskedPath> {
         let find = || {
             let target = Target::parse(text)?;
             let asked = Asked { atlassian, relative: text.starts_with("rest/"), ..Asked::default() };
