@@ -589,14 +589,14 @@ fn declared<'a>(
         .iter()
         .enumerate()
         .map(|(i, r)| (RequestId(u32::try_from(i).unwrap_or(u32::MAX)), r.clone()))
-        .filter(|(id, r)| !read.contains(id) && r.endpoint.is_about_users())
+        .filter(|(id, r)| !read.contains(id) && (answered.contains(id) || r.endpoint.is_about_users()))
         .collect();
     for (id, request) in requests {
         // What makes a user gives back the address that it was handed.
         // What a product's own server hands to its plugins is no request.
         let language = evaluator.program.module(request.site.module).language;
         let local = request.sdk.is_some() && matches!(language, Language::Java | Language::Kotlin);
-        let read = answered.contains(&id) && !local && !request.endpoint.id.contains("create");
+        let read = answered.contains(&id) && !local && request.endpoint.id != "jira.user-create";
         if request.endpoint.kind == AccessKind::EmailApi
             || !read && (request.sdk.is_some() || !evaluator.is_put_where_address_fits(id))
         {

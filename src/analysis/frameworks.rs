@@ -124,8 +124,8 @@ impl Flows<'_, '_, '_> {
                     fields.iter().filter_map(|(k, v)| Some((k.as_deref()?, *v))).collect()
                 }
                 ExprKind::Call { named, .. } => named.iter().map(|(k, v)| (&**k, *v)).collect(),
-                ExprKind::Markup { attributes, .. } => {
-                    attributes.iter().filter_map(|(k, v)| Some((k.as_deref()?, *v))).collect()
+                ExprKind::Markup(markup) => {
+                    markup.attributes.iter().filter_map(|(k, v)| Some((k.as_deref()?, *v))).collect()
                 }
                 _ => continue,
             };
@@ -166,7 +166,7 @@ impl Flows<'_, '_, '_> {
             return;
         }
         let fields_of = |expr: ExprId| match &data.expr(data.peel(expr)).kind {
-            ExprKind::Object { fields, .. } => fields.as_slice(),
+            ExprKind::Object { fields, .. } => &**fields,
             _ => &[],
         };
         for (_, expr) in data.all() {

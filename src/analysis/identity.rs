@@ -36,7 +36,7 @@ impl Flows<'_, '_, '_> {
         if data.language == Language::Go
             && method == "delete"
             && object.is_none()
-            && let [_, key] = arguments.as_slice()
+            && let [_, key] = &**arguments
         {
             let found = self.key_parts(at, std::iter::once(*key));
             self.identity(at, "identity.map-key", Confidence::Likely, &found);
@@ -53,7 +53,7 @@ impl Flows<'_, '_, '_> {
             return;
         }
         if table.keyed_by(method) {
-            let found = match (self.is_of_library(at.module, object), arguments.as_slice()) {
+            let found = match (self.is_of_library(at.module, object), &**arguments) {
                 // `_.keyBy(users, 'email')`
                 (true, [items, rest @ ..]) => self.made_keys(at, Some(*items), rest),
                 _ => self.made_keys(at, object, arguments),
@@ -62,18 +62,18 @@ impl Flows<'_, '_, '_> {
         }
         if matches!(method, "fromEntries" | "Map")
             && data.language == Language::JavaScript
-            && let [pairs, ..] = arguments.as_slice()
+            && let [pairs, ..] = &**arguments
         {
             let found = self.first_of_pairs(here(*pairs));
             self.identity(at, "identity.map-key", Confidence::Likely, &found);
         }
         // `user.email.includes(query)`, `matchesSearch(user.email, query)`: who is meant is told by the address.
         if table.searches(method)
-            && let [_, ..] = arguments.as_slice()
+            && let [_, ..] = &**arguments
         {
             let parts = match object {
                 Some(object) if table.is_search_of_text(method) => vec![object],
-                _ if arguments.len() > 1 => arguments.clone(),
+                _ if arguments.len() > 1 => arguments.to_vec(),
                 _ => Vec::new(),
             };
             let found = self.addresses(at, parts.into_iter().take(MAX_PARTS));
@@ -81,7 +81,7 @@ impl Flows<'_, '_, '_> {
         }
         // What is a map for sure is told where it is.
         if table.takes_key(method)
-            && let [key, ..] = arguments.as_slice()
+            && let [key, ..] = &**arguments
             && !self.is_lookup(at.module, callee)
         {
             let found = self.key_parts(at, std::iter::once(*key));

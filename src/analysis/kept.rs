@@ -95,8 +95,8 @@ fn puts(module: &Module) -> Vec<(Rc<str>, ExprId)> {
                     put(name.as_deref().unwrap_or_default(), *value);
                 }
             }
-            ExprKind::Markup { attributes, .. } => {
-                for (name, value) in attributes {
+            ExprKind::Markup(markup) => {
+                for (name, value) in &markup.attributes {
                     put(name.as_deref().unwrap_or_default(), *value);
                 }
             }
@@ -111,10 +111,10 @@ fn puts(module: &Module) -> Vec<(Rc<str>, ExprId)> {
                     ExprKind::Local(symbol) => &module.symbol(*symbol).name,
                     _ => continue,
                 };
-                if let ([value], Some(name)) = (arguments.as_slice(), called.strip_prefix("set")) {
+                if let ([value], Some(name)) = (&**arguments, called.strip_prefix("set")) {
                     put(name, *value);
                 }
-                if let [key, .., value] = arguments.as_slice()
+                if let [key, .., value] = &**arguments
                     && let ExprKind::Text(key) = &module.expr(module.peel(*key)).kind
                 {
                     put(key.rsplit(['.', ':']).next().unwrap_or(key), *value);

@@ -777,13 +777,13 @@ impl ModuleIndex {
                     index.calls.push(id);
                     if let ExprKind::Member { object, property, .. } = &module.expr(module.peel(*callee)).kind
                         && PUTS.contains(&&**property)
-                        && let [key, _, ..] = arguments.as_slice()
+                        && let [key, _, ..] = &**arguments
                     {
                         index.key(module, *object, *key);
                     }
                     index.call(module, id, *callee, arguments);
                 }
-                ExprKind::Markup { .. } => index.calls.push(id),
+                ExprKind::Markup(_) => index.calls.push(id),
                 ExprKind::Member { .. } => index.members.push(id),
                 ExprKind::Index { object, index: key } => {
                     index.key(module, *object, *key);

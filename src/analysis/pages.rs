@@ -268,7 +268,7 @@ fn put_in(id: ModuleId, module: &Module, function: FunctionId, out: &mut Renderi
         }
         let ExprKind::Call { callee, arguments, .. } = &expr.kind else { continue };
         let ExprKind::Member { property, .. } = &module.expr(module.peel(*callee)).kind else { continue };
-        if let [key, value, ..] = arguments.as_slice()
+        if let [key, value, ..] = &**arguments
             && table.puts(property)
             && let Some(key) = text_of(module, *key, 0)
         {

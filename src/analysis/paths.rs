@@ -123,8 +123,9 @@ impl Walk<'_, '_> {
             ExprKind::List(parts) | ExprKind::Join(parts) | ExprKind::Choice(_, parts) => {
                 parts.iter().find(|p| self.holds_at(here(**p))).map(|p| here(*p))
             }
-            ExprKind::Markup { attributes, children, .. } => {
-                let mut parts = attributes.iter().map(|(_, v)| *v).chain(children.iter().copied());
+            ExprKind::Markup(markup) => {
+                let attributes = markup.attributes.iter().map(|(_, v)| *v);
+                let mut parts = attributes.chain(markup.children.iter().copied());
                 parts.find(|p| self.holds_at(here(*p))).map(here)
             }
             ExprKind::Equal(left, right) => {
@@ -202,7 +203,7 @@ impl Walk<'_, '_> {
                     given.extend(named.iter().filter(|(n, _)| *n == own).map(|(_, v)| *v));
                     given.extend(arguments.iter().skip(index).take(if rest { 8 } else { 1 }));
                 }
-                ExprKind::Markup { attributes, .. } => given.extend(attributes.iter().map(|(_, v)| *v)),
+                ExprKind::Markup(markup) => given.extend(markup.attributes.iter().map(|(_, v)| *v)),
                 _ => {}
             }
             if let Some(part) = given.into_iter().find(|p| self.holds_at(here(*p))) {
@@ -352,7 +353,7 @@ impl Walk<'_, '_> {
                 fields.iter().map(|(_, v)| *v).chain(spreads.iter().copied()).collect()
             }
             ExprKind::List(items) => items.clone(),
-            ExprKind::Markup { attributes, .. } => attributes.iter().map(|(_, v)| *v).collect(),
+            ExprKind::Markup(markup) => markup.attributes.iter().map(|(_, v)| *v).collect(),
             ExprKind::Call { arguments, named, .. } => {
                 arguments.iter().copied().chain(named.iter().map(|(_, v)| *v)).collect()
             }

@@ -111,14 +111,18 @@ fn in_module(
     let mut shown: Vec<ExprId> = Vec::new();
     for (_, expr) in data.all() {
         match &expr.kind {
-            ExprKind::Markup { attributes, children, .. } => {
-                shown.extend(children.iter().copied());
+            ExprKind::Markup(markup) => {
+                shown.extend(markup.children.iter().copied());
                 // What an attribute is for decides whether it shows: a `timeZone` of a component sets one.
                 let telling = |name: &str| {
                     matches!(name, "title" | "label" | "text" | "content" | "children" | "placeholder")
                 };
                 shown.extend(
-                    attributes.iter().filter(|(n, _)| n.as_deref().is_some_and(telling)).map(|(_, v)| *v),
+                    markup
+                        .attributes
+                        .iter()
+                        .filter(|(n, _)| n.as_deref().is_some_and(telling))
+                        .map(|(_, v)| *v),
                 );
             }
             ExprKind::Call { callee, arguments, .. } => {

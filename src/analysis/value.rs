@@ -113,6 +113,8 @@ enum Atoms {
 
 /// More possibilities than this are dropped: the value is then as good as unknown.
 const MAX_ATOMS: usize = 48;
+/// The same for names from outside: who could be any of so many is unknown, too.
+const MAX_OUTSIDE: usize = 8;
 
 impl Val {
     pub(crate) fn of(atom: Atom) -> Self {
@@ -166,8 +168,16 @@ pub(crate) struct Collect {
 
 impl Collect {
     fn has_room(&self, atom: &Atom) -> bool {
-        let known = self.first.atoms();
-        known.len() + self.more.len() < MAX_ATOMS && !known.contains(atom) && !self.more.contains(atom)
+        let is_outside = |a: &Atom| matches!(a, Atom::Extern { .. });
+        let most = if is_outside(atom) { MAX_OUTSIDE } else { MAX_ATOMS };
+        let mut alike = 0;
+        for known in self.first.iter().chain(&self.more) {
+            if known == atom {
+                return false;
+            }
+            alike += usize::from(most == MAX_ATOMS || is_outside(known));
+        }
+        alike < most
     }
 
     pub(crate) fn add(&mut self, atom: Atom) {

@@ -84,6 +84,9 @@ pub struct Sink {
     /// for anything.
     #[serde(default)]
     pub functions: Vec<String>,
+    /// Elements of HTML: what is joined into a text with one of them stands in a page.
+    #[serde(default)]
+    pub elements: Vec<String>,
     /// Methods that a framework calls for what they return.
     #[serde(default)]
     pub overrides: Vec<String>,
@@ -388,6 +391,24 @@ impl Sinks {
     pub fn deeds(&'static self, language: &str, function: &str) -> impl Iterator<Item = &'static Sink> {
         let spoken = self.roles.iter().filter_map(|(row, _)| self.sinks.get(*row));
         spoken.filter(move |s| s.speaks(language) && s.is_deed_of(function)).collect::<Vec<_>>().into_iter()
+    }
+
+    /// The sink that a text is by the elements of HTML in it.
+    #[must_use]
+    pub fn by_markup<'t>(
+        &'static self,
+        language: &str,
+        mut texts: impl Iterator<Item = &'t str>,
+    ) -> Option<&'static Sink> {
+        let sink = self.sinks.iter().find(|s| !s.elements.is_empty() && s.speaks(language))?;
+        let opens = |tag: &str| {
+            let name = tag.trim_start_matches('/');
+            let end = name.find(|c: char| !c.is_ascii_alphanumeric());
+            let known = |name: &str| sink.elements.iter().any(|e| e.eq_ignore_ascii_case(name));
+            end.and_then(|end| Some((name.get(..end)?, name.get(end..)?)))
+                .is_some_and(|(name, rest)| known(name) && rest.starts_with(['>', ' ', '\n', '\t', '/']))
+        };
+        texts.any(|text| text.split('<').skip(1).any(opens)).then_some(sink)
     }
 
     /// The sink that shows columns which a call names.

@@ -87,7 +87,7 @@ fn read(module: &Module, id: ExprId, file: &SourceFile) -> Manifest {
     });
     for link in field(module, id, "links").into_iter().flat_map(|at| match &module.expr(at).kind {
         ExprKind::Object { fields, .. } => fields.clone(),
-        _ => Vec::new(),
+        _ => Box::default(),
     }) {
         if let (Some(name), Some(address)) = (link.0, text(module.peel(link.1))) {
             manifest.links.push((name.into(), address));

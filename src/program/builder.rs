@@ -46,7 +46,11 @@ impl Builder {
 
     /// The finished module.
     #[must_use]
-    pub fn finish(self) -> Module {
+    pub fn finish(mut self) -> Module {
+        // Programs are many, and stay.
+        self.module.exprs.shrink_to_fit();
+        self.module.symbols.shrink_to_fit();
+        self.module.functions.shrink_to_fit();
         self.module
     }
 

@@ -232,18 +232,18 @@ pub enum ExprKind {
         /// What is called.
         callee: ExprId,
         /// The arguments in order.
-        arguments: Vec<ExprId>,
+        arguments: Box<[ExprId]>,
         /// Arguments that are given by name.
-        named: Vec<(Box<str>, ExprId)>,
+        named: Box<[(Box<str>, ExprId)]>,
         /// How it is written.
         kind: CallKind,
     },
     /// An object, record or map with known keys. A `None` key is computed.
     Object {
         /// Keys and values in order.
-        fields: Vec<(Option<Box<str>>, ExprId)>,
+        fields: Box<[(Option<Box<str>>, ExprId)]>,
         /// Objects whose fields are taken over.
-        spreads: Vec<ExprId>,
+        spreads: Box<[ExprId]>,
     },
     /// A list.
     List(Vec<ExprId>),
@@ -266,21 +266,23 @@ pub enum ExprKind {
     Parameter(FunctionId, u32),
     /// The object whose method this is.
     This,
-    /// An element of a markup tree: a component or tag with attributes and children.
-    Markup {
-        /// The tag's name as written.
-        tag: Box<str>,
-        /// The component, when the tag names a value.
-        component: Option<ExprId>,
-        /// Attributes in order; `None` for a spread.
-        attributes: Vec<(Option<Box<str>>, ExprId)>,
-        /// Children in order.
-        children: Vec<ExprId>,
-    },
+    /// An element of a markup tree.
+    Markup(Box<Markup>),
     /// Two values compared for being the same.
     Equal(ExprId, ExprId),
     /// Any other operation: its value is not one of its operands.
     Operation(Vec<ExprId>),
+}
+
+/// An element of a markup tree: a component or tag with attributes and children.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Markup {
+    /// The component, when the tag names a value.
+    pub component: Option<ExprId>,
+    /// Attributes in order; `None` for a spread.
+    pub attributes: Vec<(Option<Box<str>>, ExprId)>,
+    /// Children in order.
+    pub children: Vec<ExprId>,
 }
 
 /// A variable.

@@ -299,3 +299,45 @@ func tell() {
         )],
     );
 }
+
+#[test]
+fn pages_that_are_put_together_as_text() {
+    check(
+        "a page as text",
+        &[(
+            "src/page.js",
+            r#"const axios = require('axios');
+const escapeHtml = (text) => String(text).replace(/</g, '&lt;');
+async function page() {
+  const { data: users } = await axios.get('https://acme.atlassian.net/rest/api/3/users/search');
+  return `
+    <table>
+      ${users
+        .map(
+          (user) => `
+        <tr>
+          <td>${escapeHtml(user.displayName)}</td>
+          <td>${escapeHtml(user.emailAddress)}</td> <!-- ~> ui -->
+        </tr>`,
+        )
+        .join('')}
+    </table>`;
+}
+module.exports = { page };
+"#,
+        )],
+    );
+    check(
+        "a mail as text",
+        &[(
+            "src/mail.py",
+            r#"import smtplib
+import requests
+def tell(server):
+    me = requests.get("https://acme.atlassian.net/rest/api/3/myself").json()
+    text = f"<p>Hello {me['emailAddress']}</p>"
+    smtplib.SMTP(server).sendmail("a@b.example", me["emailAddress"], text)  # -> mail
+"#,
+        )],
+    );
+}

@@ -422,3 +422,44 @@ export async function GET() {
         ],
     );
 }
+
+#[test]
+fn one_helper_reads_the_users_of_many_answers() {
+    check(
+        "a helper for users",
+        &[
+            (
+                "src/users.js",
+                r#"const person = (u) => (u ? { name: u.displayName, mail: u.emailAddress } : undefined);
+module.exports = { person };
+"#,
+            ),
+            (
+                "src/tools.js",
+                r#"const { person } = require('./users');
+const { client } = require('./client');
+async function comment(key, body) {
+  const { data } = await client.get(`/rest/api/3/issue/${key}/comment/1`);
+  return { id: data.id, author: person(data.author) };
+}
+async function worklog(key, seconds) {
+  const { data } = await client.post(`/rest/api/3/issue/${key}/worklog`, { seconds }); // ?? 
+  return { id: data.id, author: person(data.author) };
+}
+async function plain(key) {
+  const { data } = await client.get(`/rest/api/3/issue/${key}/worklog`);
+  return data.total;
+}
+module.exports = { comment, worklog, plain };
+"#,
+            ),
+            (
+                "src/client.js",
+                r#"const axios = require('axios');
+const client = axios.create({ baseURL: 'https://acme.atlassian.net' });
+module.exports = { client };
+"#,
+            ),
+        ],
+    );
+}

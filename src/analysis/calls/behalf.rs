@@ -81,8 +81,7 @@ impl Evaluator<'_> {
                     known.push(call);
                 }
             }
-            if let ([event, _, ..], true) = (arguments.as_slice(), Methods::get().tells.contains(&**property))
-            {
+            if let ([event, _, ..], true) = (&**arguments, Methods::get().tells.contains(&**property)) {
                 let event = self.value(At { module: call.module, expr: *event });
                 for text in event.texts().take(4) {
                     let known = self.told.entry(Rc::clone(text)).or_default();

@@ -41,7 +41,7 @@ impl Evaluator<'_> {
                 let at = At { module, expr: *call };
                 let (callee, arguments): (Option<ExprId>, &[ExprId]) = match &data.expr(*call).kind {
                     ExprKind::Call { callee, arguments, .. } => (Some(*callee), arguments),
-                    ExprKind::Markup { component, .. } => (*component, &[]),
+                    ExprKind::Markup(markup) => (markup.component, &[]),
                     _ => continue,
                 };
                 let Some(callee) = callee else { continue };
@@ -310,7 +310,7 @@ impl Evaluator<'_> {
             for call in &program.index(module).calls {
                 let ExprKind::Call { callee, arguments, .. } = &data.expr(*call).kind else { continue };
                 let ExprKind::Member { property, .. } = &data.expr(data.peel(*callee)).kind else { continue };
-                let [name, function, ..] = arguments.as_slice() else { continue };
+                let [name, function, ..] = &**arguments else { continue };
                 if &**property != "define" {
                     continue;
                 }
@@ -570,7 +570,7 @@ impl Evaluator<'_> {
         };
         if let ExprKind::Call { callee: connect, arguments, .. } = &data.expr(callee.expr).kind
             && target.iter().filter_map(last).any(|l| l == "connect()")
-            && let [select, ..] = arguments.as_slice()
+            && let [select, ..] = &**arguments
             && !matches!(data.expr(data.peel(*connect)).kind, ExprKind::Function(_))
         {
             let select = self.eval(At { module: callee.module, expr: *select }, FrameId::NONE);

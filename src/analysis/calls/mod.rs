@@ -128,8 +128,7 @@ impl Evaluator<'_> {
         }
         // `array_keys($map)`
         if data.language == Language::Php
-            && let ([map, ..], ExprKind::Global(name)) =
-                (arguments.as_slice(), &data.expr(data.peel(*callee)).kind)
+            && let ([map, ..], ExprKind::Global(name)) = (&**arguments, &data.expr(data.peel(*callee)).kind)
             && matches!(&**name, "array_keys" | "array_flip" | "array_key_first" | "array_key_last")
         {
             return self.keys_of(here(*map), frame);
@@ -184,9 +183,7 @@ impl Evaluator<'_> {
                         out.all(&self.put_into_class(&value, *m, *c));
                     }
                     // In Go, a type that is called converts what it is given.
-                    if let (Language::Go, CallKind::Call, [only]) =
-                        (data.language, kind, arguments.as_slice())
-                    {
+                    if let (Language::Go, CallKind::Call, [only]) = (data.language, kind, &**arguments) {
                         let value = self.eval(here(*only), frame);
                         out.all(&value);
                     }

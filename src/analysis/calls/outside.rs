@@ -243,7 +243,7 @@ impl Evaluator<'_> {
         // So may it give back an address in another form: `normalize(address)`.
         if !silent && language != Language::JavaScript && meaning.may_give_back {
             let named = match self.program.kind(at) {
-                ExprKind::Call { named, .. } => named.as_slice(),
+                ExprKind::Call { named, .. } => &**named,
                 _ => &[],
             };
             for argument in arguments.iter().chain(named.iter().map(|(_, v)| v)).take(6) {
@@ -288,8 +288,7 @@ impl Evaluator<'_> {
         let mut given = Vec::new();
         for call in &program.index(at.module).calls {
             if let ExprKind::Call { callee, arguments, .. } = &data.expr(*call).kind
-                && let (ExprKind::Global(name), [value]) =
-                    (&data.expr(data.peel(*callee)).kind, arguments.as_slice())
+                && let (ExprKind::Global(name), [value]) = (&data.expr(data.peel(*callee)).kind, &**arguments)
                 && Methods::get().emits.contains(&**name)
                 && within(*call)
             {

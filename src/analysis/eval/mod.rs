@@ -453,7 +453,7 @@ impl<'p> Evaluator<'p> {
     /// What an expression is that is nothing but itself: not worth remembering.
     fn plain(&mut self, at: At, frame: FrameId) -> Option<Val> {
         let atom = match self.program.kind(at) {
-            ExprKind::Constant | ExprKind::Operation(_) | ExprKind::Equal(..) | ExprKind::Markup { .. } => {
+            ExprKind::Constant | ExprKind::Operation(_) | ExprKind::Equal(..) | ExprKind::Markup(_) => {
                 return Some(Val::default());
             }
             ExprKind::Object { .. } => Atom::Object(at, frame),
@@ -483,7 +483,7 @@ impl<'p> Evaluator<'p> {
             ExprKind::Constant
             | ExprKind::Operation(_)
             | ExprKind::Equal(..)
-            | ExprKind::Markup { .. }
+            | ExprKind::Markup(_)
             | ExprKind::Object { .. }
             | ExprKind::List(_)
             | ExprKind::Function(_)

@@ -389,7 +389,7 @@ impl Evaluator<'_> {
                         }
                     }
                 }
-                ExprKind::Markup { .. } if index == 0 => out.add(Atom::Props(call, FrameId::NONE)),
+                ExprKind::Markup(_) if index == 0 => out.add(Atom::Props(call, FrameId::NONE)),
                 _ => {}
             }
         }

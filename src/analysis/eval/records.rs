@@ -221,9 +221,7 @@ impl Module {
         let mut out = Vec::new();
         let called = |id: ExprId| match &self.expr(self.peel(id)).kind {
             ExprKind::Call { callee, arguments, .. } => match &self.expr(self.peel(*callee)).kind {
-                ExprKind::Member { object, property, .. } => {
-                    Some((*object, &**property, arguments.as_slice()))
-                }
+                ExprKind::Member { object, property, .. } => Some((*object, &**property, &**arguments)),
                 _ => None,
             },
             _ => None,

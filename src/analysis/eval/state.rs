@@ -106,7 +106,7 @@ impl Evaluator<'_> {
                 }
             }
             if last == "invoke"
-                && let [name, given, ..] = arguments.as_slice()
+                && let [name, given, ..] = &**arguments
             {
                 let name = self.value(here(*name));
                 for text in name.texts().take(4) {
@@ -119,7 +119,7 @@ impl Evaluator<'_> {
         }
         // `builder.addCase(loaded, (state, action) => …)`
         if let (ExprKind::Member { property, .. }, [of, reducer]) =
-            (program.kind(here(program.module(call.module).peel(*callee))), arguments.as_slice())
+            (program.kind(here(program.module(call.module).peel(*callee))), &**arguments)
             && matches!(&**property, "addCase" | "addMatcher")
         {
             for atom in self.value(here(*reducer)).iter() {

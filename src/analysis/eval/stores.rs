@@ -67,15 +67,16 @@ impl Evaluator<'_> {
                     }
                 }
             }
-            ExprKind::Markup { component: Some(component), attributes, .. } => {
+            ExprKind::Markup(markup) => {
                 // `<Context.Provider value={x}>`
-                let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*component)).kind else {
+                let Some(component) = markup.component else { return };
+                let ExprKind::Member { object, property, .. } = &data.expr(data.peel(component)).kind else {
                     return;
                 };
                 if &**property != "Provider" {
                     return;
                 }
-                let value = attributes.iter().find(|(name, _)| name.as_deref() == Some("value"));
+                let value = markup.attributes.iter().find(|(name, _)| name.as_deref() == Some("value"));
                 let Some((_, value)) = value else { return };
                 let context = self.value(At { module: call.module, expr: *object });
                 for atom in context.iter() {
@@ -111,7 +112,7 @@ impl Evaluator<'_> {
         let program = self.program;
         for put in puts {
             let ExprKind::Call { arguments, .. } = program.kind(put) else { continue };
-            let [under, value, ..] = arguments.as_slice() else { continue };
+            let [under, value, ..] = &**arguments else { continue };
             // `this.cache` of another file is another one.
             if &**package == UNKNOWN_PACKAGE && put.module != at.module {
                 continue;
@@ -228,7 +229,7 @@ impl Evaluator<'_> {
         let Some(name) = of.and_then(|f| data.function(f).name.clone()) else { return };
         for call in self.stores.unresolved.get(&name).cloned().unwrap_or_default() {
             let ExprKind::Call { arguments, .. } = program.kind(call) else { continue };
-            if let [only] = arguments.as_slice() {
+            if let [only] = &**arguments {
                 let value = self.eval(At { module: call.module, expr: *only }, FrameId::NONE);
                 out.weakened(&value);
                 for atom in value.iter() {

@@ -95,7 +95,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     let parts: Vec<ExprId> = match program.kind(*at) {
                         ExprKind::Object { fields, .. } => fields.iter().map(|(_, v)| *v).collect(),
                         ExprKind::List(items) => items.clone(),
-                        ExprKind::Call { arguments, .. } => arguments.clone(),
+                        ExprKind::Call { arguments, .. } => arguments.to_vec(),
                         _ => continue,
                     };
                     for part in parts.iter().take(50) {

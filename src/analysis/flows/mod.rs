@@ -255,7 +255,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         }
         let handed = std::mem::take(&mut this.handed);
         wrappers::follow(&mut this, handed);
-        for (at, sink, found) in std::mem::take(&mut this.roles) {
+        for (at, sink, mut found) in std::mem::take(&mut this.roles) {
+            if !sink.elements.is_empty() {
+                this.but_mailed(&mut found);
+            }
             this.report(at, sink.kind, &sink.id, sink.service.as_deref(), Confidence::Possible, &found);
         }
         this.ends();
@@ -292,23 +295,23 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             let at = At { module, expr: id };
             match &expr.kind {
                 ExprKind::Call { .. } => self.call(at, imports),
-                ExprKind::Markup { component, attributes, children, .. } => {
-                    for child in children {
+                ExprKind::Markup(markup) => {
+                    for child in &markup.children {
                         self.shown(At { module, expr: *child }, "ui.jsx");
                     }
                     // A component of the program gets its attributes as parameters; what it shows is
                     // found there.
-                    let own = component.is_some_and(|c| {
+                    let own = markup.component.is_some_and(|c| {
                         let value = self.evaluator.value(At { module, expr: c });
                         value.iter().any(|a| matches!(a, Atom::Function { .. } | Atom::Class(..)))
                     });
                     if !own {
-                        for (name, value) in attributes {
+                        for (name, value) in &markup.attributes {
                             let handler = name.as_deref().is_some_and(|n| n.starts_with("on") || n == "key");
                             if !handler {
                                 self.shown(At { module, expr: *value }, "ui.jsx");
                             }
-                            let component = component.is_some();
+                            let component = markup.component.is_some();
                             if name.as_deref().is_some_and(|n| component && Sinks::get().shows_data(n)) {
                                 self.shown_in(At { module, expr: *value });
                             }
@@ -326,6 +329,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     let found = self.as_key(&value, 0);
                     self.report(at, SinkKind::Identity, "identity.key", None, Confidence::Likely, &found);
                 }
+                ExprKind::Join(parts) if parts.len() > 1 => self.in_html(at, parts),
                 // `status === 'none'` matches nobody's account, nor does comparing whole objects.
                 ExprKind::Equal(left, right)
                     if [left, right].iter().all(|e| {
@@ -412,7 +416,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         let program = self.evaluator.program;
         let data = program.module(at.module);
         match &data.expr(data.peel(at.expr)).kind {
-            ExprKind::Markup { .. } | ExprKind::Function(_) | ExprKind::Constant | ExprKind::Text(_) => {}
+            ExprKind::Markup(_) | ExprKind::Function(_) | ExprKind::Constant | ExprKind::Text(_) => {}
             // `{users.map(user => <li>…</li>)}`: what is shown stands inside.
             ExprKind::Call { arguments, .. }
                 if arguments.iter().any(|a| {
@@ -439,7 +443,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         let here = |expr: ExprId| At { module: at.module, expr };
         let written = data.written_name(*callee).unwrap_or_default();
         // `@app.get("/me")` above a function: what it returns is answered.
-        if let [decorated] = arguments.as_slice()
+        if let [decorated] = &**arguments
             && matches!(data.expr(*decorated).kind, ExprKind::Function(_))
             // `@app.get("me")` is no key of a map.
             && let name = match &data.expr(data.peel(*callee)).kind {
@@ -743,7 +747,7 @@ fn is_markup(module: &Module, expr: ExprId, depth: u32) -> bool {
         return false;
     }
     match &module.expr(module.peel(expr)).kind {
-        ExprKind::Markup { .. } => true,
+        ExprKind::Markup(_) => true,
         ExprKind::Choice(_, arms) => arms.iter().any(|a| is_markup(module, *a, depth + 1)),
         _ => false,
     }

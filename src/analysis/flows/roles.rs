@@ -102,6 +102,45 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         found
     }
 
+    /// `<td>${user.email}</td>`: a text with elements of HTML is a page, whatever shows it.
+    pub(super) fn in_html(&mut self, at: At, parts: &[ExprId]) {
+        let data = self.evaluator.program.module(at.module);
+        let texts = parts.iter().filter_map(|p| match &data.expr(*p).kind {
+            ExprKind::Text(text) => Some(&**text),
+            _ => None,
+        });
+        let Some(sink) = Sinks::get().by_markup(data.language.table_name(), texts) else { return };
+        for part in parts.iter().filter(|p| !matches!(data.expr(**p).kind, ExprKind::Text(_))) {
+            // What stands in a page inside the page is told there.
+            if is_made_of_pages(data, *part) {
+                continue;
+            }
+            let part = At { module: at.module, expr: *part };
+            let value = self.evaluator.value(part);
+            let mut found = self.carried(&value, 0, true);
+            found.retain(|c| matches!(c, Carried::Address(..)));
+            if !found.is_empty() {
+                self.roles.push((part, sink, found));
+            }
+        }
+    }
+
+    /// Leaves out what goes into mail: pages are written for it, too.
+    pub(super) fn but_mailed(&self, found: &mut Vec<Carried>) {
+        let mailed: BTreeSet<usize> = self
+            .flows
+            .keys()
+            .filter(|(_, kind, _)| *kind == SinkKind::Mail)
+            .filter_map(|(_, _, access)| access.parse().ok())
+            .collect();
+        found.retain(|carried| match carried {
+            Carried::Address(read, request, ..) => {
+                self.access_of(*read, *request).is_none_or(|access| !mailed.contains(&access))
+            }
+            Carried::Whole(_) => true,
+        });
+    }
+
     /// `TextColumn::make('email')`, `attributes :name, :email`: a page or a serializer is told by name what to take of
     /// the app's own rows.
     pub(super) fn columns_shown(
@@ -221,4 +260,26 @@ fn owners(data: &Module, object: ExprId) -> Vec<&str> {
         break;
     }
     owners
+}
+
+/// Whether a part of a text is itself put together, or made by a function for each item: `rows.map(…).join('')`.
+fn is_made_of_pages(module: &Module, part: ExprId) -> bool {
+    const MAX_CALLS: usize = 6;
+    let mut next = module.peel(part);
+    for _ in 0..MAX_CALLS {
+        match &module.expr(next).kind {
+            ExprKind::Join(_) => return true,
+            ExprKind::Call { callee, arguments, .. } => {
+                let is_function =
+                    |a: &ExprId| matches!(module.expr(module.peel(*a)).kind, ExprKind::Function(_));
+                if arguments.iter().any(is_function) {
+                    return true;
+                }
+                next = module.peel(*callee);
+            }
+            ExprKind::Member { object, .. } => next = module.peel(*object),
+            _ => break,
+        }
+    }
+    false
 }

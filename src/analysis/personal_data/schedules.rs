@@ -50,7 +50,7 @@ impl Look<'_, '_, '_> {
                 };
                 let at = At { module, expr: *call };
                 let Some(row) = self.row(module, *callee, language, &imports) else { continue };
-                let mut parts: Vec<ExprId> = arguments.clone();
+                let mut parts: Vec<ExprId> = arguments.clone().into();
                 parts.extend(named.iter().map(|(_, v)| *v));
                 parts.push(*callee);
                 if !self.reaches(module, parts, reaching, names) {

@@ -122,10 +122,14 @@ impl Evaluator<'_> {
         // `for (const [key, value] of map)`
         if module.language == Language::JavaScript
             && let ExprKind::Local(symbol) = module.expr(module.peel(walked)).kind
-            && self.program.index(list.module).keys.contains_key(&symbol)
         {
+            let own = self.program.index(list.module).keys.contains_key(&symbol);
             if index == 0 {
-                return Some(self.keys_of(here(walked), frame));
+                let keys = self.keys_of(here(walked), frame);
+                return (own || !keys.is_empty()).then_some(keys);
+            }
+            if !own {
+                return None;
             }
             let mut out = Collect::default();
             self.written(list.module, symbol, None, frame, &mut out);
@@ -156,7 +160,7 @@ impl Evaluator<'_> {
                     let value = self.eval(here(*object), frame);
                     return Some(if index == 0 { Val::default() } else { self.elements(&value) });
                 }
-                let map = match (&**property, arguments.as_slice()) {
+                let map = match (&**property, &**arguments) {
                     ("items" | "iteritems" | "entries", []) => *object,
                     ("entries", [map]) => *map,
                     _ => return None,
@@ -172,22 +176,48 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The keys that are put into a variable's map, as far as they are addresses.
+    /// The keys that are put into a map, as far as they are addresses: into the variable that holds it, else into
+    /// the one that it was made for.
     pub(in crate::analysis) fn keys_of(&mut self, map: At, frame: FrameId) -> Val {
         let program = self.program;
         let module = program.module(map.module);
         let mut out = Collect::default();
-        if let ExprKind::Local(symbol) = module.expr(module.peel(map.expr)).kind {
-            for key in program.index(map.module).keys.get(&symbol).into_iter().flatten() {
-                let key = At { module: map.module, expr: *key };
-                let value = self.eval(key, frame);
-                match self.stands_in(key) {
-                    true => out.weakened(&value),
-                    false => out.carried(&value),
-                }
+        if let ExprKind::Local(symbol) = module.expr(module.peel(map.expr)).kind
+            && program.index(map.module).keys.contains_key(&symbol)
+        {
+            self.keys_put(map.module, symbol, frame, &mut out);
+            return out.done();
+        }
+        for atom in self.eval(map, frame).iter() {
+            let (made, inner) = match atom {
+                Atom::Object(at, inner) | Atom::List(at, inner) => (*at, *inner),
+                Atom::Extern { made: Some(at), .. } => (*at, FrameId::NONE),
+                _ => continue,
+            };
+            let (data, index) = (program.module(made.module), program.index(made.module));
+            // What things are put into stands for itself under its variable's name.
+            if let ExprKind::Local(symbol) = data.expr(made.expr).kind {
+                self.keys_put(made.module, symbol, inner, &mut out);
+                continue;
+            }
+            let is_it = |e: &ExprId| data.peel(*e) == made.expr;
+            for symbol in index.keys.keys().filter(|s| data.symbol(**s).definitions.iter().any(is_it)) {
+                self.keys_put(made.module, *symbol, inner, &mut out);
             }
         }
         out.done()
+    }
+
+    fn keys_put(&mut self, module: ModuleId, map: SymbolId, frame: FrameId, out: &mut Collect) {
+        let program = self.program;
+        for key in program.index(module).keys.get(&map).into_iter().flatten() {
+            let key = At { module, expr: *key };
+            let value = self.eval(key, frame);
+            match self.stands_in(key) {
+                true => out.weakened(&value),
+                false => out.carried(&value),
+            }
+        }
     }
 
     /// The `index`th result of a call. Only what a function of the program returns has more than one that

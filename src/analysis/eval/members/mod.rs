@@ -464,9 +464,9 @@ impl Evaluator<'_> {
 
     pub(super) fn attribute(&mut self, at: At, frame: FrameId, property: &str, site: At) -> Val {
         let program = self.program;
-        let ExprKind::Markup { attributes, .. } = program.kind(at) else { return Val::default() };
+        let ExprKind::Markup(markup) = program.kind(at) else { return Val::default() };
         let mut out = Collect::default();
-        for (key, value) in attributes {
+        for (key, value) in &markup.attributes {
             let value = self.eval(At { module: at.module, expr: *value }, frame);
             match key {
                 Some(key) if **key == *property => out.all(&value),

@@ -112,8 +112,12 @@ impl Lower {
                     name: Some(class.into_boxed_str()),
                 };
                 let callee = self.builder.push(import, at);
-                let new =
-                    ExprKind::Call { callee, arguments: Vec::new(), named: Vec::new(), kind: CallKind::New };
+                let new = ExprKind::Call {
+                    callee,
+                    arguments: Box::default(),
+                    named: Box::default(),
+                    kind: CallKind::New,
+                };
                 self.builder.push(new, at)
             }
         };

@@ -169,7 +169,9 @@ impl Lower {
                     };
                     fields.push((Some(member.id.static_name().as_str().into()), value));
                 }
-                let value = self.builder.push(ExprKind::Object { fields, spreads: Vec::new() }, span(e.span));
+                let value = self
+                    .builder
+                    .push(ExprKind::Object { fields: fields.into(), spreads: Box::default() }, span(e.span));
                 self.named(Some(&e.id), value, export);
             }
             Declaration::TSNamespaceDeclaration(n) => {

@@ -65,7 +65,12 @@ impl Lower {
             Expression::NewExpression(new) => {
                 let callee = self.expression(&new.callee);
                 let arguments = self.arguments(&new.arguments);
-                let kind = ExprKind::Call { callee, arguments, named: Vec::new(), kind: CallKind::New };
+                let kind = ExprKind::Call {
+                    callee,
+                    arguments: arguments.into(),
+                    named: Box::default(),
+                    kind: CallKind::New,
+                };
                 self.builder.push(kind, span(at))
             }
             Expression::TaggedTemplateExpression(tagged) => {
@@ -73,8 +78,8 @@ impl Lower {
                 let text = self.template(&tagged.quasi);
                 let kind = ExprKind::Call {
                     callee,
-                    arguments: vec![text],
-                    named: Vec::new(),
+                    arguments: Box::new([text]),
+                    named: Box::default(),
                     kind: CallKind::Template,
                 };
                 self.builder.push(kind, span(at))
@@ -282,7 +287,8 @@ impl Lower {
         if let Some((_, class)) = own {
             self.own_fields(class, &mut fields);
         }
-        self.builder.push(ExprKind::Object { fields, spreads }, span(object.span))
+        self.builder
+            .push(ExprKind::Object { fields: fields.into(), spreads: spreads.into() }, span(object.span))
     }
 
     pub(super) fn arguments(&mut self, arguments: &[Argument<'_>]) -> Vec<ExprId> {
@@ -335,7 +341,12 @@ impl Lower {
             }
         }
         self.builder.push(
-            ExprKind::Call { callee, arguments, named: Vec::new(), kind: CallKind::Call },
+            ExprKind::Call {
+                callee,
+                arguments: arguments.into(),
+                named: Box::default(),
+                kind: CallKind::Call,
+            },
             span(call.span),
         )
     }

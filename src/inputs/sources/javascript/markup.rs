@@ -6,24 +6,17 @@ use oxc_ast::ast::{
 };
 
 use super::{Lower, span};
-use crate::program::{ExprId, ExprKind};
+use crate::program::{ExprId, ExprKind, Markup};
 
 impl Lower {
     pub(super) fn element(&mut self, element: &JSXElement<'_>) -> ExprId {
         self.item(element.span);
         let opening = &element.opening_element;
-        let (tag, component) = match &opening.name {
-            JSXElementName::Identifier(name) => (name.name.to_string(), None),
-            JSXElementName::IdentifierReference(name) => (name.name.to_string(), Some(self.name(name))),
-            JSXElementName::NamespacedName(name) => {
-                (format!("{}:{}", name.namespace.name, name.name.name), None)
-            }
-            JSXElementName::MemberExpression(member) => {
-                (member.property.name.to_string(), Some(self.component(member)))
-            }
-            JSXElementName::ThisExpression(this) => {
-                ("this".to_owned(), Some(self.builder.push(ExprKind::This, span(this.span))))
-            }
+        let component = match &opening.name {
+            JSXElementName::Identifier(_) | JSXElementName::NamespacedName(_) => None,
+            JSXElementName::IdentifierReference(name) => Some(self.name(name)),
+            JSXElementName::MemberExpression(member) => Some(self.component(member)),
+            JSXElementName::ThisExpression(this) => Some(self.builder.push(ExprKind::This, span(this.span))),
         };
         let mut attributes = Vec::new();
         for item in &opening.attributes {
@@ -55,14 +48,15 @@ impl Lower {
             }
         }
         let children = self.children(&element.children);
-        let kind = ExprKind::Markup { tag: tag.into_boxed_str(), component, attributes, children };
+        let kind = ExprKind::Markup(Box::new(Markup { component, attributes, children }));
         self.builder.push(kind, span(element.span))
     }
 
     pub(super) fn fragment(&mut self, fragment: &JSXFragment<'_>) -> ExprId {
         self.item(fragment.span);
         let children = self.children(&fragment.children);
-        let kind = ExprKind::Markup { tag: Box::from(""), component: None, attributes: Vec::new(), children };
+        let markup = Markup { component: None, attributes: Vec::new(), children };
+        let kind = ExprKind::Markup(Box::new(markup));
         self.builder.push(kind, span(fragment.span))
     }
 

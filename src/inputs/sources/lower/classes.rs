@@ -572,7 +572,7 @@ impl Lower<'_> {
         node: Node<'_>,
     ) -> ExprId {
         self.remarks(callee, &arguments, node);
-        let kind = ExprKind::Call { callee, arguments, named, kind };
+        let kind = ExprKind::Call { callee, arguments: arguments.into(), named: named.into(), kind };
         let call = self.builder.push(kind, Self::span(node));
         match written_type {
             Some(written) => self.typed(call, written, node),

@@ -7,7 +7,7 @@ use super::scan::Piece;
 use super::styles::{INCLUDES, Style};
 use super::words::{Path, Root, Step, Word, paths, words};
 use crate::program::{
-    Builder, CallKind, ChoiceKind, ExprId, ExprKind, Language, Module, Parameter, SymbolId,
+    Builder, CallKind, ChoiceKind, ExprId, ExprKind, Language, Markup, Module, Parameter, SymbolId,
 };
 use crate::text::{SourceFile, Span};
 
@@ -84,9 +84,8 @@ impl Build<'_> {
             return;
         }
         self.useful = true;
-        let kind =
-            ExprKind::Markup { tag: "template".into(), component: None, attributes: Vec::new(), children };
-        self.builder.push(kind, span);
+        let markup = Markup { component: None, attributes: Vec::new(), children };
+        self.builder.push(ExprKind::Markup(Box::new(markup)), span);
     }
 
     /// What a path reads.
@@ -118,8 +117,8 @@ impl Build<'_> {
                 Step::Call => {
                     let kind = ExprKind::Call {
                         callee: value,
-                        arguments: Vec::new(),
-                        named: Vec::new(),
+                        arguments: Box::default(),
+                        named: Box::default(),
                         kind: CallKind::Call,
                     };
                     self.builder.push(kind, span)
@@ -284,7 +283,10 @@ impl Build<'_> {
         arguments.push(about);
         arguments.extend(whole);
         let callee = self.builder.push(ExprKind::Global("include".into()), span);
-        self.builder.push(ExprKind::Call { callee, arguments, named, kind: CallKind::Call }, span);
+        self.builder.push(
+            ExprKind::Call { callee, arguments: arguments.into(), named: named.into(), kind: CallKind::Call },
+            span,
+        );
         true
     }
 

@@ -85,7 +85,7 @@ fn keyed_object(l: &mut Lower<'_>, parts: &[Node<'_>], node: Node<'_>) -> ExprId
         };
         fields.push((key, expression(l, value)));
     }
-    l.builder.push(ExprKind::Object { fields, spreads: Vec::new() }, Lower::span(node))
+    l.builder.push(ExprKind::Object { fields: fields.into(), spreads: Box::default() }, Lower::span(node))
 }
 
 pub(super) fn list(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {

@@ -106,7 +106,7 @@ fn expression_inner(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
         "implicit_object_creation_expression" => creation(l, node, ""),
         "anonymous_object_creation_expression" => {
             let fields = anonymous(l, node);
-            l.builder.push(ExprKind::Object { fields, spreads: Vec::new() }, span)
+            l.builder.push(ExprKind::Object { fields: fields.into(), spreads: Box::default() }, span)
         }
         "with_expression" => {
             let spreads = children.first().map(|c| expression(l, *c)).into_iter().collect();
@@ -114,7 +114,7 @@ fn expression_inner(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
             for part in children.into_iter().filter(|n| n.kind() == "with_initializer") {
                 fields.extend(anonymous(l, part));
             }
-            l.builder.push(ExprKind::Object { fields, spreads }, span)
+            l.builder.push(ExprKind::Object { fields: fields.into(), spreads }, span)
         }
         "array_creation_expression" | "implicit_array_creation_expression" => {
             match first(node, "initializer_expression") {

@@ -175,7 +175,8 @@ impl<'t> Go<'_, 't> {
                 // A field of the variable itself is a write that is noted as one.
                 if depth > 0 {
                     let fields = vec![(property, value)];
-                    let object = self.push(ExprKind::Object { fields, spreads: Vec::new() }, owner);
+                    let object =
+                        self.push(ExprKind::Object { fields: fields.into(), spreads: Box::default() }, owner);
                     self.lower.builder.define(symbol, object);
                 }
                 return;
@@ -184,7 +185,7 @@ impl<'t> Go<'_, 't> {
                 return;
             }
             let fields = vec![(property, value)];
-            value = self.push(ExprKind::Object { fields, spreads: Vec::new() }, owner);
+            value = self.push(ExprKind::Object { fields: fields.into(), spreads: Box::default() }, owner);
             property = Some(self.text_of(owner, "field").into());
             let Some(operand) = self.field(owner, "operand") else { return };
             owner = operand;

@@ -165,7 +165,7 @@ impl Go<'_, '_> {
                 class.fields.extend(known);
             }
         }
-        self.push(ExprKind::Object { fields, spreads: Vec::new() }, body)
+        self.push(ExprKind::Object { fields: fields.into(), spreads: Box::default() }, body)
     }
 
     /// An element; one without a type of its own has that of the literal around it.
@@ -261,7 +261,7 @@ impl Go<'_, '_> {
         match kind.and_then(|k| self.made(k)) {
             Some(made) => self.push(ExprKind::Same(made), node),
             None => {
-                let kind = ExprKind::Object { fields: Vec::new(), spreads: Vec::new() };
+                let kind = ExprKind::Object { fields: Box::default(), spreads: Box::default() };
                 self.push(kind, node)
             }
         }
@@ -269,7 +269,12 @@ impl Go<'_, '_> {
 
     /// A call of a name that is given, with no receiver.
     pub(super) fn called(&mut self, callee: ExprId, arguments: Vec<ExprId>, node: Node<'_>) -> ExprId {
-        let kind = ExprKind::Call { callee, arguments, named: Vec::new(), kind: CallKind::Call };
+        let kind = ExprKind::Call {
+            callee,
+            arguments: arguments.into(),
+            named: Box::default(),
+            kind: CallKind::Call,
+        };
         self.push(kind, node)
     }
 }

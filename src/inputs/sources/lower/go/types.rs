@@ -250,7 +250,8 @@ impl Go<'_, '_> {
         } else {
             self.type_value(bare)?
         };
-        let kind = ExprKind::Call { callee, arguments: Vec::new(), named: Vec::new(), kind: CallKind::New };
+        let kind =
+            ExprKind::Call { callee, arguments: Box::default(), named: Box::default(), kind: CallKind::New };
         Some(self.push(kind, node))
     }
 }

@@ -122,7 +122,9 @@ fn expression_inner(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
                     _ => None,
                 };
                 let fields = vec![(key, right)];
-                return l.builder.push(ExprKind::Object { fields, spreads: Vec::new() }, span);
+                return l
+                    .builder
+                    .push(ExprKind::Object { fields: fields.into(), spreads: Box::default() }, span);
             }
             let callee = l.member(left, l.text(name), span);
             l.call(callee, vec![right], Vec::new(), CallKind::Call, None, node)
@@ -443,7 +445,7 @@ fn call(l: &mut Lower<'_>, node: Node<'_>) -> ExprId {
             return l.builder.push(ExprKind::List(positional), Lower::span(node));
         }
         ("mapOf" | "mutableMapOf" | "hashMapOf", ExprKind::Global(_)) => {
-            let kind = ExprKind::Object { fields: Vec::new(), spreads: positional };
+            let kind = ExprKind::Object { fields: Box::default(), spreads: positional.into() };
             return l.builder.push(kind, Lower::span(node));
         }
         ("format", ExprKind::Member { object, .. }) => {

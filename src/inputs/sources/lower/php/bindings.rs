@@ -88,7 +88,9 @@ impl Php<'_, '_> {
         }
         // What holds the written part may be an array or object with just that part.
         let part = match name {
-            Some(name) => ExprKind::Object { fields: vec![(Some(name.into()), value)], spreads: Vec::new() },
+            Some(name) => {
+                ExprKind::Object { fields: Box::new([(Some(name.into()), value)]), spreads: Box::default() }
+            }
             None => ExprKind::List(vec![value]),
         };
         let part = self.push(part, owner);

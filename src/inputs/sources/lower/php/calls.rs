@@ -24,7 +24,10 @@ impl Php<'_, '_> {
         }
         let callee = self.value(function);
         let (arguments, named) = self.arguments(node);
-        self.push(ExprKind::Call { callee, arguments, named, kind: CallKind::Call }, node)
+        self.push(
+            ExprKind::Call { callee, arguments: arguments.into(), named: named.into(), kind: CallKind::Call },
+            node,
+        )
     }
 
     /// The values of a call's positional arguments, unevaluated.
@@ -97,7 +100,7 @@ impl Php<'_, '_> {
                         fields.push((Some(name), value));
                     }
                 }
-                Some(self.push(ExprKind::Object { fields, spreads: Vec::new() }, node))
+                Some(self.push(ExprKind::Object { fields: fields.into(), spreads: Box::default() }, node))
             }
             ("define", [name, value]) => {
                 let name = self.value(*name);
@@ -129,7 +132,12 @@ impl Php<'_, '_> {
     fn curl(&mut self, handle: Node<'_>, url: Node<'_>, node: Node<'_>) -> ExprId {
         let url = self.value(url);
         let callee = self.push(ExprKind::Global("curl_init".into()), node);
-        let kind = ExprKind::Call { callee, arguments: vec![url], named: Vec::new(), kind: CallKind::Call };
+        let kind = ExprKind::Call {
+            callee,
+            arguments: Box::new([url]),
+            named: Box::default(),
+            kind: CallKind::Call,
+        };
         let call = self.push(kind, node);
         self.assign(handle, call);
         call
@@ -140,7 +148,7 @@ impl Php<'_, '_> {
         let object = self.value(list);
         let callee = self.lower.member(object, method, Lower::span(node));
         let arguments = rest.iter().map(|r| self.value(*r)).collect();
-        self.push(ExprKind::Call { callee, arguments, named: Vec::new(), kind: CallKind::Call }, node)
+        self.push(ExprKind::Call { callee, arguments, named: Box::default(), kind: CallKind::Call }, node)
     }
 
     fn formatted(&mut self, format: Node<'_>, values: &[Node<'_>], node: Node<'_>) -> Option<ExprId> {
@@ -196,7 +204,10 @@ impl Php<'_, '_> {
             let name = self.lower.text(name);
             self.lower.set(object, name, *value);
         }
-        self.push(ExprKind::Call { callee, arguments, named, kind: CallKind::Call }, node)
+        self.push(
+            ExprKind::Call { callee, arguments: arguments.into(), named: named.into(), kind: CallKind::Call },
+            node,
+        )
     }
 
     /// `Http::get(…)`, `self::fetch(…)`
@@ -209,7 +220,10 @@ impl Php<'_, '_> {
         let property = if property == "__construct" { "constructor" } else { property };
         let callee = self.lower.member(object, property, Lower::span(node));
         let (arguments, named) = self.arguments(node);
-        self.push(ExprKind::Call { callee, arguments, named, kind: CallKind::Call }, node)
+        self.push(
+            ExprKind::Call { callee, arguments: arguments.into(), named: named.into(), kind: CallKind::Call },
+            node,
+        )
     }
 
     /// `new Client(…)`, `new class { … }`
@@ -227,6 +241,9 @@ impl Php<'_, '_> {
             self.value(what)
         };
         let (arguments, named) = self.arguments(node);
-        self.push(ExprKind::Call { callee, arguments, named, kind: CallKind::New }, node)
+        self.push(
+            ExprKind::Call { callee, arguments: arguments.into(), named: named.into(), kind: CallKind::New },
+            node,
+        )
     }
 }

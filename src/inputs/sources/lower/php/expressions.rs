@@ -231,7 +231,7 @@ impl Php<'_, '_> {
             }
         }
         if keyed || (fields.is_empty() && !spreads.is_empty()) {
-            return self.push(ExprKind::Object { fields, spreads }, node);
+            return self.push(ExprKind::Object { fields: fields.into(), spreads: spreads.into() }, node);
         }
         let mut items: Vec<ExprId> = fields.into_iter().map(|(_, value)| value).collect();
         for spread in spreads {
@@ -370,7 +370,12 @@ impl Php<'_, '_> {
     pub(super) fn shown(&mut self, node: Node<'_>, name: &str) -> ExprId {
         let value = self.value(node);
         let callee = self.push(ExprKind::Global(name.into()), node);
-        let kind = ExprKind::Call { callee, arguments: vec![value], named: Vec::new(), kind: CallKind::Call };
+        let kind = ExprKind::Call {
+            callee,
+            arguments: Box::new([value]),
+            named: Box::default(),
+            kind: CallKind::Call,
+        };
         self.push(kind, node)
     }
 }

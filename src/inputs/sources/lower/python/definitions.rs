@@ -93,8 +93,12 @@ impl<'t> Python<'_, 't> {
             }
             let Some(inner) = decorator.named_child(0) else { continue };
             let callee = self.expression(inner);
-            let kind =
-                ExprKind::Call { callee, arguments: vec![value], named: Vec::new(), kind: CallKind::Call };
+            let kind = ExprKind::Call {
+                callee,
+                arguments: Box::new([value]),
+                named: Box::default(),
+                kind: CallKind::Call,
+            };
             self.push(kind, *decorator);
         }
     }

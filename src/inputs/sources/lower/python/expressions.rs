@@ -201,7 +201,10 @@ impl Python<'_, '_> {
         named: Vec<(Box<str>, ExprId)>,
         node: Node<'_>,
     ) -> ExprId {
-        self.push(ExprKind::Call { callee, arguments, named, kind: CallKind::Call }, node)
+        self.push(
+            ExprKind::Call { callee, arguments: arguments.into(), named: named.into(), kind: CallKind::Call },
+            node,
+        )
     }
 
     fn identifier(&mut self, node: Node<'_>) -> ExprId {
@@ -367,7 +370,7 @@ impl Python<'_, '_> {
         node: Node<'_>,
     ) -> ExprId {
         let named = pairs.iter().map(|(key, value)| (key.and_then(|k| self.text_of(k)), *value)).collect();
-        let object = self.push(ExprKind::Object { fields: named, spreads }, node);
+        let object = self.push(ExprKind::Object { fields: named, spreads: spreads.into() }, node);
         for (key, _) in pairs {
             if let Some(index) = key.filter(|k| self.text_of(*k).is_none()) {
                 let span = self.low.builder.span(index);
@@ -538,7 +541,7 @@ impl Python<'_, '_> {
                         fields.push((Some(key.clone()), *value));
                     }
                 }
-                Some(self.push(ExprKind::Object { fields, spreads }, node))
+                Some(self.push(ExprKind::Object { fields: fields.into(), spreads: spreads.into() }, node))
             }
             _ => None,
         }

@@ -62,7 +62,7 @@ impl Python<'_, '_> {
         };
         let fields = match self.low.builder.kind(values) {
             ExprKind::Object { fields, .. } => fields.clone(),
-            _ => Vec::new(),
+            _ => Box::default(),
         };
         let span = Lower::span(node);
         let mut parts = Vec::new();

@@ -298,7 +298,7 @@ impl Ruby<'_, '_> {
                 spreads.extend(child.named_child(0).map(|inner| self.expression(inner)));
             }
         }
-        self.push(ExprKind::Object { fields, spreads }, node)
+        self.push(ExprKind::Object { fields: fields.into(), spreads: spreads.into() }, node)
     }
 
     /// A key and a value; `name:` alone is the variable of that name.
@@ -441,6 +441,6 @@ impl Ruby<'_, '_> {
         kind: CallKind,
         node: Node<'_>,
     ) -> ExprId {
-        self.push(ExprKind::Call { callee, arguments, named, kind }, node)
+        self.push(ExprKind::Call { callee, arguments: arguments.into(), named: named.into(), kind }, node)
     }
 }
