@@ -92,7 +92,8 @@ impl Flows<'_, '_, '_> {
                     self.is_collection(&value, method.eq_ignore_ascii_case("add"))
                 });
                 let confidence = if collection { Confidence::Likely } else { Confidence::Possible };
-                if collection || !table.only_of_collections(method) {
+                let alone = object.is_some() && table.asks_anything(method) && arguments.len() == 1;
+                if collection || alone || !table.only_of_collections(method) {
                     self.identity(at, "identity.map-key", confidence, &found);
                 }
             }
@@ -111,6 +112,19 @@ impl Flows<'_, '_, '_> {
             }
             self.identity(at, "identity.look-up", Confidence::Likely, &found);
             return;
+        }
+        if table.takes_conditions(method) && data.language == Language::JavaScript {
+            let mut parts = Vec::new();
+            for argument in arguments.iter().take(MAX_PARTS) {
+                let ExprKind::Object { fields, .. } = &data.expr(data.peel(*argument)).kind else { continue };
+                let held =
+                    |name: &Option<Box<str>>| name.as_deref().is_some_and(|n| table.holds_conditions(n));
+                for (_, value) in fields.iter().filter(|(name, _)| held(name)) {
+                    self.asked_in_object(here(*value), false, 0, &mut parts);
+                }
+            }
+            let found = self.addresses(at, parts.into_iter());
+            self.identity(at, "identity.look-up", Confidence::Likely, &found);
         }
         if table.looks_up(method) {
             let count = if table.looks_for_first(method) { 1 } else { arguments.len() };

@@ -107,6 +107,8 @@ pub(crate) struct ModuleIndex {
     pub(crate) named: FxHashMap<SymbolId, ExprId>,
     /// The keys under which a variable is indexed or put into.
     pub(crate) keys: FxHashMap<SymbolId, Vec<ExprId>>,
+    /// The computed keys of objects that are written out: `{user.email: user for user in users}`.
+    pub(crate) keys_written: FxHashMap<ExprId, Vec<ExprId>>,
     /// Calls whose callee is a variable.
     pub(crate) calls_of: FxHashMap<SymbolId, Vec<ExprId>>,
     /// Calls that get a variable as an argument, other than those whose callee it is.
@@ -736,10 +738,13 @@ impl ModuleIndex {
     /// Notes a key of a variable, unless it is written out.
     fn key(&mut self, module: &Module, object: ExprId, key: ExprId) {
         let object = module.peel(object);
-        let ExprKind::Local(symbol) = module.expr(object).kind else { return };
         if matches!(module.expr(module.peel(key)).kind, ExprKind::Text(_) | ExprKind::Constant) {
             return;
         }
+        if matches!(module.expr(object).kind, ExprKind::Object { .. }) {
+            self.keys_written.entry(object).or_default().push(key);
+        }
+        let ExprKind::Local(symbol) = module.expr(object).kind else { return };
         self.named.entry(symbol).or_insert(object);
         let keys = self.keys.entry(symbol).or_default();
         if keys.len() < MAX_KEYS {

@@ -228,6 +228,9 @@ impl Target {
     /// Takes a text apart; `None` when it cannot be an address or path.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        if let Some(behind) = behind_a_proxy(text) {
+            return Self::parse(&behind);
+        }
         let (path, query) = text.split_once('?').unwrap_or((text, ""));
         let path = path.split('#').next().unwrap_or_default();
         if path.len() > 2_000 || path.contains(['\n', ' ', '<', '>', '"']) {
@@ -547,6 +550,20 @@ fn tail(pattern: &[Segment], path: &[Option<String>]) -> Option<usize> {
     (literals > 0).then_some(literals)
 }
 
+/// The address of Atlassian's that another one is handed to ask for: `/api/proxy?url=https://…`.
+fn behind_a_proxy(text: &str) -> Option<String> {
+    let rest = text.get(text.chars().next()?.len_utf8()..)?;
+    let plain = match rest.contains("%3A%2F%2F") || rest.contains("%3a%2f%2f") {
+        true => rest.replace("%3A", ":").replace("%2F", "/").replace("%3a", ":").replace("%2f", "/"),
+        false if rest.contains("http://") || rest.contains("https://") => rest.to_owned(),
+        false => return None,
+    };
+    let at = plain.rfind("https://").or_else(|| plain.rfind("http://"))?;
+    let inner = plain.get(at..)?;
+    let handed = at == 0 || plain.get(..at).is_some_and(|before| before.ends_with(['=', '/']));
+    (handed && (inner.contains("atlassian") || inner.contains("rest/api"))).then(|| inner.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -577,6 +594,14 @@ mod tests {
             ("{}/{}/user?accountId={}", jira, Some("jira.user")),
             ("{}/{}/user?accountId={}", any, None),
             ("/user", any, None),
+            (
+                "/proxy?url=https%3A%2F%2Fapi.atlassian.com/ex/jira/{}/rest/api/3/myself",
+                any,
+                Some("jira.myself"),
+            ),
+            ("{}?url=https://{}/rest/api/3/user?accountId={}", any, Some("jira.user")),
+            ("https://proxy.example/https://acme.atlassian.net/rest/api/3/myself", any, Some("jira.myself")),
+            ("https://other.example/user?next=https://acme.example/me", any, None),
             ("https://api.atlassian.com/me", any, Some("identity.me")),
             ("https://api.github.com/user/emails", any, None),
             ("https://api.github.com/user/email", any, None),

@@ -12,10 +12,12 @@ static MATCHING: LazyLock<Matching> = LazyLock::new(|| table!("matching"));
 pub struct Matching {
     keys: BTreeSet<String>,
     only_collections: BTreeSet<String>,
+    asking: BTreeSet<String>,
     keyed_by: BTreeSet<String>,
     look_ups: BTreeSet<String>,
     first_only: BTreeSet<String>,
     conditions: BTreeSet<String>,
+    under_conditions: BTreeSet<String>,
     of_columns: BTreeSet<String>,
     by_address: Vec<String>,
     by_words: Vec<String>,
@@ -117,6 +119,18 @@ impl Matching {
     #[must_use]
     pub fn only_of_collections(&self, method: &str) -> bool {
         self.only_collections.contains(method)
+    }
+
+    /// Whether a method is handed conditions under a key of theirs, and other things beside them.
+    #[must_use]
+    pub fn takes_conditions(&self, method: &str) -> bool {
+        self.under_conditions.contains(method)
+    }
+
+    /// Whether it asks anything for somebody by what it is handed.
+    #[must_use]
+    pub fn asks_anything(&self, method: &str) -> bool {
+        self.asking.contains(method)
     }
 
     /// Whether a method's callback, or the name that it is handed, makes keys.

@@ -116,6 +116,7 @@ impl<'a> Shift<'a> {
             opens,
             writes,
             tests,
+            failures,
         } = old;
         let mut expression = |old: &Expr, new: &Expr| {
             old.kind == new.kind
@@ -132,6 +133,11 @@ impl<'a> Shift<'a> {
             && (symbols, classes, exports) == (&new.symbols, &new.classes, &new.exports)
             && (reexports, opens) == (&new.reexports, &new.opens)
             && (writes, tests) == (&new.writes, &new.tests)
+            && failures.len() == new.failures.len()
+            && failures
+                .iter()
+                .zip(&new.failures)
+                .all(|(old, new)| old.0 == new.0 && self.span(old.1) == Some(new.1))
             && exprs.len() == new.exprs.len()
             && functions.len() == new.functions.len()
             && functions.iter().zip(&new.functions).all(|(old, new)| function(old, new))

@@ -39,6 +39,7 @@ impl Builder {
                 opens: Vec::new(),
                 writes: Vec::new(),
                 tests: Vec::new(),
+                failures: Vec::new(),
             },
             current: vec![FunctionId(0)],
         }
@@ -215,6 +216,11 @@ impl Builder {
     /// Records an expression whose truth decides something.
     pub fn test(&mut self, id: ExprId) {
         self.module.tests.push(id);
+    }
+
+    /// Says of a branch that it is taken when a request failed, as a condition says.
+    pub fn fails(&mut self, condition: ExprId, branch: Span) {
+        self.module.failures.push((condition, branch));
     }
 
     /// The file of the module.

@@ -126,6 +126,8 @@ pub struct Module {
     pub writes: Vec<MemberWrite>,
     /// Expressions whose truth decides something: conditions, guards, filters.
     pub tests: Vec<ExprId>,
+    /// Branches that are taken when a request failed, each with the condition that says so.
+    pub failures: Vec<(ExprId, Span)>,
 }
 
 /// An expression with its place.

@@ -65,7 +65,7 @@ fn hostile(name: &str) -> tempfile::TempDir {
 fn the_tree_groups_by_use_and_access_and_shows_the_way() {
     let text = example("broken-digest", &[], "80");
     for expected in [
-        "Digest Blaster: 14 places read addresses, 15 flows\n",
+        "Digest Blaster: 14 places read addresses, 16 flows\n",
         "\nweekly-digest (marketing)\n└─ src/digest/recipients.js:6: Email API of Jira, as the app, many at once\n",
         "   ├─ storage: Forge storage (likely)\n   │  error[email-stored]\n",
         "   │  src/digest/weekly.js:18: it is handed to `rememberRecipient`\n",

@@ -212,8 +212,8 @@ log = logging.getLogger(__name__)
 def me():
     r = requests.get("https://x.atlassian.net/rest/api/2/myself")
     if r.status_code != 200:
-        log.warning("failed %s %s", r.status_code, r.text) # ~> log
-        print(f"failed: {r.status_code} {r.text}") # ~> log
+        log.warning("failed %s %s", r.status_code, r.text)
+        print(f"failed: {r.status_code} {r.text}")
     print("ok", r.status_code)
     print(r.text) # -> log
     log.error("no account for %s", r.json()["emailAddress"]) # -> log

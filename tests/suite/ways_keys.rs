@@ -349,3 +349,26 @@ module.exports = { comment };
         )],
     );
 }
+
+#[test]
+fn what_is_asked_for_somebody_and_is_not_known() {
+    check(
+        "lookups in what is not known",
+        &[(
+            "src/days.ts",
+            r#"import axios from 'axios';
+type Days = Map<string, Set<string>>;
+export async function build(days?: Days) {
+  const { data } = await axios.get('https://acme.atlassian.net/rest/api/3/users/search');
+  const out: unknown[] = [];
+  for (const user of data) {
+    const mail = user.emailAddress;
+    out.push(days?.get(mail)); // ~> identity
+    out.push(await axios.get(`https://acme.atlassian.net/x/${user.accountId}`));
+  }
+  return out.length;
+}
+"#,
+        )],
+    );
+}

@@ -5,6 +5,7 @@
 //! Order of execution does not count, so everything that a variable is ever given is a possibility.
 //! All of it is bounded by steps, never by time, so that every machine finds the same.
 
+mod failed;
 mod names;
 
 mod kept;
@@ -43,6 +44,7 @@ use crate::catalog::methods::Methods;
 use crate::facts::{Caller, ObservationKind, Product};
 use crate::findings::Confidence;
 use crate::program::{ChoiceKind, ClassId, ExprId, ExprKind, FunctionId, Language, Module, SymbolId};
+use crate::text::Span;
 
 /// Calls looked into, one inside the other.
 const MAX_DEPTH: u32 = 10;
@@ -402,7 +404,8 @@ impl<'p> Evaluator<'p> {
         let asking = self.asking.replace(at.module);
         let earlier = self.provisional.len();
         self.memo.insert((at, frame), Known::Open(depth));
-        let mut value = self.eval_inner(at, frame);
+        let value = self.eval_inner(at, frame);
+        let mut value = self.but_of_failed(at, value, frame);
         self.asking = asking;
         if let Some(weak) = self.presumed.get(&at)
             && !value.iter().any(|a| matches!(a, Atom::Address { .. }))

@@ -667,8 +667,18 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         let program = self.evaluator.program;
         let mut said = |module: ModuleId, arguments: &[ExprId]| {
             arguments.iter().take(3).find_map(|argument| {
-                let value = self.evaluator.value(At { module, expr: *argument });
-                value.texts().find_map(|text| statements::read(text))
+                let at = At { module, expr: *argument };
+                let value = self.evaluator.value(at);
+                let read = |value: &Val| value.texts().find_map(|text| statements::read(text));
+                // `{ text: 'SELECT …', values: [address] }`
+                read(&value).or_else(|| {
+                    let made = value.iter().filter(|a| matches!(a, Atom::Object(..)));
+                    let parts = made.flat_map(|a| ["text", "sql"].map(|key| (a.clone(), key)));
+                    parts
+                        .collect::<Vec<_>>()
+                        .into_iter()
+                        .find_map(|(a, key)| read(&self.evaluator.member(&a, key, at)))
+                })
             })
         };
         said(module, arguments).or_else(|| {

@@ -37,6 +37,10 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 Carried::Address(read, request, how, put) => {
                     (self.access_of(*read, *request), false, *how, *put)
                 }
+                // A log shows what the object prints of itself.
+                Carried::Whole(request) if kind == SinkKind::Log && self.prints_no_address(*request) => {
+                    continue;
+                }
                 // Only where an address of such a payload is read.
                 Carried::Whole(request) if self.is_payload(*request) => {
                     (self.known_whole(*request), true, Confidence::Possible, None)
@@ -135,6 +139,12 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 self.enter(at, index, flow);
             }
         }
+    }
+
+    /// Whether a user is one of the product's own that its plugins are handed: printed, it is a name and a key.
+    fn prints_no_address(&self, request: RequestId) -> bool {
+        let request = self.evaluator.requests.get(request.0 as usize);
+        request.and_then(|r| r.sdk.as_deref()).is_some_and(|sdk| sdk.starts_with("data-center."))
     }
 
     /// The text that a read is put into where it stands: `lines += `- ${user.emailAddress}``.

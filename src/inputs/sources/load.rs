@@ -692,6 +692,12 @@ pub fn is_test(path: &str) -> bool {
         let is_one = |part: &str| PROJECTS.iter().any(|p| part.eq_ignore_ascii_case(p));
         folder.contains('.') && folder.split('.').any(is_one)
     };
+    // Routers that go by files serve a folder of that name: `app/connections/[id]/test/route.ts`.
+    const SERVED: &[&str] = &["route", "page", "layout", "+page", "+server", "+layout"];
+    let served = name.split('.').next().is_some_and(|stem| SERVED.contains(&stem));
+    if served && path.split('/').any(|folder| matches!(folder, "app" | "routes")) {
+        parts.next();
+    }
     by_name || parts.any(|folder| FOLDERS.iter().any(|f| folder.eq_ignore_ascii_case(f)) || project(folder))
 }
 
@@ -715,6 +721,7 @@ mod tests {
         }
         assert!(is_test("src/MyApp.Tests/Users.cs") && is_test("Tests.MyApp/Users.cs"));
         assert!(!is_test("src/MyApp.Testing.Api/Users.cs"));
+        assert!(!is_test("app/api/connections/[id]/test/route.ts") && is_test("app/test/user/route.ts"));
         for path in ["src/latest.ts", "src/contest/a.js", "src/attestation.py", "src/Test.java", "spec.ts"] {
             assert!(!is_test(path), "{path}");
         }

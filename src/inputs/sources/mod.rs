@@ -17,6 +17,7 @@ mod java;
 mod kotlin;
 mod markup;
 mod named;
+mod outcome;
 mod php;
 mod python;
 mod ruby;

@@ -200,6 +200,10 @@ impl Evaluator<'_> {
                 self.keys_put(made.module, symbol, inner, &mut out);
                 continue;
             }
+            for key in index.keys_written.get(&made.expr).into_iter().flatten() {
+                let value = self.eval(At { module: made.module, expr: *key }, inner);
+                out.carried(&value);
+            }
             let is_it = |e: &ExprId| data.peel(*e) == made.expr;
             for symbol in index.keys.keys().filter(|s| data.symbol(**s).definitions.iter().any(is_it)) {
                 self.keys_put(made.module, *symbol, inner, &mut out);

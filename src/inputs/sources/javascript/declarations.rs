@@ -29,7 +29,9 @@ impl Lower {
                 self.expression(&s.expression);
             }
             Statement::IfStatement(s) => {
-                self.condition(&s.test);
+                let condition = self.condition(&s.test);
+                let other = s.alternate.as_ref().map(|a| span(a.span()));
+                self.branches.push((condition, span(s.consequent.span()), other));
                 self.nested(&s.consequent);
                 if let Some(alternate) = &s.alternate {
                     self.nested(alternate);

@@ -22,6 +22,7 @@ use oxc_span::{GetSpan, SourceType};
 use super::load::PARSER_STACK;
 pub use component::{Owner, is_expression, is_pattern, parse_component};
 
+use super::outcome::outcome;
 use super::{Comment, Comments};
 use crate::program::{Builder, ClassId, ExprId, ExprKind, Language, Module, SymbolId};
 use crate::text::{SourceFile, Span, SyntaxError};
@@ -155,12 +156,24 @@ fn parse_here(
         cut: None,
         markup,
         described: false,
+        branches: Vec::new(),
     };
     if matches!(lower.markup, Some(component::Markup { owner: Owner::Described, .. })) {
         lower.class = Some(lower.builder.class(""));
     }
     lower.statements(&parsed.program.body);
     lower.describe_component();
+    for (condition, yes, no) in std::mem::take(&mut lower.branches) {
+        let said = lower.builder.span(condition);
+        let failed = match text.get(said.start as usize..said.end as usize).and_then(outcome) {
+            Some(false) => Some(yes),
+            Some(true) => no,
+            None => None,
+        };
+        if let Some(branch) = failed {
+            lower.builder.fails(condition, branch);
+        }
+    }
     let comments = parsed
         .program
         .comments
@@ -213,6 +226,8 @@ const MAX_DEPTH: u32 = 2_000;
 /// The state of lowering one file.
 struct Lower {
     builder: Builder,
+    /// What is done when a condition holds, and when it does not.
+    branches: Vec<(ExprId, Span, Option<Span>)>,
     scoping: Scoping,
     /// Our variable for each of oxc's, made when first met.
     symbols: Vec<Option<SymbolId>>,

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use tree_sitter::{Node, Tree};
 
 use super::grammar::Language;
+use super::outcome::outcome;
 use crate::program::{self, Builder, ClassId, ExprId, ExprKind, Module, SymbolId};
 use crate::text::{SourceFile, Span};
 
@@ -100,6 +101,18 @@ impl<'t> Lower<'t> {
     /// The source text of a node.
     pub(super) fn text(&self, node: Node<'_>) -> &'t str {
         self.text.get(node.byte_range()).unwrap_or("")
+    }
+
+    /// Notes a condition, and which branch is taken when a request failed, when it says so.
+    pub(super) fn test(&mut self, condition: Node<'_>, id: ExprId) {
+        self.builder.test(id);
+        let Some(well) = outcome(self.text(condition)) else { return };
+        let Some(around) = condition.parent() else { return };
+        let field = |name: &str| around.child_by_field_name(name);
+        let failed = if well { field("alternative") } else { field("consequence").or_else(|| field("body")) };
+        if let Some(branch) = failed {
+            self.builder.fails(id, Self::span(branch));
+        }
     }
 
     /// The span of a node.

@@ -96,7 +96,7 @@ impl<'t> Ruby<'_, 't> {
     /// An expression whose truth decides something.
     fn condition(&mut self, node: Node<'_>) -> ExprId {
         let id = self.expression(node);
-        self.low.builder.test(id);
+        self.low.test(node, id);
         id
     }
 

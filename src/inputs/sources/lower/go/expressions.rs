@@ -75,7 +75,7 @@ impl Go<'_, '_> {
     /// An expression whose truth decides something, with the parts of it that do.
     pub(super) fn condition(&mut self, node: Node<'_>) -> ExprId {
         let id = self.value(node);
-        self.lower.builder.test(id);
+        self.lower.test(node, id);
         id
     }
 

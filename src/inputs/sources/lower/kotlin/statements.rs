@@ -41,7 +41,7 @@ pub(super) fn statements(l: &mut Lower<'_>, node: Node<'_>) {
 pub(super) fn condition(l: &mut Lower<'_>, node: Option<Node<'_>>) {
     if let Some(node) = node {
         let id = expression(l, node);
-        l.builder.test(id);
+        l.test(node, id);
     }
 }
 

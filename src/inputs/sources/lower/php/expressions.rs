@@ -282,7 +282,7 @@ impl Php<'_, '_> {
     /// An expression whose truth decides something.
     pub(super) fn condition(&mut self, node: Node<'_>) -> ExprId {
         let id = self.value(node);
-        self.lower.builder.test(id);
+        self.lower.test(node, id);
         id
     }
 

@@ -73,7 +73,7 @@ impl Python<'_, '_> {
     /// An expression whose truth decides something.
     pub(super) fn condition(&mut self, node: Node<'_>) -> ExprId {
         let id = self.expression(node);
-        self.low.builder.test(id);
+        self.low.test(node, id);
         id
     }
 
