@@ -14,6 +14,7 @@ pub(in crate::analysis) use kept::ROW;
 mod members;
 mod pages;
 mod parameters;
+mod presumed;
 mod records;
 pub(in crate::analysis) mod state;
 pub(in crate::analysis) mod stores;
@@ -30,7 +31,6 @@ use marks::Marks;
 use told::{but_failed, is_collection, is_given, is_map, is_reference, wraps_checked};
 pub(super) use told::{field_name, getter};
 
-use super::accesses::UNKNOWN_REQUEST;
 use super::calls::Meanings;
 use super::link::{Owner, Program};
 use super::logins::Logins;
@@ -288,29 +288,6 @@ impl<'p> Evaluator<'p> {
         self.remarks.clear();
     }
 
-    /// Takes reads for addresses from here on, each sure or (`true`) a guess.
-    pub(super) fn presume(&mut self, reads: BTreeMap<At, bool>) {
-        if reads.is_empty() {
-            return;
-        }
-        // What was answered without them may lack them.
-        if reads.keys().all(|at| self.presumable.contains(at)) {
-            let settled = |marks: &Marks| !marks.has(Marks::UNSETTLED);
-            self.memo.retain(|_, known| matches!(known, Known::Value(_, marks) if settled(marks)));
-            self.entered.retain(|_, (_, marks)| settled(marks));
-            self.instances.retain(|_, (_, marks)| settled(marks));
-            self.parts.retain(|_, (_, marks)| settled(marks));
-        } else {
-            self.memo.clear();
-            self.entered.clear();
-            self.instances.clear();
-            self.parts.clear();
-        }
-        self.filling_frames.clear();
-        self.provisional.clear();
-        self.presumed = reads;
-    }
-
     /// What an expression can be.
     pub(crate) fn value(&mut self, at: At) -> Val {
         self.value_in(at, FrameId::NONE)
@@ -407,14 +384,7 @@ impl<'p> Evaluator<'p> {
         let value = self.eval_inner(at, frame);
         let mut value = self.but_of_failed(at, value, frame);
         self.asking = asking;
-        if let Some(weak) = self.presumed.get(&at)
-            && !value.iter().any(|a| matches!(a, Atom::Address { .. }))
-        {
-            let mut out = Collect::default();
-            out.add(Atom::Address { request: UNKNOWN_REQUEST, read: at, weak: *weak, joined: false });
-            out.all(&value);
-            value = out.done();
-        }
+        value = self.or_presumed(at, value, frame);
         self.current = current;
         let mut marks = std::mem::replace(&mut self.marks, before);
         if !marks.has(Marks::FRAMED) && value.iter().any(|a| self.is_of_frame(a, frame)) {
@@ -580,6 +550,11 @@ impl<'p> Evaluator<'p> {
             ExprKind::Filled { call, argument } => self.filled(here(*call), *argument, frame),
             ExprKind::Element(list) => {
                 let value = self.eval(here(*list), frame);
+                // Who walks a dictionary itself gets its keys; one in a list stands for itself.
+                let itself = !matches!(module.expr(module.peel(*list)).kind, ExprKind::Call { .. });
+                if module.language == Language::Python && itself {
+                    return self.walked(&value);
+                }
                 self.elements(&value)
             }
             ExprKind::Call { .. } => {

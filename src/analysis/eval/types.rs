@@ -2,6 +2,7 @@
 
 use super::stores::by_name;
 use super::*;
+use crate::program::Class;
 
 impl Evaluator<'_> {
     /// An instance of the class, or of the package's class, that a type name means in a module.
@@ -409,10 +410,43 @@ impl Evaluator<'_> {
         None
     }
 
+    /// Whether a value is known, and nothing of the type that whoever is handed it expects: what a script hands to a
+    /// function for whatever there is. Names of what is not known beside it add nothing.
+    fn is_something_else(&mut self, value: &Val, module: ModuleId, type_name: &str) -> bool {
+        let program = self.program;
+        let own = type_name.rsplit('.').next().unwrap_or(type_name);
+        let is_other = |class: &Class| {
+            *class.name != *own && !class.parents.iter().any(|p| p.rsplit('.').next() == Some(own))
+        };
+        if !program.module(module).language.is_untyped() || value.iter().all(Self::is_unknown) {
+            return false;
+        }
+        value.iter().filter(|a| !Self::is_unknown(a)).all(|atom| match atom {
+            Atom::Text { .. } | Atom::List(..) => true,
+            Atom::Instance(m, c) => is_other(program.module(*m).class(*c)),
+            Atom::Object(at, _) => match program.kind(*at) {
+                ExprKind::Object { fields, spreads } => !fields.is_empty() && spreads.is_empty(),
+                // `WriteResult(action="deleted")`
+                ExprKind::Call { callee, .. } => {
+                    let made = self.eval(At { module: at.module, expr: *callee }, FrameId::NONE);
+                    let mut classes = made.iter().filter_map(|a| match a {
+                        Atom::Class(m, c) => Some(program.module(*m).class(*c)),
+                        _ => None,
+                    });
+                    classes.next().is_some_and(is_other) && classes.next().is_none()
+                }
+                _ => false,
+            },
+            _ => false,
+        })
+    }
+
     /// A value together with what its declared type says of it. A type adds nothing to a value that
     /// was followed to an answer of Atlassian's.
     pub(super) fn typed(&mut self, value: Val, module: ModuleId, type_name: Option<&str>) -> Val {
-        let Some(type_name) = type_name else { return value };
+        /// Types that say nothing.
+        const ANY: &[&str] = &["Any", "typing.Any", "any", "unknown", "object", "mixed"];
+        let Some(type_name) = type_name.filter(|t| !ANY.contains(t)) else { return value };
         if value.telling() {
             self.note_type(&value, module, type_name);
             // A type that has users in it says that what mentions one is handed on with it.
@@ -424,6 +458,9 @@ impl Evaluator<'_> {
             out.all(&value);
             out.all(&instance);
             return out.done();
+        }
+        if self.is_something_else(&value, module, type_name) {
+            return value;
         }
         let Some(instance) = self.instance_of(module, type_name) else { return value };
         let mut out = Collect::default();

@@ -176,6 +176,21 @@ impl Evaluator<'_> {
         }
     }
 
+    /// What a walk over a value itself gives: of a dictionary that is written out, no value.
+    pub(in crate::analysis::eval) fn walked(&mut self, value: &Val) -> Val {
+        let program = self.program;
+        let is_written = |a: &Atom| matches!(a, Atom::Object(at, _) if matches!(program.kind(*at), ExprKind::Object { spreads, .. } if spreads.is_empty()));
+        let (written, others): (Vec<Atom>, Vec<Atom>) = value.iter().cloned().partition(is_written);
+        if written.is_empty() {
+            return self.elements(value);
+        }
+        let mut out = Collect::default();
+        out.all(&Val::from(written));
+        let items = self.elements(&Val::from(others));
+        out.all(&items);
+        out.done()
+    }
+
     /// The keys that are put into a map, as far as they are addresses: into the variable that holds it, else into
     /// the one that it was made for.
     pub(in crate::analysis) fn keys_of(&mut self, map: At, frame: FrameId) -> Val {
