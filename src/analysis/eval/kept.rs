@@ -26,7 +26,8 @@ impl Evaluator<'_> {
             Language::JavaScript | Language::Template => kept.is_address_name(property),
             _ => field_name(property) == "emailAddress" || self.program.is_address_on_wire(property),
         };
-        if !named {
+        let classed = object.iter().any(|a| matches!(a, Atom::Instance(..)));
+        if !named || classed && object.iter().all(|a| self.is_record_without(a, property)) {
             return None;
         }
         let scripts = matches!(module.language, Language::JavaScript | Language::Template);
@@ -52,5 +53,21 @@ impl Evaluator<'_> {
         };
         let written = || module.written_name(read.expr).is_none_or(|w| kept.may_be_own(None, &w));
         (unknown && written()).then(|| Atom::Kept { name: field_name(property).into(), read })
+    }
+    /// Whether something is a record that says what it has, and this is not of it.
+    fn is_record_without(&self, atom: &Atom, property: &str) -> bool {
+        let program = self.program;
+        match atom {
+            Atom::Instance(m, c) => {
+                let members = program.members(*m, *c);
+                program.module(*m).language == Language::Python
+                    && !program.module(*m).class(*c).properties.is_empty()
+                    && !members.has(property)
+                    && !members.has("__getattr__")
+            }
+            // What it was made with is asked beside its class.
+            Atom::Object(at, _) => matches!(program.kind(*at), ExprKind::Call { .. }),
+            _ => false,
+        }
     }
 }

@@ -57,9 +57,10 @@ impl Evaluator<'_> {
         let value = self.eval(At { module: read.module, expr: object }, frame);
         !value.is_empty()
             && value.iter().all(|atom| match atom {
-                Atom::Object(at, _) => {
-                    matches!(program.kind(*at), ExprKind::Object { spreads, .. } if spreads.is_empty())
-                }
+                Atom::Object(at, _) => match program.kind(*at) {
+                    ExprKind::Object { spreads, .. } => spreads.is_empty(),
+                    _ => self.class_made(*at).is_some_and(|(m, c)| !program.members(m, c).has(property)),
+                },
                 Atom::Text { .. } => true,
                 Atom::Instance(m, c) => !program.members(*m, *c).has(property),
                 _ => false,

@@ -426,19 +426,21 @@ impl Evaluator<'_> {
             Atom::Instance(m, c) => is_other(program.module(*m).class(*c)),
             Atom::Object(at, _) => match program.kind(*at) {
                 ExprKind::Object { fields, spreads } => !fields.is_empty() && spreads.is_empty(),
-                // `WriteResult(action="deleted")`
-                ExprKind::Call { callee, .. } => {
-                    let made = self.eval(At { module: at.module, expr: *callee }, FrameId::NONE);
-                    let mut classes = made.iter().filter_map(|a| match a {
-                        Atom::Class(m, c) => Some(program.module(*m).class(*c)),
-                        _ => None,
-                    });
-                    classes.next().is_some_and(is_other) && classes.next().is_none()
-                }
-                _ => false,
+                _ => self.class_made(*at).is_some_and(|(m, c)| is_other(program.module(m).class(c))),
             },
             _ => false,
         })
+    }
+
+    /// The one class that a call makes an instance of: `WriteResult(action="deleted")`.
+    pub(super) fn class_made(&mut self, call: At) -> Option<(ModuleId, ClassId)> {
+        let ExprKind::Call { callee, .. } = self.program.kind(call) else { return None };
+        let made = self.eval(At { module: call.module, expr: *callee }, FrameId::NONE);
+        let mut classes = made.iter().filter_map(|a| match a {
+            Atom::Class(m, c) => Some((*m, *c)),
+            _ => None,
+        });
+        classes.next().filter(|_| classes.next().is_none())
     }
 
     /// A value together with what its declared type says of it. A type adds nothing to a value that

@@ -176,10 +176,18 @@ impl Evaluator<'_> {
         }
     }
 
-    /// What a walk over a value itself gives: of a dictionary that is written out, no value.
+    /// What a walk over a value itself gives: of a dictionary or record that is written out, no value.
     pub(in crate::analysis::eval) fn walked(&mut self, value: &Val) -> Val {
         let program = self.program;
-        let is_written = |a: &Atom| matches!(a, Atom::Object(at, _) if matches!(program.kind(*at), ExprKind::Object { spreads, .. } if spreads.is_empty()));
+        let is_written = |a: &Atom| match a {
+            Atom::Object(at, _) => match program.kind(*at) {
+                ExprKind::Object { spreads, .. } => spreads.is_empty(),
+                ExprKind::Call { .. } => true,
+                _ => false,
+            },
+            Atom::Instance(m, c) => !program.members(*m, *c).has("__iter__"),
+            _ => false,
+        };
         let (written, others): (Vec<Atom>, Vec<Atom>) = value.iter().cloned().partition(is_written);
         if written.is_empty() {
             return self.elements(value);
