@@ -23,6 +23,7 @@ pub mod memory;
 pub mod online;
 pub mod pipeline;
 pub mod program;
+mod projects;
 pub mod readiness;
 pub mod reports;
 pub mod request;

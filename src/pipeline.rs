@@ -21,11 +21,12 @@ use crate::inputs::discover::{self, FileEntry, Tree};
 use crate::inputs::kind::FileKind;
 use crate::inputs::sources::annotation::AnnotationsRead;
 use crate::inputs::sources::load::{self, Loaded, Surroundings};
-use crate::inputs::{aliases, checkout, declaration, descriptor, documents, read};
+use crate::inputs::{aliases, checkout, declaration, documents, read};
 use crate::listing::{self, Source};
 use crate::lock;
 use crate::memory::Memory;
 use crate::online::{self, Fetcher, Progress};
+use crate::projects::{self, Setting, Sources};
 use crate::rules;
 use crate::settings::Settings;
 use crate::text::redact::visible;
@@ -122,28 +123,29 @@ fn run(settings: &Settings, online: Option<Online<'_>>, memory: &mut Memory) -> 
     let installed = roots.iter().any(|r| !r.manifests.is_empty());
     let projects = apps::separate_projects(&tree, &roots);
     let around = Surroundings { projects: &projects, installed, minified: settings.include_vendored };
-    let loaded = load::load(&tree.root, &sources, around, &mut memory.kept);
-    let mut modules = Vec::new();
+    let aliases = Arc::new(aliases::read(&tree));
+    let setting = Setting {
+        root: &tree.root,
+        around,
+        aliases: &aliases,
+        entries: &entry_points(&roots),
+        // Only where it is not known what an app is.
+        descriptor: roots.iter().any(|r| r.kind == AppType::Unknown),
+    };
+    let Sources { loaded, descriptor, mut analysis } = projects::read(&setting, &sources, memory)?;
     for (entry, loaded) in sources.into_iter().zip(loaded) {
         let Some(draft) = owner(&roots, &entry.path).and_then(|i| drafts.get_mut(i)) else { continue };
         draft.take(&loaded);
         if loaded.minified {
             draft.coverage.minified_files.push(entry.path.to_string());
         }
-        modules.extend(loaded.modules.iter().cloned());
         if let Some(file) = &loaded.file {
             files.insert(Arc::clone(&file.path), file.clone());
         }
     }
-    // Looked for only where it is not known what an app is.
-    if roots.iter().any(|r| r.kind == AppType::Unknown)
-        && let Some(manifest) = descriptor::in_code(&modules, &|path| files.get(path))
-    {
+    if let Some(manifest) = descriptor {
         built_in_code(manifest, &mut roots, &mut drafts);
     }
-    let aliases = Arc::new(aliases::read(&tree));
-    let mut analysis =
-        memory.analyse(modules, &projects, &aliases, &entry_points(&roots), &|path| files.get(path))?;
     let entries = std::mem::take(&mut analysis.entries);
     share(analysis, &roots, &mut drafts);
     for draft in &mut drafts {

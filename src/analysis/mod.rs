@@ -84,10 +84,15 @@ pub fn analyse<'a>(
     stop: &AtomicBool,
 ) -> Analysis {
     let parts = split(modules, projects);
-    let analysed: Vec<Part> = parts.into_par_iter().map(|m| part(m, aliases, entries, file, stop)).collect();
+    let parts: Vec<Part> = parts.into_par_iter().map(|m| project(m, aliases, entries, file, stop)).collect();
+    together(parts)
+}
+
+/// What was found in some projects, in the order of their names.
+pub(crate) fn together(parts: Vec<Part>) -> Analysis {
     let mut all = Analysis::default();
     let mut found = Vec::new();
-    for mut part in analysed {
+    for mut part in parts {
         for flow in &mut part.flows {
             flow.access =
                 flow.access.parse().map_or_else(|_| String::new(), |n: usize| (found.len() + n).to_string());
@@ -141,7 +146,7 @@ fn split(modules: Vec<Arc<Module>>, projects: &BTreeSet<String>) -> Vec<Vec<Arc<
 
 /// What is found in one project. Flows name the positions of their accesses.
 #[derive(Default)]
-struct Part {
+pub(crate) struct Part {
     accesses: Vec<Access>,
     flows: Vec<Flow>,
     observations: Vec<Observation>,
@@ -150,7 +155,8 @@ struct Part {
     links: Vec<(Arc<str>, Arc<str>)>,
 }
 
-fn part<'a>(
+/// Analyses the modules of one project; see [`analyse`].
+pub(crate) fn project<'a>(
     modules: Vec<Arc<Module>>,
     aliases: &Arc<Aliases>,
     entries: &Entries,

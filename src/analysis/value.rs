@@ -111,10 +111,13 @@ enum Atoms {
     Many(Rc<[Atom]>),
 }
 
-/// More possibilities than this are dropped: the value is then as good as unknown.
+/// More possibilities than this are dropped, of those that tell of addresses and of the others each: the value is then
+/// as good as unknown.
 const MAX_ATOMS: usize = 48;
 /// The same for names from outside: who could be any of so many is unknown, too.
 const MAX_OUTSIDE: usize = 8;
+/// The same for one name that was made in several places, each with options of its own.
+const MAX_SAME: usize = 3;
 
 impl Val {
     pub(crate) fn of(atom: Atom) -> Self {
@@ -168,16 +171,25 @@ pub(crate) struct Collect {
 
 impl Collect {
     fn has_room(&self, atom: &Atom) -> bool {
-        let is_outside = |a: &Atom| matches!(a, Atom::Extern { .. });
-        let most = if is_outside(atom) { MAX_OUTSIDE } else { MAX_ATOMS };
-        let mut alike = 0;
+        // What tells of addresses finds room beside however much else.
+        let kind = |a: &Atom| match a {
+            Atom::Extern { .. } => 0,
+            _ => 1 + u8::from(a.tells()),
+        };
+        let of = kind(atom);
+        let (mut alike, mut same) = (0, 0);
         for known in self.first.iter().chain(&self.more) {
             if known == atom {
                 return false;
             }
-            alike += usize::from(most == MAX_ATOMS || is_outside(known));
+            alike += usize::from(kind(known) == of);
+            if let (Atom::Extern { path, package, .. }, Atom::Extern { path: other, package: from, .. }) =
+                (known, atom)
+            {
+                same += usize::from(path == other && package == from);
+            }
         }
-        alike < most
+        alike < if of == 0 { MAX_OUTSIDE } else { MAX_ATOMS } && same < MAX_SAME
     }
 
     pub(crate) fn add(&mut self, atom: Atom) {

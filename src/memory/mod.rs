@@ -75,6 +75,11 @@ impl Memory {
         Self { again: true, kept, sites, ..Self::default() }
     }
 
+    /// Whether more runs over the same root are to come.
+    pub(crate) fn remembers(&self) -> bool {
+        self.again
+    }
+
     /// Says how the next runs are to be made.
     pub fn set_haste(&mut self, haste: Haste) {
         self.haste = haste;
@@ -166,9 +171,6 @@ impl Memory {
         file: &(dyn Fn(&str) -> Option<&'a SourceFile> + Sync),
     ) -> Option<Analysis> {
         let going = AtomicBool::new(false);
-        if !self.again {
-            return Some(analyse(modules, projects, aliases, entries, file, &going));
-        }
         self.provisional = false;
         let same_tree =
             |a: &&Analysed| a.aliases == *aliases && a.projects == *projects && a.entries == *entries;

@@ -69,7 +69,7 @@ pub(super) fn helpers(entries: &[&FileEntry], loaded: &[Arc<Loaded>], group: &[u
 }
 
 /// The positions of each project's files, and of those of none.
-pub(super) fn groups(entries: &[&FileEntry], projects: &BTreeSet<String>) -> Vec<Vec<usize>> {
+pub(crate) fn groups(entries: &[&FileEntry], projects: &BTreeSet<String>) -> Vec<Vec<usize>> {
     let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (i, entry) in entries.iter().enumerate() {
         groups.entry(project_of(&entry.path, projects)).or_default().push(i);

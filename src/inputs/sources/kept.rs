@@ -68,6 +68,11 @@ impl Kept {
         Self { again: true, ..Self::default() }
     }
 
+    /// For the only run over some files, which tells how far it has come.
+    pub(crate) fn once(progress: Progress) -> Self {
+        Self { progress, ..Self::default() }
+    }
+
     /// Forgets one file, whatever its size and time say.
     pub fn forget(&mut self, path: &str) {
         self.files.remove(path);

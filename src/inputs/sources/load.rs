@@ -157,7 +157,6 @@ pub fn load(
         return loaded;
     }
     let mut files = kept.take(entries);
-    kept.progress.expect(entries.len());
     let held = AtomicUsize::new(0);
     files.par_iter_mut().zip(entries).for_each(|(file, entry)| {
         file.looked.get_or_insert_with(|| {

@@ -10,7 +10,7 @@ pub mod lower;
 mod pages;
 pub mod template;
 
-mod choose;
+pub(crate) mod choose;
 mod csharp;
 mod go;
 mod java;
