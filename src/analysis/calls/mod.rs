@@ -232,8 +232,11 @@ impl Evaluator<'_> {
             self.behalf_result(at, *callee, frame, &mut out);
         }
         if !looked_into && matches!(data.language, Language::Java | Language::Kotlin) {
-            let mapped = self.mapped(at, *callee, arguments, frame);
-            out.all(&mapped);
+            for argument in arguments.iter().take(3) {
+                let handed = self.eval(here(*argument), frame);
+                let mapped = self.mapped(here(*callee), &handed, frame);
+                out.all(&mapped);
+            }
         }
         looked_into |= !extended.is_empty();
         out.all(&extended);
@@ -263,28 +266,26 @@ impl Evaluator<'_> {
 
     /// What a method gives that is only promised, and that a library writes to make an object of another
     /// class with the same in it: the answers that it is handed.
-    fn mapped(&mut self, at: At, callee: ExprId, arguments: &[ExprId], frame: FrameId) -> Val {
+    fn mapped(&mut self, method: At, handed: &Val, frame: FrameId) -> Val {
         const LIBRARIES: &[&str] = &["org.mapstruct", "fr.xebia.extras.selma"];
         let program = self.program;
-        let data = program.module(at.module);
-        let ExprKind::Member { object, .. } = data.expr(data.peel(callee)).kind else {
+        let data = program.module(method.module);
+        let ExprKind::Member { object, .. } = data.expr(data.peel(method.expr)).kind else {
             return Val::default();
         };
-        let here = |expr: ExprId| At { module: at.module, expr };
-        let mut out = Collect::default();
-        for argument in arguments.iter().take(3) {
-            for atom in self.eval(here(*argument), frame).iter() {
-                if let Atom::Answer { request, weak, .. } = atom {
-                    out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
-                }
+        let answers = handed.iter().filter_map(|atom| match atom {
+            Atom::Answer { request, weak, .. } => {
+                Some(Atom::Answer { request: *request, weak: *weak, inner: true })
             }
-        }
-        let out = out.done();
+            _ => None,
+        });
+        let out: Val = answers.collect::<Vec<_>>().into();
         if out.is_empty() {
             return out;
         }
         let is_library = |name: &str| LIBRARIES.iter().any(|l| name.starts_with(l));
-        let made = self.eval(here(object), frame).iter().any(|atom| match atom {
+        let mapper = At { module: method.module, expr: object };
+        let made = self.eval(mapper, frame).iter().any(|atom| match atom {
             Atom::Instance(m, _) => {
                 let module = program.module(*m);
                 module.opens.iter().any(|o| is_library(o))
@@ -450,6 +451,11 @@ impl Evaluator<'_> {
                     {
                         out.all(&handed);
                     }
+                }
+                // `users.stream().map(mapper::toDto)`
+                if typed && !function.iter().any(|a| matches!(a, Atom::Function { .. })) {
+                    let mapped = self.mapped(here(*callback), &handed, frame);
+                    out.all(&mapped);
                 }
             }
             return;

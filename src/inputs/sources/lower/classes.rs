@@ -613,6 +613,8 @@ impl Lower<'_> {
                     self.add_to(object, *value);
                 }
             }
+            // `BeanUtils.copyProperties(user, row)`: the row has what the user has.
+            ("copyProperties", [from, into, ..]) => self.builder.write(*into, None, *from),
             (set, [value]) => self.set(object, set, *value),
             _ => {}
         }
