@@ -65,6 +65,8 @@ pub struct Methods {
     pub unwraps: Names,
     /// Methods by which a function is called that is held by an object with one method.
     pub calls_function: Names,
+    /// Methods by which an address is asked for what stands there: `new URL(…).openConnection()`.
+    pub asks_address: Names,
     /// Calls that tell everybody who listens for objects of a class.
     pub tells_by_class: Names,
     /// Annotations of functions that listen for objects of a class.

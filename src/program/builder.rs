@@ -108,6 +108,11 @@ impl Builder {
         id
     }
 
+    /// The class whose method is being built.
+    pub fn class_of_method(&self) -> Option<ClassId> {
+        self.module.functions.get(self.current().0 as usize).and_then(|f| f.class)
+    }
+
     /// Ends the function that `enter` started.
     pub fn leave(&mut self) {
         if self.current.len() > 1 {

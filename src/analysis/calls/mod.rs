@@ -133,8 +133,12 @@ impl Evaluator<'_> {
         {
             return self.keys_of(here(*map), frame);
         }
-        if data.language == Language::CSharp
-            && let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*callee)).kind
+        if let ExprKind::Member { object, property, .. } = &data.expr(data.peel(*callee)).kind
+            && match data.language {
+                Language::CSharp => true,
+                Language::Java | Language::Kotlin => Methods::get().asks_address.contains(&**property),
+                _ => false,
+            }
         {
             let receiver = self.eval(here(*object), frame);
             if let Some(value) = self.asked_of_text(at, &receiver, property, arguments, frame) {

@@ -500,7 +500,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             let drafted = |s: &Sink| s.kind == SinkKind::Response && is_draft(data, s, arguments);
             if let Some(sink) = Sinks::get().find_but(called, drafted)
                 // What is put into a list or a map of the language's own is not stored by that.
-                && !(collection && package == UNKNOWN_PACKAGE && sink.kind == SinkKind::Storage)
+                && !(collection
+                    && (package == UNKNOWN_PACKAGE || package.is_empty())
+                    && sink.kind == SinkKind::Storage)
                 && best.is_none_or(|b| sink.confidence() > b.confidence())
             {
                 best = Some(sink);

@@ -11,6 +11,7 @@ use super::eval::{AskedPath, Evaluator, Request};
 use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
 use crate::catalog::clients::{Client, Clients, SdkMethod, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{Asked, Endpoints, Fit, HOLE, Match, Target};
+use crate::catalog::methods::Methods;
 use crate::facts::{AccessKind, Caller, ObservationKind, Product};
 use crate::findings::Confidence;
 use crate::program::{ExprId, ExprKind};
@@ -267,7 +268,7 @@ impl Evaluator<'_> {
     }
 
     /// The answer to a request whose address is a text that methods are called on: Flurl's
-    /// `"https://…".SetQueryParam(…).GetJsonAsync<User>()`.
+    /// `"https://…".SetQueryParam(…).GetJsonAsync<User>()`, and `new URL("https://…").openConnection()`.
     pub(super) fn asked_of_text(
         &mut self,
         at: At,
@@ -294,7 +295,9 @@ impl Evaluator<'_> {
             }
             return Some(out.done());
         }
-        verb(name).or(name.starts_with("Send").then_some(""))?;
+        if !Methods::get().asks_address.contains(name) {
+            verb(name).or(name.starts_with("Send").then_some(""))?;
+        }
         self.asked_by(at, &[Val::from(texts)], frame)
     }
 

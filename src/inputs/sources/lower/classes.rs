@@ -355,8 +355,10 @@ impl Lower<'_> {
     /// The object whose member a bare name is, when one of the classes around has a member of it.
     pub(super) fn owner(&mut self, name: &str, span: Span) -> Option<ExprId> {
         let class = self.classes.iter().rev().find(|c| c.members.iter().any(|m| **m == *name))?.id;
-        // A member of a class further out: which object it belongs to does not matter here.
-        let kind = if self.class == Some(class) { ExprKind::This } else { ExprKind::Class(class) };
+        // A member of a class further out, or read where a field is given its first value: which object it belongs to
+        // does not matter there.
+        let own = self.class == Some(class) && self.builder.class_of_method() == Some(class);
+        let kind = if own { ExprKind::This } else { ExprKind::Class(class) };
         Some(self.builder.push(kind, span))
     }
 
