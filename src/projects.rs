@@ -3,7 +3,6 @@
 //! Projects have nothing to do with each other, so the programs of one are dropped once it is analysed: a folder of many
 //! takes the memory of the few at hand. Who checks the same tree again remembers all of it instead (see `memory`).
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -87,19 +86,10 @@ fn one_by_one(setting: &Setting<'_>, entries: &[&FileEntry], memory: &Memory) ->
         (loaded, descriptor, part)
     };
     let groups = groups(entries, setting.around.projects);
-    // The largest first, among which none waits for the others to end; two of them are seldom held at once.
-    let size = |i: &usize| {
-        let positions = groups.get(*i).into_iter().flatten();
-        positions.filter_map(|at| entries.get(*at)).map(|e| e.size).sum::<u64>()
-    };
-    let mut order: Vec<usize> = (0..groups.len()).collect();
-    order.sort_by_key(|i| Reverse(size(i)));
-    let mut done: Vec<_> =
-        order.into_par_iter().with_max_len(1).filter_map(|i| Some((i, read(groups.get(i)?)))).collect();
-    done.sort_by_key(|(i, _)| *i);
+    let read: Vec<_> = groups.par_iter().with_max_len(1).map(read).collect();
     let mut all: Vec<(usize, Arc<Loaded>)> = Vec::with_capacity(entries.len());
     let (mut descriptors, mut parts) = (Vec::new(), Vec::new());
-    for (positions, (_, (loaded, descriptor, part))) in groups.into_iter().zip(done) {
+    for (positions, (loaded, descriptor, part)) in groups.into_iter().zip(read) {
         all.extend(positions.into_iter().zip(loaded));
         descriptors.extend(descriptor);
         parts.push(part);
