@@ -1,7 +1,7 @@
 //! From the sources of a tree to what the analysis says of them, project by project.
 //!
-//! Projects have nothing to do with each other, so the programs of one are dropped once it is analysed: a folder of many
-//! takes the memory of the few at hand. Who checks the same tree again remembers all of it instead (see `memory`).
+//! Projects have nothing to do with each other, so the programs of one are dropped once it is analysed, and the texts of
+//! which nothing will be said: a folder of many takes the memory of the few at hand. Who checks the same tree again remembers all of it instead (see `memory`).
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -80,8 +80,13 @@ fn one_by_one(setting: &Setting<'_>, entries: &[&FileEntry], memory: &Memory) ->
         let file = |path: &str| texts.get(path).copied();
         let descriptor = setting.descriptor.then(|| descriptor::in_code(&modules, &file)).flatten();
         let part = analysis::project(modules, setting.aliases, setting.entries, &file, &going);
+        let mut named = part.files();
+        named.extend(descriptor.iter().map(|d| Arc::clone(&d.file)));
         for loaded in loaded.iter_mut().filter_map(Arc::get_mut) {
             loaded.modules = Vec::new();
+            if !loaded.says_something() {
+                loaded.file = loaded.file.take().filter(|f| named.contains(&f.path));
+            }
         }
         (loaded, descriptor, part)
     };

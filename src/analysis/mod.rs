@@ -155,6 +155,35 @@ pub(crate) struct Part {
     links: Vec<(Arc<str>, Arc<str>)>,
 }
 
+impl Part {
+    /// The files that something which was found points at: nobody will ask for the text of another.
+    pub(crate) fn files(&self) -> BTreeSet<Arc<str>> {
+        let of_accesses = self
+            .accesses
+            .iter()
+            .flat_map(|a| std::iter::once(&a.place).chain(&a.request).chain(&a.handed_on));
+        let of_flows =
+            self.flows.iter().flat_map(|f| std::iter::once(&f.place).chain(f.path.iter().map(|s| &s.place)));
+        let PersonalDataFacts { reports, schedules, erasures } = &self.reporting.facts;
+        let of_reports = reports.iter().flat_map(|r| {
+            let batch = r.batch.iter().map(|b| &b.place);
+            std::iter::once(&r.place).chain(batch).chain(&r.closed).chain(&r.updated)
+        });
+        let of_erasures = erasures.iter().flat_map(|e| std::iter::once(&e.place).chain(&e.deletes));
+        let of_entries = self.reporting.entries.values().flat_map(|e| e.place.iter().chain(&e.deletes));
+        of_accesses
+            .chain(of_flows)
+            .chain(of_reports)
+            .chain(of_erasures)
+            .chain(of_entries)
+            .chain(schedules.iter().map(|s| &s.place))
+            .chain(self.observations.iter().map(|o| &o.place))
+            .chain(&self.exhausted)
+            .map(|place| Arc::clone(&place.file))
+            .collect()
+    }
+}
+
 /// Analyses the modules of one project; see [`analyse`].
 pub(crate) fn project<'a>(
     modules: Vec<Arc<Module>>,

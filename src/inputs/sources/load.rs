@@ -121,6 +121,12 @@ impl Loaded {
             || (!self.modules.is_empty() && self.file.as_ref().is_some_and(named))
     }
 
+    /// Whether it says something by itself, whatever its programs do.
+    pub(crate) fn says_something(&self) -> bool {
+        let AnnotationsRead { annotations, bad, suppressions } = &self.annotations;
+        !annotations.is_empty() || !bad.is_empty() || !suppressions.is_empty() || !self.problems.is_empty()
+    }
+
     /// A file of which nothing came but a problem.
     fn failed(problem: Problem) -> Self {
         Self { problems: vec![problem], ..Self::default() }
