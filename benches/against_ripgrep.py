@@ -3,16 +3,17 @@
 
 usage: benches/against_ripgrep.py TREE [-n ROUNDS] [--bin target/release/mailpermit] [--rg rg]
 
-Each round runs `rg -c -i email TREE` and `mailpermit check TREE` in turn, so that a drift of the machine's
-speed hits both alike; one round that is not counted goes first, for the page cache. Printed are the median
-times, the median of the ratios round by round, CPU time, and the peak memory of mailpermit. Also the ratio of
-`--version`, ten times a round. Nothing is written into TREE; nothing is asserted: machines differ.
+Each round runs `rg -c -i email TREE`, `mailpermit check TREE` as the first time (`--no-cache`), and as again, with what
+the run before it kept, in turn, so that a drift of the machine's speed hits all alike; one round that is not counted goes
+first, for the page cache. Printed are the median times, the median of the ratios round by round, CPU time, and the peak
+memory. Also the ratio of `--version`, ten times a round. Nothing is written into TREE; nothing is asserted: machines differ.
 """
 import argparse
 import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 
@@ -39,19 +40,21 @@ def main():
         sys.exit(f"{args.tree}: no folder")
     search = [args.rg, "-c", "-i", "email", args.tree]
     check = [args.bin, "check", "--fail-on", "never", args.tree]
-    run(search), run(check)
     rounds, starts = [], []
-    for _ in range(args.rounds):
-        rounds.append((run(search), run(check)))
-        for _ in range(10):
-            starts.append((run([args.rg, "--version"])[0], run([args.bin, "--version"])[0]))
+    with tempfile.TemporaryDirectory() as cache:
+        commands = {"rg": search, "first": check + ["--no-cache"], "again": check + ["--cache-dir", cache]}
+        [run(command) for command in commands.values()]
+        for _ in range(args.rounds):
+            rounds.append({name: run(command) for name, command in commands.items()})
+            for _ in range(10):
+                starts.append((run([args.rg, "--version"])[0], run([args.bin, "--version"])[0]))
     median = lambda values: statistics.median(list(values))
-    print(f"rg          {median(r[0] for r, _ in rounds):8.3f} s  CPU {median(r[1] for r, _ in rounds):8.3f} s")
-    print(
-        f"mailpermit  {median(m[0] for _, m in rounds):8.3f} s  CPU {median(m[1] for _, m in rounds):8.3f} s"
-        f"  peak {max(m[2] for _, m in rounds) / 1024:.0f} MiB"
-    )
-    print(f"ratio       {median(m[0] / r[0] for r, m in rounds):8.2f}   (median of {args.rounds} rounds)")
+    for name in commands:
+        print(
+            f"{name:9}  {median(r[name][0] for r in rounds):8.3f} s  CPU {median(r[name][1] for r in rounds):8.3f} s"
+            f"  peak {max(r[name][2] for r in rounds) / 1024:4.0f} MiB"
+            f"  ratio {median(r[name][0] / r['rg'][0] for r in rounds):6.2f}"
+        )
     print(f"--version   {median(m / r for r, m in starts):8.2f}")
 
 

@@ -16,6 +16,19 @@ use tempfile::NamedTempFile;
 /// # Errors
 /// If the folder is missing or not writable, or the disk is full.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write(path, bytes, true)
+}
+
+/// Writes as [`write_whole`] does and does not wait for the disk: after a loss of power the file may hold
+/// anything. For what can be had again.
+///
+/// # Errors
+/// If the folder is missing or not writable, or the disk is full.
+pub(crate) fn write_soon(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write(path, bytes, false)
+}
+
+fn write(path: &Path, bytes: &[u8], wait: bool) -> io::Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let before = fs::metadata(&target).ok();
     if before.as_ref().is_some_and(|m| !m.is_file() && !m.is_dir()) {
@@ -39,9 +52,49 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(before) = before {
         file.as_file().set_permissions(before.permissions())?;
     }
-    file.as_file().sync_all()?;
+    if wait {
+        file.as_file().sync_all()?;
+    }
     file.persist(&target).map_err(|e| e.error)?;
     Ok(())
+}
+
+/// Makes a folder that nobody else may look into, for what is kept of other people's files and answers.
+///
+/// # Errors
+/// If it cannot be made.
+pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(folder)
+}
+
+/// Drops of the files with an ending those that were written longest ago, when there are more than `most` or
+/// they have more than `most_bytes`.
+pub(crate) fn trim(folder: &Path, suffix: &str, most: usize, most_bytes: u64) {
+    let Ok(listed) = fs::read_dir(folder) else { return };
+    let mut files: Vec<_> = listed
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|e| e == suffix))
+        .filter_map(|path| {
+            let metadata = fs::symlink_metadata(&path).ok()?;
+            Some((metadata.modified().ok()?, path, metadata.len()))
+        })
+        .collect();
+    files.sort();
+    let mut bytes = 0_u64;
+    for (n, (_, path, size)) in files.iter().rev().enumerate() {
+        bytes = bytes.saturating_add(*size);
+        if n >= most || bytes > most_bytes {
+            let _ = fs::remove_file(path);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::catalog::fields::Fields;
 use crate::facts::{Access, Flow, Observation, ObservationKind, PersonalDataFacts, ReportVia};
@@ -60,7 +61,7 @@ pub struct Analysis {
 }
 
 /// The functions of a tree that something outside the code calls, by the names under which it exports them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Entries {
     /// Those that run on a schedule, or when an app is removed.
     pub run: BTreeSet<String>,
@@ -145,7 +146,7 @@ fn split(modules: Vec<Arc<Module>>, projects: &BTreeSet<String>) -> Vec<Vec<Arc<
 }
 
 /// What is found in one project. Flows name the positions of their accesses.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Part {
     accesses: Vec<Access>,
     flows: Vec<Flow>,

@@ -38,6 +38,8 @@ pub(super) struct ApproveArgs {
     /// Atlassian's list of uses, instead of the built-in one.
     #[arg(long, value_name = "FILE")]
     catalogue: Option<PathBuf>,
+    #[command(flatten)]
+    cache: super::cache::CacheArgs,
 }
 
 pub(super) fn run(args: &ApproveArgs, terminal: &mut Terminal) -> Result<Verdict, Stop> {
@@ -55,7 +57,7 @@ pub(super) fn run(args: &ApproveArgs, terminal: &mut Terminal) -> Result<Verdict
     };
     let settings =
         Settings { catalogue: catalogue(args.catalogue.as_deref())?, ..Settings::of(args.path.clone()) };
-    let run = crate::check(&settings).map_err(|e| Stop::usage(e.to_string()))?;
+    let run = args.cache.check(&settings)?;
     let app = the_app(&run, args.app.as_deref())?;
     let record = Record { ticket: args.ticket.clone(), date, ..approval::record(&app.facts) };
     if record.uses.is_empty() {

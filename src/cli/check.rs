@@ -15,7 +15,6 @@ use super::terminal::{DEFAULT_WIDTH, Terminal};
 use super::{Stop, Verdict, catalogue, progress, unknown_rule};
 use crate::files::write_whole;
 use crate::findings::Severity;
-use crate::memory::Memory;
 use crate::online::Fetcher;
 use crate::readiness;
 use crate::reports::{self, Checked, Format, counts, human};
@@ -181,7 +180,7 @@ impl Examination<'_> {
     fn check(&self) -> Result<Vec<Checked>, Stop> {
         let each = self.all.iter().zip(&self.prefixes);
         each.map(|(settings, prefix)| {
-            let mut memory = Memory::default();
+            let mut memory = self.args.online.network.cache.memory();
             let line = progress::Line::new(!self.args.quiet);
             let online = self.fetcher.map(|fetcher| crate::Online { fetcher, progress: &line });
             let progress = memory.progress();

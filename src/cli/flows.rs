@@ -41,6 +41,8 @@ pub(super) struct FlowsArgs {
     /// Worker threads; one for each core unless given. The output does not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
+    #[command(flatten)]
+    cache: super::cache::CacheArgs,
 }
 
 pub(super) fn run(args: &FlowsArgs, terminal: &mut Terminal) -> Result<(), Stop> {
@@ -56,7 +58,7 @@ pub(super) fn run(args: &FlowsArgs, terminal: &mut Terminal) -> Result<(), Stop>
         catalogue: catalogue(None)?,
         ..Settings::of(args.path.clone())
     };
-    let run = crate::check(&settings).map_err(|e| Stop::usage(e.to_string()))?;
+    let run = args.cache.check(&settings)?;
     let checked = [Checked::only(run)];
     let mut options = tree::Options { width: terminal.width, color: terminal.color };
     let Some(path) = &args.output else {

@@ -47,6 +47,8 @@ pub(super) struct InitArgs {
     /// Atlassian's list of uses, instead of the built-in one.
     #[arg(long, value_name = "FILE")]
     catalogue: Option<PathBuf>,
+    #[command(flatten)]
+    cache: super::cache::CacheArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -92,7 +94,7 @@ pub(super) fn run(args: &InitArgs, terminal: &mut Terminal) -> Result<(), Stop> 
     folder(&args.path, "init")?;
     let catalogue = catalogue(args.catalogue.as_deref())?;
     let settings = Settings { catalogue: Arc::clone(&catalogue), ..Settings::of(args.path.clone()) };
-    let run = crate::check(&settings).map_err(|e| Stop::usage(e.to_string()))?;
+    let run = args.cache.check(&settings)?;
     let facts = the_app(&run, &args.path)?;
     let home = home(&args.path, &facts.app.root);
     let target = target(&home, args.force)?;

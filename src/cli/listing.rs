@@ -53,7 +53,7 @@ pub(super) fn run(args: &ListingArgs, terminal: &mut Terminal) -> Result<Ended, 
     let saved = args.source.saved()?;
     let fetcher = if saved.is_none() { Some(args.network.fetcher()?) } else { None };
     let settings = Settings { catalogue: catalogue(None)?, ..Settings::of(args.path.clone()) };
-    let run = crate::check(&settings).map_err(|e| Stop::usage(e.to_string()))?;
+    let run = args.network.cache.check(&settings)?;
     let facts: Vec<&Facts> = run.apps.iter().map(|a| &a.facts).collect();
     let listing = match (&saved, &fetcher) {
         (Some(crate::listing::Source::Saved(listing)), _) => listing.as_ref().clone(),

@@ -4,6 +4,7 @@
 //! 0 clean, 1 findings at or above `--fail-on`, 2 wrong usage or something that cannot be read.
 
 mod approve;
+mod cache;
 mod check;
 mod completions;
 mod diagnose;
@@ -125,6 +126,11 @@ impl Stop {
             Self::Output(_) => self,
         }
     }
+}
+
+/// What the environment says under a name.
+fn variable(name: &str) -> Option<String> {
+    std::env::var_os(name)?.into_string().ok()
 }
 
 /// Whether a command found something that fails the run.

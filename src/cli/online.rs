@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::Stop;
+use super::cache::{CacheArgs, clock};
 use super::terminal::Terminal;
+use super::{Stop, variable};
 use crate::facts::{Document, Fetched, Flaw};
 use crate::online::{AllowedHost, Fetcher, Limits, Proxies, Settings};
 use crate::reports::Checked;
@@ -19,7 +20,7 @@ pub(super) struct OnlineArgs {
     #[arg(long, help_heading = "Network")]
     online: bool,
     #[command(flatten)]
-    network: NetworkArgs,
+    pub(super) network: NetworkArgs,
 }
 
 /// Flags of commands that use the network.
@@ -35,12 +36,8 @@ pub(super) struct NetworkArgs {
     /// Trust the authorities in this file (PEM) besides those of the machine.
     #[arg(long, value_name = "FILE")]
     ca_cert: Option<PathBuf>,
-    /// Keep answers in this folder instead of the user's cache.
-    #[arg(long, value_name = "FOLDER")]
-    cache_dir: Option<PathBuf>,
-    /// Keep no answers, and use none that were kept.
-    #[arg(long, conflicts_with = "cache_dir")]
-    no_cache: bool,
+    #[command(flatten)]
+    pub(super) cache: CacheArgs,
     /// Take answers that were kept and are younger than this without asking again.
     #[arg(long, value_name = "SECONDS", default_value_t = 600)]
     max_age: u64,
@@ -64,7 +61,6 @@ impl OnlineArgs {
 impl NetworkArgs {
     /// What fetches.
     pub(super) fn fetcher(&self) -> Result<Fetcher, Stop> {
-        let variable = |name: &str| std::env::var_os(name).and_then(|v| v.into_string().ok());
         let proxies = Proxies::read(&variable).map_err(Stop::usage)?;
         let mut certificates = Vec::new();
         if let Some(path) = &self.ca_cert {
@@ -81,11 +77,7 @@ impl NetworkArgs {
             allowed: self.allow_host.clone(),
             proxies,
             certificates,
-            cache: if self.no_cache {
-                None
-            } else {
-                self.cache_dir.clone().or_else(|| cache_folder(&variable))
-            },
+            cache: self.cache.folder(),
             fresh: Duration::from_secs(self.max_age),
             now: now(),
             limits: Limits { answer, total: answer.saturating_mul(3), ..Limits::default() },
@@ -100,25 +92,8 @@ impl NetworkArgs {
 
 /// The time, in seconds since 1970.
 fn now() -> i64 {
-    #[expect(clippy::disallowed_methods, reason = "`cli` hands the time on")]
-    let now = std::time::SystemTime::now();
-    let since = now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let since = clock().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-}
-
-/// Where programs keep what they can get again.
-fn cache_folder(variable: &dyn Fn(&str) -> Option<String>) -> Option<PathBuf> {
-    let absolute = |name: &str| variable(name).map(PathBuf::from).filter(|p| p.is_absolute());
-    let base = absolute("XDG_CACHE_HOME").or_else(|| {
-        if cfg!(windows) {
-            absolute("LOCALAPPDATA")
-        } else if cfg!(target_os = "macos") {
-            absolute("HOME").map(|home| home.join("Library/Caches"))
-        } else {
-            absolute("HOME").map(|home| home.join(".cache"))
-        }
-    })?;
-    Some(base.join("mailpermit"))
 }
 
 /// Says what came of each address, and once if there is no network.
@@ -191,23 +166,6 @@ fn ago(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_cache_lies_where_the_platform_wants_it() {
-        let with = |pairs: &[(&str, &str)]| {
-            let pairs: Vec<(String, String)> =
-                pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
-            cache_folder(&move |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()))
-        };
-        assert_eq!(with(&[("XDG_CACHE_HOME", "/c"), ("HOME", "/h")]), Some("/c/mailpermit".into()));
-        assert_eq!(with(&[]), None);
-        if cfg!(target_os = "linux") {
-            assert_eq!(
-                with(&[("XDG_CACHE_HOME", "relative"), ("HOME", "/h")]),
-                Some("/h/.cache/mailpermit".into())
-            );
-        }
-    }
 
     #[test]
     fn one_line_says_what_came() {

@@ -50,6 +50,8 @@ pub(super) struct RequestArgs {
     /// Atlassian's list of uses, instead of the built-in one.
     #[arg(long, value_name = "FILE")]
     catalogue: Option<PathBuf>,
+    #[command(flatten)]
+    cache: super::cache::CacheArgs,
 }
 
 /// The formats of a request.
@@ -94,7 +96,7 @@ pub(super) fn run(args: &RequestArgs, terminal: &mut Terminal) -> Result<Verdict
         None => None,
         Some(path) => Some((path.display().to_string(), text(path)?)),
     };
-    let run = crate::check(&settings).map_err(|e| Stop::usage(e.to_string()))?;
+    let run = args.cache.check(&settings)?;
     let app = the_app(&run, args.app.as_deref())?;
     let mut request = request::build(app, &run, &fields);
     request.draft |= args.draft && request::refusal(app).is_some();

@@ -1,9 +1,11 @@
 //! Annotations and suppressions as facts: what was written in comments, and what it covers.
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::Place;
 
 /// What an annotation or suppression covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AnnotationScope {
     /// The whole file (`@email-use-file`).
     File,
@@ -14,7 +16,7 @@ pub enum AnnotationScope {
 }
 
 /// A well-formed `@email-use` comment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Annotation {
     /// The annotation itself.
     pub place: Place,
@@ -29,7 +31,7 @@ pub struct Annotation {
 }
 
 /// A well-formed `mailpermit: ignore[...]` comment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suppression {
     /// The suppression itself.
     pub place: Place,
@@ -42,7 +44,7 @@ pub struct Suppression {
 }
 
 /// An annotation or suppression that could not be understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BadAnnotation {
     /// Where.
     pub place: Place,

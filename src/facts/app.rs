@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Product;
 use crate::text::Place;
 
 /// A value and where it was read.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Located<T> {
     /// The value.
     pub value: T,
@@ -18,17 +18,7 @@ pub struct Located<T> {
 
 /// The kinds of app (DESIGN §3 `app.type`).
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    serde::Deserialize,
-    schemars::JsonSchema,
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum AppType {
@@ -46,7 +36,7 @@ pub enum AppType {
 
 /// Which kind of manifest a file is.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize, schemars::JsonSchema,
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum ManifestKind {
@@ -60,7 +50,7 @@ pub enum ManifestKind {
 pub type ScopeName = Located<String>;
 
 /// An address that a Forge manifest lets the app send to (`permissions.external`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Egress {
     /// The list it stands in, such as `fetch.backend`.
     pub list: String,
@@ -73,7 +63,7 @@ pub struct Egress {
 }
 
 /// A Forge remote.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remote {
     /// Its key.
     pub key: Located<String>,
@@ -86,7 +76,7 @@ pub struct Remote {
 }
 
 /// A `scheduledTrigger` of a Forge manifest.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScheduledTrigger {
     /// Where.
     pub place: Place,
@@ -97,7 +87,7 @@ pub struct ScheduledTrigger {
 }
 
 /// A `function` of a Forge manifest.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForgeFunction {
     /// Its key.
     pub key: String,
@@ -106,7 +96,7 @@ pub struct ForgeFunction {
 }
 
 /// One manifest or descriptor.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Which kind.
     pub kind: ManifestKind,

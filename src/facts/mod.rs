@@ -17,7 +17,7 @@ pub(crate) mod testing;
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use access::{
     Access, AccessKind, Caller, Flow, Observation, ObservationKind, Product, SinkKind, Step, told_best,
@@ -37,7 +37,7 @@ use crate::catalog::Catalogue;
 use crate::text::Place;
 
 /// Something that could not be read, parsed or understood.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Problem {
     /// Where; the start of the file when it could not be read at all.
     pub place: Place,
@@ -54,7 +54,7 @@ pub struct Problem {
 
 /// Which input a problem lies in.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize, schemars::JsonSchema,
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum InputKind {

@@ -1,6 +1,6 @@
 //! How an app reports the accounts that it stores to Atlassian, and what it erases.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Located;
 use crate::findings::Confidence;
@@ -8,17 +8,7 @@ use crate::text::Place;
 
 /// How a report is sent.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    serde::Deserialize,
-    schemars::JsonSchema,
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum ReportVia {
@@ -29,7 +19,7 @@ pub enum ReportVia {
 }
 
 /// A call that reports accounts.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReportCall {
     /// Where.
     pub place: Place,
@@ -48,7 +38,7 @@ pub struct ReportCall {
 }
 
 /// Something that runs reports again and again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportSchedule {
     /// Where it says so.
     pub place: Place,
@@ -61,7 +51,7 @@ pub struct ReportSchedule {
 }
 
 /// What is run when the app is removed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Erasure {
     /// Where the function stands.
     pub place: Place,
@@ -72,7 +62,7 @@ pub struct Erasure {
 }
 
 /// All of it for one app.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PersonalDataFacts {
     /// Calls that report accounts.
     pub reports: Vec<ReportCall>,

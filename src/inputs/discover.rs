@@ -4,6 +4,7 @@
 //! symbolic link and never enters vendored folders or build output unless told to. The result does not
 //! depend on threads or on the machine: no global ignore file is read, and everything is sorted.
 
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
@@ -22,7 +23,7 @@ use crate::text::redact::visible;
 pub const MAX_SOURCE_BYTES: u64 = 4 * 1024 * 1024;
 
 /// One file of the tree.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileEntry {
     /// Its path relative to the root, with `/`; what is not UTF-8 in it is replaced.
     pub path: Arc<str>,
@@ -36,11 +37,13 @@ pub struct FileEntry {
     pub stamp: Stamp,
 }
 
-/// What tells a file from what it was in an earlier run. A check that runs once does not look at it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+/// What tells a file from what it was in an earlier run. A check that remembers nothing does not look at it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Stamp {
     /// When it was last written, as far as the system says.
     pub modified: Option<SystemTime>,
+    /// When the system last noted anything new about it: nobody can set that, as who unpacks or copies sets `modified`.
+    pub changed: Option<SystemTime>,
     /// Its text in an editor, which counts instead of what is on disk.
     pub unsaved: Option<Arc<str>>,
 }
@@ -197,6 +200,7 @@ fn visit(entry: &DirEntry, root: &Path, found: &Shared) {
             Ok(metadata) => {
                 file.size = metadata.len();
                 file.stamp.modified = metadata.modified().ok();
+                file.stamp.changed = changed(&metadata);
             }
             Err(error) => {
                 let problem = walk_problem(&error, root);
@@ -206,6 +210,20 @@ fn visit(entry: &DirEntry, root: &Path, found: &Shared) {
         }
     }
     lock(found).files.push(file);
+}
+
+/// When the system last noted anything new about a file, on systems that say so.
+#[cfg(unix)]
+fn changed(metadata: &Metadata) -> Option<SystemTime> {
+    use std::os::unix::fs::MetadataExt as _;
+    let seconds = u64::try_from(metadata.ctime()).ok()?;
+    let nanos = u32::try_from(metadata.ctime_nsec()).ok()?;
+    SystemTime::UNIX_EPOCH.checked_add(std::time::Duration::new(seconds, nanos))
+}
+
+#[cfg(not(unix))]
+fn changed(_: &Metadata) -> Option<SystemTime> {
+    None
 }
 
 /// What is wrong when something that is no file has the name of one that is read.

@@ -119,7 +119,7 @@ fn read(settings: &Settings, path: &Arc<str>, text: String) -> AnnotationsRead {
         size: text.len() as u64,
         kind: classify(path),
         system_path: None,
-        stamp: Stamp { modified: None, unsaved: Some(text.into()) },
+        stamp: Stamp { unsaved: Some(text.into()), ..Stamp::default() },
     };
     let around = Surroundings { projects: &BTreeSet::new(), installed: false, minified: true };
     let loaded = load::load(&settings.root, &[&entry], around, &mut Kept::default());

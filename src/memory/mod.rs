@@ -1,11 +1,12 @@
 //! What is remembered between two runs over one root, and the texts of an editor that count instead of files.
 //!
 //! A run gives the same with it and without: what is remembered is only what would come out again. The command
-//! line checks once and remembers nothing; the language server is what this is for. It may also ask for a run that is
-//! quick and provisional (see `near`), before one that can be stopped.
+//! line checks once and remembers nothing but what it keeps on disk (see `store`); the language server remembers all of a
+//! run. It may also ask for a run that is quick and provisional (see `near`), before one that can be stopped.
 
 mod near;
 mod shifted;
+mod store;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -24,6 +25,8 @@ use crate::program::aliases::Aliases;
 use crate::settings::Settings;
 use crate::text::SourceFile;
 use near::Near;
+pub(crate) use store::OfRoot;
+pub use store::Store;
 
 /// How much of a program is analysed when something in it changed.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +56,8 @@ pub struct Memory {
     pub(crate) kept: Kept,
     /// Where annotations can go.
     pub(crate) sites: Sites,
+    /// What is kept on disk.
+    store: Option<Store>,
 }
 
 /// An analysis and what it was made of.
@@ -73,6 +78,17 @@ impl Memory {
     pub fn for_more_runs() -> Self {
         let (kept, sites) = (Kept::for_more_runs(), Sites::for_more_runs());
         Self { again: true, kept, sites, ..Self::default() }
+    }
+
+    /// For who checks once, with what runs before kept on disk.
+    #[must_use]
+    pub fn on_disk(store: Option<Store>) -> Self {
+        Self { store, ..Self::default() }
+    }
+
+    /// What is kept on disk.
+    pub(crate) fn store(&self) -> Option<&Store> {
+        self.store.as_ref()
     }
 
     /// Whether more runs over the same root are to come.

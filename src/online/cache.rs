@@ -1,17 +1,17 @@
 //! Answers kept on disk, so that a second check asks only whether anything changed.
 //!
-//! One file an address: a line of JSON about the answer, then its body. The folder is the user's own; what
-//! stands in it is still read as if a stranger had written it. Whatever fails here costs a request, no more.
+//! One file an address: a line of JSON about the answer, then its body. The folder is the user's own, and nobody else
+//! may look into it, for `--allow-host` may have fetched what is not public; what stands in it is still read as if a stranger had written it. Whatever fails here costs a request, no more.
 
 use std::fs;
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::fetch::Answer;
-use crate::files::write_whole;
+use crate::files::{make_private, trim, write_whole};
 use crate::findings::fingerprint::fnv1a;
 
 /// The most answers that are kept.
@@ -149,13 +149,13 @@ impl Cache {
             size: answer.bytes.len(),
         };
         let Ok(mut bytes) = serde_json::to_vec(&head) else { return };
-        if bytes.len() >= MAX_HEAD || make(&self.folder).is_err() {
+        if bytes.len() >= MAX_HEAD || make_private(&self.folder).is_err() {
             return;
         }
         bytes.push(b'\n');
         bytes.extend_from_slice(&answer.bytes);
         if write_whole(&self.path(url), &bytes).is_ok() {
-            self.trim();
+            trim(&self.folder, SUFFIX, MOST, MOST_BYTES);
         }
     }
 
@@ -163,40 +163,6 @@ impl Cache {
     pub(super) fn touch(&self, url: &Url, kept: &Kept, now: i64) {
         self.put(url, &kept.answer, &kept.validators, now);
     }
-
-    /// Drops what was written longest ago, when there is too much.
-    fn trim(&self) {
-        let Ok(listed) = fs::read_dir(&self.folder) else { return };
-        let mut files: Vec<_> = listed
-            .filter_map(Result::ok)
-            .map(|entry| entry.path())
-            .filter(|path| path.extension().is_some_and(|e| e == SUFFIX))
-            .filter_map(|path| {
-                let metadata = fs::symlink_metadata(&path).ok()?;
-                Some((metadata.modified().ok()?, path, metadata.len()))
-            })
-            .collect();
-        files.sort();
-        let mut bytes = 0_u64;
-        for (n, (_, path, size)) in files.iter().rev().enumerate() {
-            bytes = bytes.saturating_add(*size);
-            if n >= MOST || bytes > MOST_BYTES {
-                let _ = fs::remove_file(path);
-            }
-        }
-    }
-}
-
-/// Makes the folder; nobody else may look into it, for `--allow-host` may have fetched what is not public.
-fn make(folder: &Path) -> std::io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt as _;
-        builder.mode(0o700);
-    }
-    builder.create(folder)
 }
 
 #[cfg(test)]

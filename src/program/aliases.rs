@@ -2,7 +2,7 @@
 //! tree, by their names, and what a compiler's configuration calls a folder.
 
 /// A package of the tree.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Package {
     /// Its name: `@scope/users`.
     pub name: String,
@@ -13,7 +13,7 @@ pub struct Package {
 }
 
 /// A name for files below a folder: `@lib/*` for `src/lib/*`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PathAlias {
     /// The folder whose files may use it; empty for the root.
     pub scope: String,
@@ -24,7 +24,7 @@ pub struct PathAlias {
 }
 
 /// All of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Aliases {
     /// Packages, sorted by name.
     pub packages: Vec<Package>,

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A half-open range of bytes inside one text. Always on character borders.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
     /// First byte.
     pub start: u32,
@@ -51,7 +51,7 @@ impl Span {
 ///
 /// Lines and columns start at 1; columns count Unicode characters; the end column is the one after
 /// the last character. Ordered by file, then position.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// Path relative to the checked root, with `/` on every system.
     pub file: Arc<str>,
@@ -64,7 +64,6 @@ pub struct Place {
     /// The column after the last character.
     pub end_column: u32,
     /// The bytes, for those who hold the text.
-    #[serde(skip)]
     pub span: Span,
 }
 

@@ -4,6 +4,7 @@
 mod annotations;
 mod approval;
 mod baselines;
+mod cache;
 mod changes;
 mod cli;
 mod conformance;

@@ -5,9 +5,10 @@
 //! read here: whoever has one names its entry points, and is told what they come to.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::LazyLock;
 
 use regex::Regex;
-use std::sync::LazyLock;
+use serde::{Deserialize, Serialize};
 
 mod erasure;
 mod schedules;
@@ -45,7 +46,7 @@ const EXPRESSION: usize = 120;
 const ABOVE: usize = 600;
 
 /// What an entry point that was asked for comes to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// Where its function stands; `None` when no function of that name was found.
     pub place: Option<Place>,
@@ -56,7 +57,7 @@ pub struct Entry {
 }
 
 /// All that was found.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Reporting {
     pub(super) facts: PersonalDataFacts,
     pub(super) entries: BTreeMap<String, Entry>,

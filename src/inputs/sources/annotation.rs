@@ -6,6 +6,8 @@
 mod line;
 mod reach;
 
+use serde::{Deserialize, Serialize};
+
 use super::Comments;
 use crate::facts::{Annotation, AnnotationScope, BadAnnotation, Suppression};
 use crate::text::{Place, SourceFile, Span};
@@ -17,7 +19,7 @@ use reach::Reach;
 pub const MAX_MARKS: usize = 2_000;
 
 /// What the comments of one file say, in order of position.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AnnotationsRead {
     /// Well-formed annotations.
     pub annotations: Vec<Annotation>,

@@ -127,6 +127,15 @@ impl Loaded {
         !annotations.is_empty() || !bad.is_empty() || !suppressions.is_empty() || !self.problems.is_empty()
     }
 
+    /// What is known of a file without its programs.
+    pub(crate) fn known(
+        file: Option<SourceFile>,
+        annotations: AnnotationsRead,
+        problems: Vec<Problem>,
+    ) -> Self {
+        Self { file, annotations, problems, ..Self::default() }
+    }
+
     /// A file of which nothing came but a problem.
     fn failed(problem: Problem) -> Self {
         Self { problems: vec![problem], ..Self::default() }
