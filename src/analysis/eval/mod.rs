@@ -65,7 +65,7 @@ const SHARE: u64 = 16;
 const LEAST_STEPS: u32 = 100;
 /// Remembered answers, after which those are forgotten that hold inside one call only; when that leaves more than
 /// half of them, all.
-const MAX_REMEMBERED: usize = 160_000;
+const MAX_REMEMBERED: usize = 100_000;
 /// Recursion of the evaluator itself.
 const MAX_NESTING: u32 = 400;
 
