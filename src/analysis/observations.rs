@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::eval::Evaluator;
-use super::value::{At, Atom, ModuleId};
+use super::value::{At, Atom, ModuleId, Piece};
 use crate::catalog::scopes::Scopes;
 use crate::facts::{Observation, ObservationKind};
 use crate::findings::Confidence;
@@ -69,7 +69,7 @@ fn by_position(
         }
         let value = evaluator.value(At { module, expr: *object });
         for atom in value.iter() {
-            let Atom::Answer { request, inner: true, .. } = atom else { continue };
+            let Atom::Answer { request, piece: Piece::Body | Piece::Part, .. } = atom else { continue };
             if let Some(data) = evaluator.requests.get(request.0 as usize)
                 && data.endpoint.id.contains("bulk")
             {

@@ -168,8 +168,8 @@ impl Evaluator<'_> {
                 path: Some(target.shown()),
             });
             for atom in answer.iter() {
-                if let Atom::Answer { request, weak, .. } = atom {
-                    out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
+                if let Atom::Answer { request, weak, piece } = atom {
+                    out.add(Atom::Answer { request: *request, weak: *weak, piece: piece.in_body() });
                 }
             }
         }

@@ -69,8 +69,7 @@ pub(crate) enum Atom {
         request: RequestId,
         /// Whether it went through something that could not be followed.
         weak: bool,
-        /// Whether it is (a part of) the body; otherwise it may be the HTTP response around it.
-        inner: bool,
+        piece: Piece,
     },
     /// An address, by the place that reads it.
     Address {
@@ -94,6 +93,25 @@ impl Atom {
     /// Whether it is an address or an answer, of which it can be said that it is a guess.
     pub(crate) fn tells(&self) -> bool {
         matches!(self, Self::Answer { .. } | Self::Address { .. } | Self::Kept { .. } | Self::Recalled(..))
+    }
+}
+
+/// How much of an answer something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Piece {
+    /// The HTTP response, or the body in it.
+    Response,
+    /// The body, or something in it that the catalogue names as what people stand in.
+    Body,
+    /// Something else in the body, such as the key of an issue.
+    Part,
+}
+
+impl Piece {
+    /// The same without the HTTP response around it.
+    #[must_use]
+    pub(crate) fn in_body(self) -> Self {
+        self.max(Self::Body)
     }
 }
 
@@ -221,8 +239,8 @@ impl Collect {
     pub(crate) fn weakened(&mut self, val: &Val) {
         for atom in val.iter() {
             match atom {
-                Atom::Answer { request, inner, .. } => {
-                    self.add(Atom::Answer { request: *request, weak: true, inner: *inner });
+                Atom::Answer { request, piece, .. } => {
+                    self.add(Atom::Answer { request: *request, weak: true, piece: *piece });
                 }
                 Atom::Address { request, read, joined, .. } => {
                     self.add(Atom::Address { request: *request, read: *read, weak: true, joined: *joined });

@@ -233,6 +233,8 @@ struct SdkTable {
     /// Import names of packages that are imported under another name.
     imports: BTreeMap<String, Vec<String>>,
     types: Vec<Types>,
+    /// Packages whose objects, written as text, say no more than what they are.
+    named_only: Vec<String>,
     methods: Vec<SdkMethod>,
 }
 
@@ -266,6 +268,7 @@ pub struct Clients {
     inner: BTreeSet<String>,
     sdk: Vec<SdkMethod>,
     sdk_by_method: BTreeMap<Box<str>, Vec<usize>>,
+    named_only: Vec<String>,
     /// Packages, by language and the name of one of their types.
     by_type: BTreeMap<(String, String), Vec<String>>,
 }
@@ -365,7 +368,15 @@ impl Clients {
             imports: sdk.imports,
             sdk: sdk.methods,
             sdk_by_method,
+            named_only: sdk.named_only,
         }
+    }
+
+    /// Whether what a method of an SDK gives is an object that says no more than what it is when it is written as
+    /// text, by the method's id.
+    #[must_use]
+    pub fn gives_named_only(&self, sdk: &str) -> bool {
+        self.sdk.iter().any(|m| m.id == sdk && self.named_only.contains(&m.package))
     }
 
     /// Whether a name inside a package is a package of its own in the tables: `from urllib import parse`.

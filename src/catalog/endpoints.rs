@@ -87,6 +87,38 @@ impl Endpoint {
             || BODIES.iter().any(fits)
             || property.chars().all(|c| c.is_ascii_digit())
     }
+
+    /// Whether a query asks for certain fields of issues, none of which are people: `fields=summary,status`. Fields
+    /// of one site's own and whatever is expanded may be.
+    fn is_asked_for_no_people(&self, query: &str) -> bool {
+        let mut parts = query.split('&');
+        let Some(fields) = parts.find_map(|p| p.strip_prefix("fields=")) else { return false };
+        let nobody = |name: &str| {
+            !name.is_empty()
+                && !name.starts_with("customfield")
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+                && !self.containers.iter().any(|c| name.eq_ignore_ascii_case(c))
+        };
+        self.containers.iter().any(|c| c == "fields")
+            && !query.contains("expand=")
+            && fields.replace("%2C", ",").split(',').all(nobody)
+    }
+
+    /// Whether the answer is something that people write, such as an issue, a comment or a page, with who did.
+    #[must_use]
+    pub fn tells_who_wrote(&self) -> bool {
+        self.containers.iter().any(|c| c == "author" || c == "by")
+    }
+
+    /// Whether people stand under a property of the answer, or lists of what has people in it: `fields` of an
+    /// issue, and not its key.
+    #[must_use]
+    pub fn leads_to_people(&self, property: &str) -> bool {
+        let fits = |name: &str| property.eq_ignore_ascii_case(name);
+        self.containers.iter().any(|c| fits(c))
+            || LISTS.iter().any(|name| fits(name))
+            || property.chars().all(|c| c.is_ascii_digit())
+    }
 }
 
 /// Names of lists of users.
@@ -413,6 +445,9 @@ impl Endpoints {
             }
         }
         let (literals, fit, endpoint) = best?;
+        if endpoint.is_asked_for_no_people(&target.query) {
+            return None;
+        }
         // A look-alike that spells out more is what is meant.
         if self.look_alike(target).is_some_and(|(l, _)| l > literals) {
             return None;
@@ -611,6 +646,13 @@ mod tests {
             ("https://api.linear.app/graphql", any, None),
             ("/rest/api/3/project/{}/email", any, None),
             ("/rest/api/3/issue/{}/notify", any, None),
+            ("/rest/api/3/issue/createmeta", any, None),
+            ("/rest/api/3/issue/A-1?fields=summary,status", any, None),
+            ("/rest/api/3/issue/A-1?fields=summary,assignee", any, Some("jira.issue")),
+            ("/rest/api/3/issue/A-1?fields=summary,{}", any, Some("jira.issue")),
+            ("/rest/api/3/issue/A-1?fields=summary&expand=changelog", any, Some("jira.issue")),
+            ("/rest/api/3/search?jql=x&fields=*all", any, Some("jira.search")),
+            ("/rest/api/3/search?jql=x&fields=key%2Ccustomfield_1", any, Some("jira.search")),
             ("not a path at all", any, None),
         ];
         for (text, asked, expected) in table {

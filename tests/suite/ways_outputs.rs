@@ -341,3 +341,104 @@ def tell(server):
         )],
     );
 }
+
+#[test]
+fn issues_that_go_on_whole() {
+    check(
+        "whole issues",
+        &[
+            (
+                "a/issues.ts",
+                r#"import { Version3Client } from 'jira.js';
+import express from 'express';
+const client = new Version3Client({ host: process.env.HOST! });
+const app = express();
+app.get('/issue', async (req, res) => {
+  const issue = await client.issues.getIssue({ issueIdOrKey: 'A-1' });
+  res.json(issue); // ~> response
+});
+app.get('/summary', async (req, res) => {
+  const issue = await client.issues.getIssue({ issueIdOrKey: 'A-2' });
+  console.log(`found ${issue.key} of ${issue.fields.project.name}`, issue.fields.status);
+  console.log(`found ${issue}`);
+  console.log(`found ${JSON.stringify(issue)}`); // ~> log
+  res.json({ key: issue.key, summary: issue.fields.summary });
+});
+app.get('/fields', async (req, res) => {
+  const meta = await fetch('https://acme.atlassian.net/rest/api/3/issue/createmeta');
+  res.json(await meta.json());
+});
+app.get('/status', async (req, res) => {
+  const few = await fetch('https://acme.atlassian.net/rest/api/3/search/jql?jql=x&fields=summary,status');
+  res.json(await few.json());
+});
+app.get('/all', async (req, res) => {
+  const all = await fetch('https://acme.atlassian.net/rest/api/3/search/jql?jql=x&fields=*all');
+  res.json((await all.json()).issues); // ~> response
+});
+"#,
+            ),
+            (
+                "a/src/Look.java",
+                r#"package app;
+import org.slf4j.*;
+import org.springframework.web.client.RestTemplate;
+public class Look {
+    record Person(String displayName, String emailAddress) {}
+    record Fields(Person assignee, String summary) {}
+    record JiraIssue(String key, Fields fields) {}
+    private static final Logger log = LoggerFactory.getLogger(Look.class);
+    public void look(RestTemplate rest) {
+        String url = "https://acme.atlassian.net/rest/api/3/issue/A-1";
+        JiraIssue issue = rest.getForObject(url, JiraIssue.class);
+        log.info("found {}", issue.key());
+        log.info("all of it {}", issue); // ~> log
+    }
+}
+"#,
+            ),
+            (
+                "a/report.py",
+                r#"from jira import JIRA
+import requests
+
+issue = JIRA("https://acme.atlassian.net").issue("A-1")
+print(issue)
+page = requests.get("https://acme.atlassian.net/wiki/rest/api/content/1").json()
+print(page)  # ~> log
+print(page["title"])
+"#,
+            ),
+            (
+                "a/main.go",
+                r#"package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+
+	jira "github.com/ctreminiom/go-atlassian/jira/v3"
+)
+
+func printJSON(v any) {
+	json.NewEncoder(os.Stdout).Encode(v) // ~> log
+}
+
+func main() {
+	client, err := jira.New(nil, os.Getenv("HOST"))
+	if err != nil {
+		return
+	}
+	issue, _, err := client.Issue.Get(context.Background(), "A-1", nil, nil)
+	if err != nil {
+		return
+	}
+	printJSON(issue)
+	json.NewEncoder(os.Stdout).Encode(issue.Key)
+}
+"#,
+            ),
+        ],
+    );
+}

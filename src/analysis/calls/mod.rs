@@ -10,7 +10,7 @@ pub(in crate::analysis) use meaning::Meanings;
 
 use super::eval::{Evaluator, getter};
 use super::link::Program;
-use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Val};
+use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Piece, Val};
 use crate::catalog::endpoints::Target;
 use crate::catalog::fields::Fields;
 use crate::catalog::matching::Matching;
@@ -278,8 +278,8 @@ impl Evaluator<'_> {
             return Val::default();
         };
         let answers = handed.iter().filter_map(|atom| match atom {
-            Atom::Answer { request, weak, .. } => {
-                Some(Atom::Answer { request: *request, weak: *weak, inner: true })
+            Atom::Answer { request, weak, piece } => {
+                Some(Atom::Answer { request: *request, weak: *weak, piece: piece.in_body() })
             }
             _ => None,
         });
@@ -339,8 +339,9 @@ impl Evaluator<'_> {
         for argument in arguments.iter().take(4) {
             let value = self.eval(At { module: at.module, expr: *argument }, frame);
             for atom in value.iter() {
-                if let Atom::Answer { request, inner: false, weak } = atom {
-                    out.add(Atom::Answer { request: *request, inner: false, weak: *weak || !sends });
+                if let Atom::Answer { request, piece: Piece::Response, weak } = atom {
+                    let weak = *weak || !sends;
+                    out.add(Atom::Answer { request: *request, weak, piece: Piece::Response });
                 }
             }
         }
@@ -367,8 +368,8 @@ impl Evaluator<'_> {
         let data = program.module(call.module);
         if let ExprKind::Member { object, .. } = data.expr(data.peel(*callee)).kind {
             for atom in self.eval(here(object), frame).iter() {
-                if let Atom::Answer { request, weak, .. } = atom {
-                    out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
+                if let Atom::Answer { request, weak, piece } = atom {
+                    out.add(Atom::Answer { request: *request, weak: *weak, piece: piece.in_body() });
                 }
             }
         }
@@ -401,8 +402,8 @@ impl Evaluator<'_> {
                         }
                     }
                     for atom in given.done().iter() {
-                        if let Atom::Answer { request, weak, .. } = atom {
-                            out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
+                        if let Atom::Answer { request, weak, piece } = atom {
+                            out.add(Atom::Answer { request: *request, weak: *weak, piece: piece.in_body() });
                         }
                     }
                 }
@@ -558,17 +559,22 @@ impl Evaluator<'_> {
                         let last = text.rsplit(['/', '.']).next().unwrap_or(&text);
                         let part = self.member(atom, last, at);
                         out.all(&part);
-                    } else if let Atom::Answer { request, weak, inner } = atom {
+                    } else if let Atom::Answer { request, weak, piece } = atom {
                         // `user.getEmailAddress()` reads; `response.json()` and whatever else is done
                         // with a body give the body.
                         let site = At { module: at.module, expr: callee };
                         let read = self.member(atom, name, site);
                         if read.iter().any(|a| matches!(a, Atom::Address { .. })) {
                             out.all(&read);
-                        } else if !Fields::get().is_harmless_getter(name) {
+                        } else if !Fields::get().is_harmless_getter(name)
+                            && !(arguments.is_empty()
+                                && *piece != Piece::Response
+                                && Fields::get().holds_no_address(name))
+                        {
                             // A body as text is what is logged of an error, more often than a user.
-                            let inner = *inner || !(completes(name) || name == "text");
-                            out.add(Atom::Answer { request: *request, weak: *weak, inner });
+                            let outer = *piece == Piece::Response && (completes(name) || name == "text");
+                            let piece = if outer { Piece::Response } else { piece.in_body() };
+                            out.add(Atom::Answer { request: *request, weak: *weak, piece });
                         }
                     }
                 }

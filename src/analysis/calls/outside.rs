@@ -4,7 +4,7 @@ use super::*;
 use crate::analysis::eval::Evaluator;
 use crate::analysis::eval::state::{GETTER, STATE};
 use crate::analysis::eval::stores::by_name;
-use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, Val};
+use crate::analysis::value::{At, Atom, Collect, FrameId, FunctionAt, Piece, Val};
 use crate::catalog::clients::UNKNOWN_PACKAGE;
 use crate::catalog::endpoints::HOLE;
 use crate::catalog::methods::Methods;
@@ -214,7 +214,7 @@ impl Evaluator<'_> {
         if Methods::get().sends_prepared.contains(last) {
             for argument in arguments.iter().take(2) {
                 let value = self.eval(here(*argument), frame);
-                let made = value.iter().filter(|a| matches!(a, Atom::Answer { inner: false, .. }));
+                let made = value.iter().filter(|a| matches!(a, Atom::Answer { piece: Piece::Response, .. }));
                 made.for_each(|a| out.add(a.clone()));
             }
         }
@@ -228,11 +228,10 @@ impl Evaluator<'_> {
                     continue;
                 }
                 let value = self.eval(here(*argument), frame);
-                let (sent, answers): (Vec<Atom>, Vec<Atom>) = value
-                    .iter()
-                    .filter(|a| matches!(a, Atom::Answer { .. }))
-                    .cloned()
-                    .partition(|a| matches!(a, Atom::Answer { inner: false, .. }) && meaning.sends);
+                let (sent, answers): (Vec<Atom>, Vec<Atom>) =
+                    value.iter().filter(|a| matches!(a, Atom::Answer { .. })).cloned().partition(|a| {
+                        matches!(a, Atom::Answer { piece: Piece::Response, .. }) && meaning.sends
+                    });
                 if !silent {
                     out.weakened(&Val::from(answers));
                 }
@@ -432,8 +431,8 @@ impl Evaluator<'_> {
 fn bodies(value: &Val) -> Val {
     let mut out = Collect::default();
     for atom in value.iter() {
-        if let Atom::Answer { request, weak, inner: false } = atom {
-            out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
+        if let Atom::Answer { request, weak, piece: Piece::Response } = atom {
+            out.add(Atom::Answer { request: *request, weak: *weak, piece: Piece::Body });
         }
     }
     out.done()

@@ -36,7 +36,7 @@ use super::link::{Owner, Program};
 use super::logins::Logins;
 use super::pages::Pages;
 use super::payloads::Payloads;
-use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
+use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Piece, RequestId, Val};
 use crate::catalog::clients::{Clients, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{Endpoint, HOLE, Match, Target};
 use crate::catalog::fields::Fields;

@@ -40,11 +40,11 @@ impl Evaluator<'_> {
         let declared = !self.program.module(module).class(class).properties.is_empty();
         let mut out = Collect::default();
         for atom in value.iter() {
-            let Atom::Answer { request, weak, .. } = atom else { continue };
+            let Atom::Answer { request, weak, piece } = atom else { continue };
             if declared {
                 self.shapes.entry(*request).or_default().insert((module, class));
             }
-            out.add(Atom::Answer { request: *request, weak: *weak, inner: true });
+            out.add(Atom::Answer { request: *request, weak: *weak, piece: piece.in_body() });
         }
         out.done()
     }

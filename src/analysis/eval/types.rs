@@ -110,7 +110,9 @@ impl Evaluator<'_> {
         let mut out = Collect::default();
         for atom in value.iter() {
             out.add(match atom {
-                Atom::Answer { request, .. } => Atom::Answer { request: *request, weak: false, inner: true },
+                Atom::Answer { request, piece, .. } => {
+                    Atom::Answer { request: *request, weak: false, piece: piece.in_body() }
+                }
                 other => other.clone(),
             });
         }

@@ -3,11 +3,12 @@
 use super::*;
 use crate::analysis::accesses::UNKNOWN_REQUEST;
 use crate::analysis::eval::ROW;
-use crate::analysis::value::{At, Atom, FrameId, FunctionAt, ModuleId, RequestId, Val};
+use crate::analysis::value::{At, Atom, FrameId, FunctionAt, ModuleId, Piece, RequestId, Val};
 use crate::analysis::wrappers::{self};
+use crate::catalog::clients::Clients;
 use crate::catalog::fields::Fields;
 use crate::findings::Confidence;
-use crate::program::{ExprId, ExprKind, Language, SymbolId};
+use crate::program::{ExprId, ExprKind, Language, Module, SymbolId};
 use std::collections::BTreeSet;
 
 impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
@@ -90,7 +91,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         let program = self.evaluator.program;
         for atom in value.iter() {
             match atom {
-                Atom::Answer { request, weak: false, inner: true } => out.push(*request),
+                Atom::Answer { request, weak: false, piece: Piece::Body | Piece::Part } => out.push(*request),
                 Atom::Object(at, frame) | Atom::List(at, frame) if depth < MAX_DEPTH => {
                     let parts: Vec<ExprId> = match program.kind(*at) {
                         ExprKind::Object { fields, .. } => fields.iter().map(|(_, v)| *v).collect(),
@@ -117,7 +118,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         let mut found: Vec<Carried> = Vec::new();
         for argument in arguments {
             let value = self.evaluator.value(At { module, expr: *argument });
-            found.extend(self.carried(&value, 0, true));
+            let carried = self.carried(&value, 0, true).into_iter();
+            let names = names_only(self.evaluator.program.module(module), *argument);
+            found.extend(carried.filter(|c| !names || !matches!(c, Carried::People(_))));
         }
         found.sort();
         found.dedup();
@@ -174,7 +177,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                         Carried::Address(read, request, ..) => {
                             Some(Carried::Address(read, request, Confidence::Possible, None))
                         }
-                        Carried::Whole(_) => None,
+                        Carried::Whole(_) | Carried::People(_) => None,
                     }));
                 }
                 Atom::Kept { name, read } => {
@@ -196,7 +199,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     let found = self.kept.under(row.unwrap_or(name)).filter(|_| spread);
                     out.extend(found.map(|(at, r)| Carried::Address(at, r, Confidence::Possible, put)));
                 }
-                Atom::Answer { request, weak: false, inner: true }
+                Atom::Answer { request, weak: false, piece: Piece::Body | Piece::Part }
                     if whole
                         && (has_user || self.holds_user(*request))
                         && !self.evaluator.leaves_address_out(*request) =>
@@ -204,12 +207,23 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     out.push(Carried::Whole(*request));
                 }
                 // An issue or a page with its people, of which the address is read elsewhere.
-                Atom::Answer { request, weak: false, inner: true } if whole => {
-                    if let Some(read) = self.by_request.get(request).filter(|_| *request != UNKNOWN_REQUEST)
-                        && !self.evaluator.leaves_address_out(*request)
-                        && !self.is_of_the_product(*request)
+                Atom::Answer { request, weak: false, piece: piece @ (Piece::Body | Piece::Part) }
+                    if whole =>
+                {
+                    if *request == UNKNOWN_REQUEST
+                        || self.evaluator.leaves_address_out(*request)
+                        || self.is_of_the_product(*request)
                     {
-                        out.push(Carried::Address(*read, *request, Confidence::Possible, None));
+                        continue;
+                    }
+                    match self.by_request.get(request) {
+                        Some(read) => {
+                            out.push(Carried::Address(*read, *request, Confidence::Possible, None));
+                        }
+                        None if *piece == Piece::Body && self.has_people(*request) => {
+                            out.push(Carried::People(*request));
+                        }
+                        None => {}
                     }
                 }
                 // What the class puts into its fields when it is made.
@@ -340,6 +354,17 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         self.evaluator.requests.get(request.0 as usize).is_some_and(|r| r.endpoint.id == WEBHOOK)
     }
 
+    /// Whether the answer to a request is surely something with people in it.
+    fn has_people(&self, request: RequestId) -> bool {
+        let data = self.evaluator.requests.get(request.0 as usize);
+        data.is_some_and(|r| {
+            r.confidence > Confidence::Possible
+                && r.endpoint.tells_who_wrote()
+                && r.endpoint.id != WEBHOOK
+                && !r.sdk.as_deref().is_some_and(|sdk| Clients::get().gives_named_only(sdk))
+        })
+    }
+
     /// Whether an answer is an object of the product that the code runs in.
     fn is_of_the_product(&self, request: RequestId) -> bool {
         let data = self.evaluator.requests.get(request.0 as usize);
@@ -355,4 +380,13 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             .get(request.0 as usize)
             .is_some_and(|r| r.endpoint.is_about_users() && !r.endpoint.id.ends_with("data-center-user"))
     }
+}
+
+/// Whether something is a text with the names of things in it, and not with what a function such as `JSON.stringify`
+/// has made of them.
+fn names_only(module: &Module, text: ExprId) -> bool {
+    let ExprKind::Join(parts) = &module.expr(module.peel(text)).kind else { return false };
+    let kind = |part: &ExprId| &module.expr(module.peel(*part)).kind;
+    parts.iter().any(|p| matches!(kind(p), ExprKind::Text(_)))
+        && !parts.iter().any(|p| matches!(kind(p), ExprKind::Call { .. }))
 }

@@ -65,7 +65,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         found.retain(|carried| {
             let access = match carried {
                 Carried::Address(read, request, ..) => self.access_of(*read, *request),
-                Carried::Whole(request) => self.known_whole(*request),
+                Carried::Whole(request) | Carried::People(request) => self.known_whole(*request),
             };
             let Some(access) = access.filter(|a| open.contains(a)) else { return false };
             let count = told.entry(access).or_default();

@@ -36,6 +36,8 @@ pub(super) enum Carried {
     Address(At, RequestId, Confidence, Option<At>),
     /// An object that holds one.
     Whole(RequestId),
+    /// An object with people in it, such as an issue, of whom nobody reads the address.
+    People(RequestId),
 }
 
 /// Objects inside objects that are looked through for an address.

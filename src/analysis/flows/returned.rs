@@ -61,7 +61,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             let made_in = |module: ModuleId| {
                 found.iter().any(|c| match c {
                     Carried::Address(read, _, _, put) => put.unwrap_or(*read).module == module,
-                    Carried::Whole(_) => false,
+                    Carried::Whole(_) | Carried::People(_) => false,
                 })
             };
             let inner = if depth < MAX_DEPTH { self.called(at) } else { Vec::new() };
@@ -93,12 +93,13 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 }
             }
             // Who passes on what a function has made is hardly another place.
-            let failed = found.iter().all(|c| matches!(c, Carried::Whole(_)))
+            let failed = found.iter().all(|c| !matches!(c, Carried::Address(..)))
                 && roles::tells_of_failure(program.module(of.module), *expr);
             let how = if made || failed { Confidence::Possible } else { most };
             let carried = found.iter().map(|c| match c {
                 Carried::Address(_, _, confidence, _) => *confidence,
                 Carried::Whole(_) => Confidence::Likely,
+                Carried::People(_) => Confidence::Possible,
             });
             surest = surest.max(carried.max().map(|c| c.min(how)));
             self.report(at, sink.kind, &sink.id, sink.service.as_deref(), how, &found);

@@ -137,7 +137,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             Carried::Address(read, request, ..) => {
                 self.access_of(*read, *request).is_none_or(|access| !mailed.contains(&access))
             }
-            Carried::Whole(_) => true,
+            Carried::Whole(_) | Carried::People(_) => true,
         });
     }
 

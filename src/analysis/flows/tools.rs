@@ -183,7 +183,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                 continue;
             }
             let asks = found.iter().any(|c| {
-                let (Carried::Address(_, request, ..) | Carried::Whole(request)) = c;
+                let (Carried::Address(_, request, ..) | Carried::Whole(request) | Carried::People(request)) =
+                    c;
                 self.evaluator.requests.get(request.0 as usize).is_some_and(|r| {
                     r.site.module == of.module
                         && data.function(of.function).span.contains(data.expr(r.site.expr).span)

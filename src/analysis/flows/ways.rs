@@ -6,7 +6,7 @@ use crate::analysis::eval::Evaluator;
 use crate::analysis::paths::Wanted;
 use crate::analysis::value::{At, Atom, FunctionAt, ModuleId, RequestId};
 use crate::analysis::wrappers::{Handed, given};
-use crate::facts::{Flow, SinkKind, Step};
+use crate::facts::{Access, Flow, SinkKind, Step};
 use crate::findings::Confidence;
 use crate::program::{ExprId, ExprKind, Language};
 use crate::text::{Place, SourceFile, redact};
@@ -50,6 +50,8 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     (self.known_whole(*request), true, Confidence::Likely, None)
                 }
                 Carried::Whole(request) => (self.whole(*request, at), true, Confidence::Likely, None),
+                Carried::People(_) if !takes_whole(kind) => continue,
+                Carried::People(request) => (self.people(*request, at), true, Confidence::Possible, None),
             };
             let Some(index) = access else { continue };
             let Some(source) = self.accesses.get(index) else { continue };
@@ -64,7 +66,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             let mut path = vec![Step { place: from, what: what.to_owned() }];
             let joined = match carried {
                 Carried::Address(read, ..) => self.joined_at(*read).filter(|j| !self.within(*j, at)),
-                Carried::Whole(_) => None,
+                Carried::Whole(_) | Carried::People(_) => None,
             };
             let apart = joined
                 .or(put)
@@ -89,7 +91,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             };
             let (read, request) = match carried {
                 Carried::Address(read, request, ..) => (Some(*read), *request),
-                Carried::Whole(request) => (None, *request),
+                Carried::Whole(request) | Carried::People(request) => (None, *request),
             };
             if let Some(data) = self.evaluator.requests.get(request.0 as usize) {
                 let wanted = Wanted { read, request, site: data.site };
@@ -349,11 +351,29 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         }
         let mut access = describe(self.evaluator, self.file, data.site, &data);
         access.confidence = access.confidence.min(Confidence::Likely);
-        access.request = place(self.evaluator, self.file, data.site);
-        self.accesses.push(Found { access, at: data.site, request });
+        Some(self.fetched(access, data.site, request))
+    }
+
+    /// The access for an answer with people in it that goes on whole: one that is known, or a new one that is no more
+    /// than possible.
+    fn people(&mut self, request: RequestId, sink: At) -> Option<usize> {
+        let data = self.evaluator.requests.get(request.0 as usize)?.clone();
+        let known = self.accesses.iter().position(|f| f.at == data.site || f.request == request);
+        if known.is_some() || self.calls(data.site, sink) {
+            return known;
+        }
+        let mut access = describe(self.evaluator, self.file, data.site, &data);
+        access.confidence = Confidence::Possible;
+        Some(self.fetched(access, data.site, request))
+    }
+
+    /// A new access at a request.
+    fn fetched(&mut self, mut access: Access, site: At, request: RequestId) -> usize {
+        access.request = place(self.evaluator, self.file, site);
+        self.accesses.push(Found { access, at: site, request });
         let position = self.accesses.len() - 1;
-        self.by_place.insert(data.site, position);
-        Some(position)
+        self.by_place.insert(site, position);
+        position
     }
 
     /// Whether a call is one of the function in which a place stands.
@@ -367,4 +387,9 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
         let value = self.evaluator.value(At { module: call.module, expr: *callee });
         value.iter().any(|a| matches!(a, Atom::Function { at, .. } if *at == around))
     }
+}
+
+/// Whether a sink of a kind takes an object as it is, and not a part of it by name.
+fn takes_whole(kind: SinkKind) -> bool {
+    matches!(kind, SinkKind::Log | SinkKind::Response | SinkKind::Storage | SinkKind::ThirdParty)
 }

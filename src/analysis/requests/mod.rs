@@ -8,7 +8,7 @@ use std::rc::Rc;
 use clients::{client_kind, verb};
 
 use super::eval::{AskedPath, Evaluator, Request};
-use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, RequestId, Val};
+use super::value::{At, Atom, Collect, FrameId, FunctionAt, ModuleId, Piece, RequestId, Val};
 use crate::catalog::clients::{Client, Clients, SdkMethod, UNKNOWN_PACKAGE};
 use crate::catalog::endpoints::{Asked, Endpoints, Fit, HOLE, Match, Target};
 use crate::catalog::methods::Methods;
@@ -190,8 +190,8 @@ impl Evaluator<'_> {
                 .iter()
                 .map(|a| match a {
                     // A method of an SDK gives the object itself.
-                    Atom::Answer { request, weak, .. } => {
-                        Atom::Answer { request: *request, weak: *weak, inner: true }
+                    Atom::Answer { request, weak, piece } => {
+                        Atom::Answer { request: *request, weak: *weak, piece: piece.in_body() }
                     }
                     other => other.clone(),
                 })
@@ -417,8 +417,8 @@ impl Evaluator<'_> {
     pub(super) fn handed(&mut self, id: &str, site: At, caller: Caller) -> Option<Val> {
         let answer = self.answer_of(id, site, caller)?;
         let inner = answer.iter().filter_map(|atom| match atom {
-            Atom::Answer { request, weak, .. } => {
-                Some(Atom::Answer { request: *request, weak: *weak, inner: true })
+            Atom::Answer { request, weak, piece } => {
+                Some(Atom::Answer { request: *request, weak: *weak, piece: piece.in_body() })
             }
             _ => None,
         });
@@ -476,7 +476,7 @@ impl Evaluator<'_> {
                 id
             }
         };
-        Val::of(Atom::Answer { request: id, weak: false, inner: false })
+        Val::of(Atom::Answer { request: id, weak: false, piece: Piece::Response })
     }
 
     /// Whether a request is for addresses as such, so that making it is the access.

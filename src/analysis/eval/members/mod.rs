@@ -64,8 +64,8 @@ impl Evaluator<'_> {
                     _ => value,
                 }
             }
-            Atom::Answer { request, weak, inner } => {
-                self.answer_member(*request, *weak, *inner, property, site)
+            Atom::Answer { request, weak, piece } => {
+                self.answer_member(*request, *weak, *piece, property, site)
             }
             // `node.get("emailAddress").value`: the same text in its wrapping.
             Atom::Address { .. } if Methods::get().text_members.contains(property) => Val::of(atom.clone()),
@@ -211,7 +211,7 @@ impl Evaluator<'_> {
         &mut self,
         request: RequestId,
         weak: bool,
-        inner: bool,
+        piece: Piece,
         property: &str,
         site: At,
     ) -> Val {
@@ -267,8 +267,13 @@ impl Evaluator<'_> {
             Atom::Address { request, read: site, weak, joined: false }
         } else {
             // What stands in a user is no user any more, whatever it is.
+            let inner = piece != Piece::Response;
             let part = inner && data.endpoint.is_about_users() && !data.endpoint.may_contain(property);
-            Atom::Answer { request, weak: weak || part, inner: true }
+            let piece = match inner && !data.endpoint.leads_to_people(property) {
+                true => Piece::Part,
+                false => piece.in_body(),
+            };
+            Atom::Answer { request, weak: weak || part, piece }
         })
     }
 
