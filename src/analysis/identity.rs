@@ -438,14 +438,18 @@ impl Flows<'_, '_, '_> {
             "set",
             "Counter",
         ];
+        // A list of maps is declared with the name of what stands in it.
+        let is_list = |a: &Atom| matches!(a, Atom::Extern { path, .. } if path.ends_with("List()"));
+        if but_lists && value.iter().any(is_list) {
+            return false;
+        }
         value.iter().any(|atom| match atom {
             Atom::List(..) => !but_lists,
             Atom::Object(at, _) => !matches!(self.evaluator.program.kind(*at), ExprKind::Call { .. }),
             Atom::Extern { path, .. } => {
                 let made = path.trim_end_matches("()");
                 let last = made.rsplit('.').next().unwrap_or(made);
-                path.ends_with("()")
-                    && NAMES.iter().any(|n| last.ends_with(n) && !(but_lists && *n == "List"))
+                path.ends_with("()") && NAMES.iter().any(|n| last.ends_with(n))
             }
             _ => false,
         })

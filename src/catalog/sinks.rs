@@ -186,6 +186,11 @@ impl Sink {
         })
     }
 
+    /// Whether it counts for a call with such a first argument, as it is written.
+    fn is_written_into(&self, first: &str) -> bool {
+        self.when_first.as_ref().is_none_or(|all| all.iter().any(|f| is_first(f, first)))
+    }
+
     /// Whether one of its packages is among a file's imports.
     fn is_imported(&self, imports: &BTreeSet<&str>) -> bool {
         self.packages.iter().any(|p| imports.iter().any(|i| same_package(p, i)))
@@ -323,8 +328,7 @@ impl Sinks {
             .filter_map(|(pattern, index)| {
                 let sink = self.sinks.get(*index)?;
                 let spoken = sink.languages.iter().any(|l| l == call.language || l == "any");
-                let first =
-                    sink.when_first.as_ref().is_none_or(|all| all.iter().any(|f| is_first(f, call.first)));
+                let first = sink.is_written_into(call.first);
                 let needed = sink.needs.is_empty()
                     || sink.needs.iter().any(|p| call.imports.iter().any(|i| same_package(p, i)));
                 if !spoken || !first || !needed || leave_out(sink) || !Self::fits(sink, pattern, call) {
@@ -387,10 +391,14 @@ impl Sinks {
         spoken.into_iter()
     }
 
-    /// The sinks that a function of such a name means by that name alone.
-    pub fn deeds(&'static self, language: &str, function: &str) -> impl Iterator<Item = &'static Sink> {
+    /// The sink that a function of such a name means by that name alone, or with one of its first arguments as they
+    /// are written.
+    pub fn deed(&'static self, language: &str, function: &str, first: &[String]) -> Option<&'static Sink> {
         let spoken = self.roles.iter().filter_map(|(row, _)| self.sinks.get(*row));
-        spoken.filter(move |s| s.speaks(language) && s.is_deed_of(function)).collect::<Vec<_>>().into_iter()
+        let written = |s: &Sink| s.when_first.is_none() || first.iter().any(|f| s.is_written_into(f));
+        let fits = |s: &&Sink| s.speaks(language) && s.is_deed_of(function) && written(s);
+        // A row that asks what it is written into means that alone.
+        spoken.filter(fits).max_by_key(|s| (s.when_first.is_some(), std::cmp::Reverse(&s.id)))
     }
 
     /// The sink that a text is by the elements of HTML in it.

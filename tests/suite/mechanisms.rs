@@ -1,6 +1,6 @@
 //! Ways of addresses that hold for more than one language: each case is an app of a few lines. `-> KIND` in a
-//! comment marks a line with a sure flow, `~> KIND` one with a possible flow, `?? ` a possible access; what is
-//! marked must be found, and nothing sure may be found elsewhere.
+//! comment marks a line with a sure flow, `~> KIND` one with a possible flow, `?? ` a possible access; a line
+//! that ends in `!!` has no flow at all. What is marked must be found, and nothing sure may be found elsewhere.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -51,6 +51,10 @@ pub fn check(case: &str, files: &[(&str, &str)]) {
             marked.extend(after("-> "));
             for at in after("~> ") {
                 assert!(possible.contains(&at) && !sure.contains(&at), "{case}: {at}\n{possible:#?}");
+            }
+            if line.trim_end().ends_with("!!") {
+                let place = format!("{file}:{} ", i + 1);
+                assert!(!possible.iter().any(|p| p.starts_with(&place)), "{case}: {place}\n{possible:#?}");
             }
             if line.contains("?? ") {
                 assert!(places.contains(&format!("{file}:{}", i + 1)), "{case}: {places:#?}");

@@ -20,8 +20,8 @@ class Printer:
     def show(self):
         table = Table()
         for u in requests.get("https://x.atlassian.net/rest/api/3/users/search").json():
-            table.add_row(u["displayName"], u["emailAddress"]) # -> log
-            self.console.print(f"[dim]{u['emailAddress']}[/dim]") # -> log
+            table.add_row(u["displayName"], u["emailAddress"]) # -> response
+            self.console.print(f"[dim]{u['emailAddress']}[/dim]") # -> response
             self.console.print(u["displayName"])
             broker.publish({"mail": u["emailAddress"]}) # ~> third-party
             broker.publish({"name": u["displayName"]})
@@ -108,7 +108,7 @@ import (
 type Printer struct { Out io.Writer }
 func NewPrinter() *Printer { return &Printer{Out: os.Stdout} }
 func (p *Printer) Done(format string, args ...interface{}) {
-	fmt.Fprintln(p.Out, fmt.Sprintf(format, args...)) // -> log
+	fmt.Fprintln(p.Out, fmt.Sprintf(format, args...)) // -> response
 }
 func (p *Printer) Table(rows [][]string) {
 	w := tabwriter.NewWriter(p.Out, 0, 0, 2, ' ', 0)
@@ -118,7 +118,7 @@ func (p *Printer) Table(rows [][]string) {
 }
 func (m *Model) Show(p *Printer) {
 	p.Done("you are %s", m.user.Name)
-	p.Done("you are %s", m.user.Email) // ~> log
+	p.Done("you are %s", m.user.Email) // ~> response
 }
 func (m *Model) Rows(o *Options) {
 	v := o.View()
@@ -359,18 +359,18 @@ app.get('/issue', async (req, res) => {
 });
 app.get('/summary', async (req, res) => {
   const issue = await client.issues.getIssue({ issueIdOrKey: 'A-2' });
-  console.log(`found ${issue.key} of ${issue.fields.project.name}`, issue.fields.status);
-  console.log(`found ${issue}`);
+  console.log(`found ${issue.key} of ${issue.fields.project.name}`, issue.fields.status); // !!
+  console.log(`found ${issue}`); // !!
   console.log(`found ${JSON.stringify(issue)}`); // ~> log
-  res.json({ key: issue.key, summary: issue.fields.summary });
+  res.json({ key: issue.key, summary: issue.fields.summary }); // !!
 });
 app.get('/fields', async (req, res) => {
   const meta = await fetch('https://acme.atlassian.net/rest/api/3/issue/createmeta');
-  res.json(await meta.json());
+  res.json(await meta.json()); // !!
 });
 app.get('/status', async (req, res) => {
   const few = await fetch('https://acme.atlassian.net/rest/api/3/search/jql?jql=x&fields=summary,status');
-  res.json(await few.json());
+  res.json(await few.json()); // !!
 });
 app.get('/all', async (req, res) => {
   const all = await fetch('https://acme.atlassian.net/rest/api/3/search/jql?jql=x&fields=*all');
@@ -391,7 +391,7 @@ public class Look {
     public void look(RestTemplate rest) {
         String url = "https://acme.atlassian.net/rest/api/3/issue/A-1";
         JiraIssue issue = rest.getForObject(url, JiraIssue.class);
-        log.info("found {}", issue.key());
+        log.info("found {}", issue.key()); // !!
         log.info("all of it {}", issue); // ~> log
     }
 }
@@ -403,10 +403,10 @@ public class Look {
 import requests
 
 issue = JIRA("https://acme.atlassian.net").issue("A-1")
-print(issue)
+print(issue)  # !!
 page = requests.get("https://acme.atlassian.net/wiki/rest/api/content/1").json()
 print(page)  # ~> log
-print(page["title"])
+print(page["title"])  # !!
 "#,
             ),
             (
@@ -422,7 +422,7 @@ import (
 )
 
 func printJSON(v any) {
-	json.NewEncoder(os.Stdout).Encode(v) // ~> log
+	json.NewEncoder(os.Stdout).Encode(v) // ~> response
 }
 
 func main() {
@@ -435,7 +435,7 @@ func main() {
 		return
 	}
 	printJSON(issue)
-	json.NewEncoder(os.Stdout).Encode(issue.Key)
+	json.NewEncoder(os.Stdout).Encode(issue.Key) // !!
 }
 "#,
             ),

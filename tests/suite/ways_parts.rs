@@ -288,10 +288,10 @@ def sheet():
 def said():
     for u in jira.search_users(query="a"):
         click.echo(u.displayName)
-        click.echo(f"{u.emailAddress}") # -> log
+        click.echo(f"{u.emailAddress}") # -> response
 def whole():
     u = jira.user("a")
-    click.echo(asdict(Person(u.accountId, u.emailAddress))) # -> log
+    click.echo(asdict(Person(u.accountId, u.emailAddress))) # -> response
 "#,
         )],
     );

@@ -566,11 +566,13 @@ impl Evaluator<'_> {
                         let read = self.member(atom, name, site);
                         if read.iter().any(|a| matches!(a, Atom::Address { .. })) {
                             out.all(&read);
-                        } else if !Fields::get().is_harmless_getter(name)
-                            && !(arguments.is_empty()
-                                && *piece != Piece::Response
-                                && Fields::get().holds_no_address(name))
-                        {
+                            continue;
+                        }
+                        // `user.displayName()`, of a record.
+                        let of_body = arguments.is_empty() && *piece != Piece::Response;
+                        let harmless = Fields::get().is_harmless_getter(name)
+                            || of_body && Fields::get().holds_no_address(name);
+                        if !harmless {
                             // A body as text is what is logged of an error, more often than a user.
                             let outer = *piece == Piece::Response && (completes(name) || name == "text");
                             let piece = if outer { Piece::Response } else { piece.in_body() };

@@ -117,13 +117,21 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
     ) -> Vec<Carried> {
         let mut found: Vec<Carried> = Vec::new();
         for argument in arguments {
-            let value = self.evaluator.value(At { module, expr: *argument });
-            let carried = self.carried(&value, 0, true).into_iter();
-            let names = names_only(self.evaluator.program.module(module), *argument);
-            found.extend(carried.filter(|c| !names || !matches!(c, Carried::People(_))));
+            let argument = At { module, expr: *argument };
+            let value = self.evaluator.value(argument);
+            found.extend(self.carried_by(argument, &value));
         }
         found.sort();
         found.dedup();
+        found
+    }
+
+    /// What an argument carries, of which the value is known.
+    pub(super) fn carried_by(&mut self, argument: At, value: &Val) -> Vec<Carried> {
+        let mut found = self.carried(value, 0, true);
+        if names_only(self.evaluator.program.module(argument.module), argument.expr) {
+            found.retain(|c| !matches!(c, Carried::People(_)));
+        }
         found
     }
 

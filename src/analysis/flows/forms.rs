@@ -372,7 +372,9 @@ pub(super) fn is_keyed(module: &Module, expr: ExprId, depth: u32) -> bool {
         ExprKind::Choice(_, arms) => arms.iter().any(|a| inner(*a)),
         ExprKind::Local(symbol) => {
             let symbol = module.symbol(*symbol);
-            symbol.type_name.as_deref().is_some_and(named)
+            // A list of maps is declared with the name of what stands in it, and made as a list.
+            let is_list = symbol.definitions.iter().take(8).any(|d| makes_list(module, *d));
+            symbol.type_name.as_deref().is_some_and(named) && !is_list
                 || symbol.definitions.iter().take(8).any(|d| inner(*d))
         }
         // A field of the class around, by what it is declared to be or made with.
@@ -387,6 +389,14 @@ pub(super) fn is_keyed(module: &Module, expr: ExprId, depth: u32) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether an expression makes a list: `new ArrayList<>()`.
+fn makes_list(module: &Module, expr: ExprId) -> bool {
+    let ExprKind::Call { callee, kind: CallKind::New, .. } = module.expr(module.peel(expr)).kind else {
+        return false;
+    };
+    module.written_name(callee).is_some_and(|name| name.ends_with("List"))
 }
 
 /// Whether a call gives a new row with the columns that it is handed: `Person.find_or_initialize_by(email: mail)`.

@@ -563,7 +563,7 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
                     let value = self.evaluator.value(here(*argument));
                     let mut found = match (sink.columns, sink.members.is_empty()) {
                         (true, _) => self.in_columns(at.module, &value),
-                        (false, true) => self.carried(&value, 0, true),
+                        (false, true) => self.carried_by(here(*argument), &value),
                         (false, false) => self.in_members(here(*argument), &value, &sink.members),
                     };
                     found.extend(self.written(here(*argument)));

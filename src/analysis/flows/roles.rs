@@ -57,18 +57,22 @@ impl<'e, 'p, 'a> Flows<'e, 'p, 'a> {
             });
         }
         if sink.is_none() && by_name {
-            sink = Sinks::get().deeds(language, name).next();
+            // `write(ctx, out, data)`: a context or a command comes first.
+            let first = |from: usize| first_name(data, callee, arguments.get(from..).unwrap_or_default());
+            sink = Sinks::get().deed(language, name, &[first(0), first(1)]);
         }
         let Some(sink) = sink else { return };
         let given = arguments.iter().chain(named.iter().map(|(_, v)| v)).take(MAX_PARTS);
+        // What is written somewhere is written whole.
+        let whole = untyped || sink.when_first.is_some();
         let mut found: Vec<Carried> = Vec::new();
         for argument in given {
             let argument = At { module: at.module, expr: *argument };
             let value = self.evaluator.value(argument);
-            found.extend(self.carried(&value, 0, untyped));
+            found.extend(self.carried(&value, 0, whole));
             found.extend(self.written(argument));
         }
-        found.retain(|c| untyped || matches!(c, Carried::Address(..)));
+        found.retain(|c| whole || matches!(c, Carried::Address(..)));
         if found.is_empty() && sink.kind == SinkKind::Storage && !data.language.is_untyped() {
             for argument in arguments.iter().take(MAX_PARTS) {
                 found.extend(self.kept_in_type(At { module: at.module, expr: *argument }));

@@ -460,8 +460,15 @@ impl<'a> Names<'a> {
                 continue;
             }
             for (owner, path) in owners {
-                // Of many files of the name the one beside it is meant, or the one whose folder is named.
                 let folder = folder(path);
+                // Go imports a folder, with all files in it.
+                if is_package_of(path, name) {
+                    if text.get(hit.end()) == Some(&b'"') && imports_folder(before, name, folder) {
+                        tell(*owner);
+                    }
+                    continue;
+                }
+                // Of many files of the name the one beside it is meant, or the one whose folder is named.
                 if owners.len() <= MANY || folder == home || names_folder(before, folder) {
                     tell(*owner);
                 }
@@ -548,6 +555,23 @@ fn is_migration(path: &str) -> bool {
     digits >= 3 && last.to_ascii_lowercase().contains("migrat")
 }
 
+/// Whether a name is that of the package of a file of Go, which is its folder's, and not the file's own.
+fn is_package_of(path: &str, name: &[u8]) -> bool {
+    let Some((folders, file)) = path.rsplit_once('/').filter(|_| path.ends_with(".go")) else { return false };
+    folders.rsplit('/').next().is_some_and(|last| last.as_bytes() == name)
+        && file.split('.').next().is_some_and(|stem| stem.as_bytes() != name)
+}
+
+/// Whether the path in quotes that a text and a name behind it are the end of is that of a folder: it begins with the
+/// name of the module.
+fn imports_folder(before: &[u8], name: &[u8], folder: &str) -> bool {
+    const LONGEST: usize = 200;
+    let tail = before.get(before.len().saturating_sub(LONGEST)..).unwrap_or_default();
+    let Some(quote) = tail.iter().rposition(|b| matches!(b, b'"' | b'\n')) else { return false };
+    let path = [tail.get(quote + 1..).unwrap_or_default(), name].concat();
+    path.strip_suffix(folder.as_bytes()).is_some_and(|module| module.ends_with(b"/"))
+}
+
 /// Whether a text ends in the name of a folder and what stands between it and the name of a file.
 fn names_folder(text: &[u8], folder: &str) -> bool {
     let last = folder.rsplit('/').next().unwrap_or_default();
@@ -581,6 +605,8 @@ fn names_of(path: &str) -> Vec<String> {
     if class != stem && stem.contains(['_', '-']) {
         names.push(class);
     }
+    let package = folders.rsplit('/').next().filter(|p| p.len() > 1 && *p != stem && path.ends_with(".go"));
+    names.extend(package.map(str::to_owned));
     names
 }
 
@@ -685,6 +711,22 @@ mod tests {
         assert_eq!(named("import { get } from \"../users\""), [3]);
         assert_eq!(named("import { get } from '../../other/client/client.js'"), [1]);
         assert_eq!(named("import { get } from '../gone/client'"), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn go_imports_folders() {
+        let paths = [
+            "services/people/service.go",
+            "services/people/types.go",
+            "cli/people/cmd.go",
+            "services/issue/service.go",
+        ];
+        let names = Names::new(paths.into_iter());
+        let named = |text: &str| names.in_text("mcp/tools.go", text.as_bytes(), Said::default()).named;
+        assert_eq!(named("import (\n\tsvc \"example.com/app/services/people\"\n)"), [0, 1]);
+        assert_eq!(named("import \"example.com/app/cli/people\""), [2]);
+        assert_eq!(named("get(\"/services/people\")"), Vec::<usize>::new());
+        assert_eq!(named("import \"example.com/app/services/people/inner\""), Vec::<usize>::new());
     }
 
     #[test]
