@@ -209,6 +209,8 @@ pub(crate) struct Evaluator<'p> {
     presumed: BTreeMap<At, bool>,
     /// Reads that may come to be taken for addresses.
     presumable: FxHashSet<At>,
+    /// Which variables of scripts are asked for their class.
+    told_apart: FxHashMap<(ModuleId, SymbolId), bool>,
     /// What the question at hand was found to depend on so far, and the frame in which it is asked.
     marks: Marks,
     current: FrameId,
@@ -263,6 +265,7 @@ impl<'p> Evaluator<'p> {
             nesting: 0,
             presumed: BTreeMap::new(),
             presumable: super::accesses::presumable(program),
+            told_apart: FxHashMap::default(),
             marks: Marks::NONE,
             current: FrameId::NONE,
             asking: None,

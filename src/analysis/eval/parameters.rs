@@ -281,6 +281,15 @@ impl Evaluator<'_> {
                 } else {
                     data.arguments.get(index).cloned().unwrap_or_default()
                 };
+                let call = data.call;
+                let is_open = |a: &Atom| match a {
+                    Atom::Answer { request, .. } => !self.shapes.contains_key(request),
+                    other => Self::is_unknown(other),
+                };
+                if given.iter().all(is_open) && self.is_told_apart(call) && self.is_of_class(of, index) {
+                    // Something without members, which the parameter is not declared to be.
+                    return Val::of(Atom::Text { text: "".into(), origin: call, home: of });
+                }
                 if !given.is_empty() {
                     return given;
                 }
@@ -304,6 +313,37 @@ impl Evaluator<'_> {
             return state;
         }
         self.named_parameter(of, index, value)
+    }
+
+    /// Whether a call hands on what the function around it asks the class of: `if isinstance(data, User): show(data)`.
+    /// What nobody knows is no user for being handed to who shows users.
+    fn is_told_apart(&mut self, call: At) -> bool {
+        let data = self.program.module(call.module);
+        let local = |expr: ExprId| match data.expr(data.peel(expr)).kind {
+            ExprKind::Local(symbol) => Some(symbol),
+            _ => None,
+        };
+        let ExprKind::Call { arguments, .. } = &data.expr(call.expr).kind else { return false };
+        data.language == Language::Python
+            && arguments.iter().filter_map(|a| local(*a)).any(|symbol| {
+                *self.told_apart.entry((call.module, symbol)).or_insert_with(|| {
+                    data.all().any(|(_, expr)| match &expr.kind {
+                        ExprKind::Call { callee, arguments, .. } => {
+                            arguments.first().and_then(|a| local(*a)) == Some(symbol)
+                                && data.written_name(*callee).is_some_and(|name| name == "isinstance")
+                        }
+                        _ => false,
+                    })
+                })
+            })
+    }
+
+    /// Whether a parameter is declared to be of a class of the program.
+    fn is_of_class(&mut self, of: FunctionAt, index: usize) -> bool {
+        let declared = self.program.module(of.module).function(of.function).parameters.get(index);
+        let Some(type_name) = declared.and_then(|p| p.type_name.as_deref()) else { return false };
+        let instance = self.instance_of(of.module, type_name);
+        instance.is_some_and(|v| v.iter().any(|a| matches!(a, Atom::Instance(..))))
     }
 
     /// A getter of a script's class takes no parameter, but those of stores get the store.
