@@ -53,6 +53,9 @@ pub struct Sink {
     /// A second kind that it is as well.
     #[serde(default)]
     pub also: Option<SinkKind>,
+    /// Whether it is what a command prints for whoever runs it, and no route's answer.
+    #[serde(default)]
+    pub terminal: bool,
     /// Whether assignments count only where the file imports one of the packages.
     #[serde(default)]
     pub assigns_imported: bool,
@@ -399,6 +402,12 @@ impl Sinks {
         let fits = |s: &&Sink| s.speaks(language) && s.is_deed_of(function) && written(s);
         // A row that asks what it is written into means that alone.
         spoken.filter(fits).max_by_key(|s| (s.when_first.is_some(), std::cmp::Reverse(&s.id)))
+    }
+
+    /// Whether a sink is what a command prints for whoever runs it, by its id.
+    #[must_use]
+    pub fn is_terminal(&self, id: &str) -> bool {
+        self.by_id(id).is_some_and(|s| s.terminal)
     }
 
     /// The sink that a text is by the elements of HTML in it.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::uses::{listed, needs_use};
 use super::{incomplete, spot};
+use crate::catalog::sinks::Sinks;
 use crate::facts::{Facts, Flow, SinkKind, ThirdParty};
 use crate::findings::run::{AppRun, RuleState};
 use crate::findings::{Confidence, Severity};
@@ -150,6 +151,9 @@ fn not_in_ui(app: &AppRun, case: &mut Case) {
     for flow in &app.facts.flows {
         let text = match flow.kind {
             SinkKind::Ui if !refused => "an address reaches the UI here",
+            SinkKind::Response if Sinks::get().is_terminal(&flow.sink) => {
+                "an address is in the output of a command here"
+            }
             SinkKind::Response => {
                 "an address leaves through the app's own route here; what its caller shows is not followed"
             }
