@@ -228,6 +228,12 @@ impl Collect {
             self.first = val.clone();
             return;
         }
+        // The same value comes again by many ways: comparing all its possibilities with each other takes long.
+        if let (Atoms::Many(known), Atoms::Many(atoms)) = (&self.first.0, &val.0)
+            && Rc::ptr_eq(known, atoms)
+        {
+            return;
+        }
         for atom in val.iter() {
             if self.has_room(atom) {
                 self.more.push(atom.clone());
